@@ -1,0 +1,179 @@
+/**
+ * One schema over `switchyard.yaml` and the environment; the only reader of `process.env`. Defaults < file <
+ * environment. All faults are listed at once, then the process exits.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const MiB = 1024 * 1024;
+const second = 1000;
+const day = 24 * 3600 * second;
+const count = z.coerce.number().int().nonnegative();
+const positive = z.coerce.number().int().positive();
+
+/** A section may be left out as a whole: every field has its default. */
+function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape).prefault({} as z.input<z.ZodObject<Shape, z.core.$strict>>);
+}
+
+const schema = z.strictObject({
+  dataDir: z.string().min(1).default('.data'),
+  /** Generated into `dataDir` at the first start when it is not given. */
+  masterKey: z.string().min(16, 'must have at least 16 characters').nullable().default(null),
+  /** Mixed into the hashes of API keys; changing it invalidates every key. */
+  keyPepper: z.string().min(16).nullable().default(null),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  http: section({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: z.coerce.number().int().min(0).max(65_535).default(8080),
+    maxInferenceBodyBytes: positive.default(20 * MiB),
+    maxBodyBytes: positive.default(1 * MiB),
+    maxJsonDepth: positive.default(64),
+    maxJsonNodes: positive.default(100_000),
+    maxFileBytes: positive.default(100 * MiB),
+    maxFiles: positive.default(20),
+    maxFields: positive.default(200),
+    maxFieldBytes: positive.default(1 * MiB),
+    shutdownTimeoutMs: positive.default(15 * second),
+  }),
+  mongodb: section({
+    url: z.string().min(1).default('mongodb://127.0.0.1:27017/?directConnection=true'),
+    database: z.string().min(1).default('switchyard'),
+  }),
+  temporal: section({
+    address: z.string().min(1).default('127.0.0.1:7233'),
+    namespace: z.string().min(1).default('default'),
+    /** Names the task queues, so that several installations can share a server. */
+    queuePrefix: z.string().min(1).default('switchyard'),
+    uiUrl: z.url().nullable().default(null),
+  }),
+  elasticsearch: section({
+    url: z.url().default('http://127.0.0.1:9200'),
+    indexPrefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]*$/, 'must be lower case letters, digits, - and _')
+      .default('switchyard'),
+  }),
+  models: section({
+    /** Folder of the local models, one sub-folder each. */
+    dir: z.string().min(1).default('.data/models'),
+    /** The embedding model of new collections. */
+    embedding: z.string().min(1).default('all-minilm-l6-v2'),
+  }),
+  jobs: section({
+    maxAttempts: positive.default(5),
+    inlineBodyBytes: positive.default(16 * 1024),
+    inlineResultBytes: positive.default(256 * 1024),
+    resultRetentionMs: positive.default(7 * day),
+    recordRetentionMs: positive.default(30 * day),
+    maxWaitMs: positive.default(60 * second),
+    sweepIntervalMs: positive.default(2 * second),
+  }),
+  documents: section({
+    /** How long `POST /v1/documents` waits for the job before it answers 202. */
+    waitMs: count.default(20 * second),
+    maxPages: positive.default(5_000),
+    maxPixels: positive.default(64_000_000),
+    maxMarkdownBytes: positive.default(512 * MiB),
+    parseTimeoutMs: positive.default(120 * second),
+    parseMemoryBytes: positive.default(768 * MiB),
+    parserProcesses: positive.default(Math.max(1, availableParallelism())),
+    ocrLanguages: z.array(z.string().min(1)).min(1).default(['eng']),
+  }),
+  worker: section({
+    /** Answers `/livez`, `/readyz` and `/metrics` of the worker process; null for no port. */
+    healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),
+    healthHost: z.string().min(1).default('127.0.0.1'),
+    shutdownGraceMs: positive.default(10 * second),
+  }),
+});
+
+export type Config = z.output<typeof schema>;
+export type ConfigInput = z.input<typeof schema>;
+
+/** Environment variable -> where it goes in the configuration. */
+const environment: Record<string, string> = {
+  DATA_DIR: 'dataDir',
+  MASTER_KEY: 'masterKey',
+  KEY_PEPPER: 'keyPepper',
+  LOG_LEVEL: 'logLevel',
+  HOST: 'http.host',
+  PORT: 'http.port',
+  MAX_FILE_BYTES: 'http.maxFileBytes',
+  MONGODB_URL: 'mongodb.url',
+  MONGODB_DATABASE: 'mongodb.database',
+  TEMPORAL_ADDRESS: 'temporal.address',
+  TEMPORAL_NAMESPACE: 'temporal.namespace',
+  TEMPORAL_QUEUE_PREFIX: 'temporal.queuePrefix',
+  TEMPORAL_UI_URL: 'temporal.uiUrl',
+  ELASTICSEARCH_URL: 'elasticsearch.url',
+  ELASTICSEARCH_INDEX_PREFIX: 'elasticsearch.indexPrefix',
+  MODELS_DIR: 'models.dir',
+  DOCUMENT_WAIT_MS: 'documents.waitMs',
+  PARSER_PROCESSES: 'documents.parserProcesses',
+  WORKER_HEALTH_PORT: 'worker.healthPort',
+  WORKER_HEALTH_HOST: 'worker.healthHost',
+};
+
+/** Thrown with every fault of the configuration, one per line. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the file named by `SWITCHYARD_CONFIG`, or `switchyard.yaml` if there is one, and lays `env` over it. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const file = env['SWITCHYARD_CONFIG'] ?? 'switchyard.yaml';
+  const input = env['SWITCHYARD_CONFIG'] || existsSync(file) ? readFile(file) : {};
+  for (const [variable, path] of Object.entries(environment)) {
+    const value = env[variable];
+    if (value !== undefined && value !== '') assign(input, path.split('.'), value);
+  }
+  return parseConfig(input, existsSync(file) ? file : 'the environment');
+}
+
+/** Checks a configuration given as an object; tests and commands use it in place of a file. */
+export function parseConfig(input: unknown, source = 'the configuration'): Config {
+  const result = schema.safeParse(input);
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(root)'}: ${issue.message}`);
+    throw new ConfigError(`Invalid configuration in ${source}:\n${lines.join('\n')}`);
+  }
+  return deepFreeze({
+    ...result.data,
+    dataDir: resolve(result.data.dataDir),
+    models: { ...result.data.models, dir: resolve(result.data.models.dir) },
+  });
+}
+
+function readFile(path: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = parse(readFileSync(path, 'utf8'));
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch (error) {
+    throw new ConfigError(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function assign(target: Record<string, unknown>, path: readonly string[], value: string): void {
+  const [head, ...rest] = path;
+  if (head === undefined) return;
+  if (rest.length === 0) {
+    target[head] = value;
+    return;
+  }
+  const child = target[head];
+  const next = typeof child === 'object' && child !== null ? (child as Record<string, unknown>) : {};
+  target[head] = next;
+  assign(next, rest, value);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const child of Object.values(value)) deepFreeze(child);
+  }
+  return value;
+}

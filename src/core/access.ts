@@ -1,0 +1,90 @@
+/**
+ * Who is calling and what they may do. This file holds the only predicates: routes, verbs, jobs at submit and jobs
+ * when they run all ask here.
+ */
+import { assertThat } from './errors.ts';
+
+export const permissions = ['admin', 'create_public_collection', 'read_metric', 'provide_models'] as const;
+export type Permission = (typeof permissions)[number];
+
+export type LimitType = 'rpm' | 'rpd' | 'tpm' | 'tpd';
+
+/** A role's bound on one router. `null` means unlimited, 0 forbids; a missing type means unlimited. */
+export interface Limit {
+  router: number;
+  type: LimitType;
+  value: number | null;
+}
+
+/**
+ * The caller. `master` is the configured key: every permission, owns nothing. `system` is a workflow step acting on
+ * references it was given. `anonymous` has presented no credential.
+ */
+export interface Principal {
+  kind: 'user' | 'master' | 'system' | 'anonymous';
+  /** 0 unless `kind` is `user`. */
+  userId: number;
+  /** The key that was presented; null for every other way in. */
+  keyId: number | null;
+  permissions: readonly Permission[];
+  limits: readonly Limit[];
+  /** The account's expiry has passed: only `account` routes stay open. */
+  expired: boolean;
+}
+
+const nobody = { userId: 0, keyId: null, permissions: [], limits: [], expired: false } as const;
+export const anonymous: Principal = { ...nobody, kind: 'anonymous' };
+export const system: Principal = { ...nobody, kind: 'system' };
+export const master: Principal = { ...nobody, kind: 'master', permissions };
+
+/** What an operation asks of its caller, as declared beside its route. */
+export type AccessRule = 'public' | 'account' | 'use' | 'admin' | 'metrics';
+
+/** Throws unless `principal` may call an operation declared with `rule`. */
+export function authorise(principal: Principal, rule: AccessRule): void {
+  if (rule === 'public') return;
+  assertThat(principal.kind !== 'anonymous', 'not_authenticated', 'Not authenticated');
+  if (rule === 'account') return;
+  assertThat(
+    !principal.expired,
+    'account_expired',
+    'Your account has expired. Please contact support to renew your account.',
+  );
+  if (rule === 'admin') assertThat(has(principal, 'admin'), 'permission_denied', 'Insufficient rights.');
+  if (rule === 'metrics') assertThat(has(principal, 'read_metric'), 'permission_denied', 'Insufficient rights.');
+}
+
+export function has(principal: Principal, permission: Permission): boolean {
+  return principal.permissions.includes(permission);
+}
+
+/** The user on whose behalf something is stored. The master key owns nothing, so it is refused. */
+export function ownerOf(principal: Principal, what: string): number {
+  assertThat(
+    principal.kind === 'user',
+    'unsupported_operation',
+    `Master user is not allowed to create ${what}. Use the key of a user.`,
+  );
+  return principal.userId;
+}
+
+/** Anything that belongs to a user. Only collections can be public. */
+export interface Owned {
+  ownerId: number;
+  visibility?: 'private' | 'public';
+}
+
+export function mayRead(principal: Principal, thing: Owned): boolean {
+  return mayWrite(principal, thing) || (thing.visibility === 'public' && principal.kind === 'user');
+}
+
+export function mayWrite(principal: Principal, thing: Owned): boolean {
+  return principal.kind === 'system' || (principal.kind === 'user' && thing.ownerId === principal.userId);
+}
+
+/** At least one limit row for the router and none of them 0. The master key and workflow steps are not limited. */
+export function mayUseModel(principal: Principal, routerId: number): boolean {
+  if (principal.kind === 'master' || principal.kind === 'system') return true;
+  const rows = principal.limits.filter((limit) => limit.router === routerId);
+  return rows.length > 0 && rows.every((limit) => limit.value !== 0);
+}

@@ -1,0 +1,41 @@
+/** A stored file. Everything that is too large for a document or a workflow is passed around as one of these. */
+export interface BlobRef {
+  id: string;
+  bytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+  mediaType: string;
+  /** The file name its uploader gave it, if any. */
+  name: string | null;
+}
+
+export interface BlobUpload {
+  content: AsyncIterable<Uint8Array>;
+  mediaType: string;
+  name: string | null;
+  /** Exceeding it aborts the upload with `body_too_large` and leaves nothing behind. */
+  maxBytes: number;
+}
+
+/** Bytes `from` to `to`, both included. */
+export interface ByteRange {
+  from: number;
+  to: number;
+}
+
+/**
+ * Where blobs live. A blob is kept while somebody refers to it: `attach` adds a reference such as `job:job_…`,
+ * `release` drops one and deletes the blob with the last. What was never attached is swept after an hour.
+ */
+export interface BlobStore {
+  put(ownerId: number, upload: BlobUpload, signal: AbortSignal): Promise<BlobRef>;
+  /** Null when there is no such blob of this owner. */
+  find(ownerId: number, id: string): Promise<BlobRef | null>;
+  /** Throws `not_found` when there is no such blob of this owner. */
+  read(ownerId: number, id: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  attach(ownerId: number, id: string, reference: string): Promise<void>;
+  /** Drops `reference` from every blob that has it. Idempotent. */
+  release(ownerId: number, reference: string): Promise<void>;
+  /** Deletes what nobody refers to and is older than `olderThan` (milliseconds since the epoch); answers how many. */
+  sweep(olderThan: number): Promise<number>;
+}

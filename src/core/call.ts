@@ -1,0 +1,36 @@
+import type { Principal } from './access.ts';
+
+/** Structured log: fields first, then one sentence. Secrets are redacted by the implementation. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** How far a long call has come. `completed` never decreases within a stage. */
+export interface Progress {
+  /** A word of the operation's own, e.g. `extract`. */
+  stage: string;
+  completed: number;
+  total: number | null;
+  /** One short sentence for people. */
+  message: string | null;
+}
+
+/** Who is calling, and how to be polite to them. The same for an inline call and a workflow step. */
+export interface Call {
+  principal: Principal;
+  requestId: string;
+  /** Aborts when the caller is gone, the job is cancelled, or the process is stopping. */
+  signal: AbortSignal;
+  /** 1 on the first try. */
+  attempt: number;
+  /** Stable across retries of this step. */
+  idempotencyKey: string;
+  progress(update: Progress): void;
+  log: Logger;
+}
+
+export type Verb<Input, Output> = (input: Input, call: Call) => Promise<Output>;
+export type StreamVerb<Input, Part> = (input: Input, call: Call) => AsyncIterable<Part>;

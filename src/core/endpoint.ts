@@ -1,0 +1,119 @@
+/**
+ * One endpoint, one declaration: data and pure functions from which the route, validation, access, OpenAPI, the job
+ * form and the row of the authorisation matrix are derived.
+ */
+import type { z } from 'zod';
+import type { AccessRule } from './access.ts';
+import type { BlobRef } from './blob.ts';
+import type { StreamVerb } from './call.ts';
+import type { GatewayError } from './errors.ts';
+import type { JobKind } from './job.ts';
+import type { Verbs } from './verbs.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+export type Input<V extends keyof Verbs> = Parameters<Verbs[V]>[0];
+export type Output<V extends keyof Verbs> =
+  Verbs[V] extends StreamVerb<never, infer Part> ? readonly Part[] : Awaited<ReturnType<Verbs[V]>>;
+
+/** What every route has, whether it is a call on a verb or lives in `api/routes`. */
+export interface Operation {
+  method: Method;
+  /** With `:name` for parameters; `:name+` takes slashes too. */
+  path: `/${string}`;
+  permission: AccessRule;
+  summary: string;
+  /** Heading it stands under in the documentation. */
+  tag: string;
+  deprecated?: boolean;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** File fields of a multipart form; its other fields are `body`. */
+  files?: Record<string, FileField>;
+  response: z.ZodType | null;
+  /** 200 unless said otherwise; 204 has no body. */
+  status?: number;
+}
+
+export interface FileField {
+  required: boolean;
+  description: string;
+}
+
+/** How a call becomes a job. */
+export interface JobForm {
+  kind: JobKind;
+  /** Never runs inline; without `Prefer` the caller waits for the job up to the configured time. */
+  always?: boolean;
+  /** False for a request of this endpoint that is answered inline whatever the caller prefers. */
+  applies?(files: Record<string, BlobRef>): boolean;
+}
+
+/** The validated request beside its body. */
+export interface RequestParts<P, Q> {
+  params: P;
+  query: Q;
+  files: Record<string, BlobRef>;
+}
+
+export interface Endpoint extends Operation {
+  verb: keyof Verbs;
+  job?: JobForm;
+  toCore(body: unknown, parts: RequestParts<unknown, unknown>): unknown;
+  fromCore(result: unknown, body: unknown, parts: RequestParts<unknown, unknown>): unknown;
+}
+
+interface Declaration<
+  V extends keyof Verbs,
+  B extends z.ZodType,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  R extends z.ZodType,
+  A,
+> extends Operation {
+  verb: V;
+  params?: P;
+  query?: Q;
+  body?: B;
+  response: R | null;
+  job?: JobForm;
+  toCore(body: z.output<B>, parts: RequestParts<z.output<P>, z.output<Q>>): Input<V>;
+  fromCore(result: Output<V>, body: z.output<B>, parts: RequestParts<z.output<P>, z.output<Q>>): A;
+}
+
+/**
+ * Checks a declaration against its verb and schemas at compile time: an unknown verb, a wrong core input or a wrong
+ * answer does not compile. `const A` keeps literals such as `object: 'list'` from widening.
+ */
+export function endpoint<
+  V extends keyof Verbs,
+  R extends z.ZodType,
+  const A extends z.input<R>,
+  B extends z.ZodType = z.ZodUndefined,
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+>(declaration: Declaration<V, B, P, Q, R, A>): Endpoint {
+  return declaration as unknown as Endpoint;
+}
+
+export type WireBody = Record<string, unknown> | readonly unknown[] | null;
+
+export interface RenderedError {
+  status: number;
+  headers: Record<string, string>;
+  body: WireBody;
+}
+
+/** A public API as a whole: which paths are its own, and how it says no. */
+export interface Dialect {
+  name: string;
+  endpoints: readonly Endpoint[];
+  /** True for paths whose errors this dialect renders, also where no route matches. */
+  owns(path: string): boolean;
+  renderError(error: GatewayError, requestId: string): RenderedError;
+}
+
+/** `METHOD /path/template`: the name of an operation in jobs, metrics and the authorisation matrix. */
+export function operationName(operation: Pick<Operation, 'method' | 'path'>): string {
+  return `${operation.method} ${operation.path}`;
+}

@@ -1,0 +1,160 @@
+/** The job: its states, the only legal moves between them, and what is written down about it. */
+
+import type { BlobRef } from './blob.ts';
+import type { Progress } from './call.ts';
+import type { StoredError } from './errors.ts';
+
+export const jobStatuses = [
+  'queued',
+  'in_progress',
+  'cancelling',
+  'completed',
+  'failed',
+  'cancelled',
+  'expired',
+] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export const terminalStatuses = ['completed', 'failed', 'cancelled', 'expired'] as const satisfies readonly JobStatus[];
+export type TerminalStatus = (typeof terminalStatuses)[number];
+
+/** status -> the statuses it may become. Everything not listed is refused, so a terminal job never changes again. */
+export const transitions = {
+  queued: ['in_progress', 'cancelled', 'expired', 'failed'],
+  in_progress: ['in_progress', 'cancelling', 'completed', 'failed', 'expired'],
+  cancelling: ['cancelled', 'completed', 'failed', 'expired'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+  expired: [],
+} as const satisfies Record<JobStatus, readonly JobStatus[]>;
+
+export function mayBecome(from: JobStatus, to: JobStatus): boolean {
+  return (transitions[from] as readonly JobStatus[]).includes(to);
+}
+
+/** The statuses from which `to` may be entered: the condition of the one update that makes the move. */
+export function sourcesOf(to: JobStatus): JobStatus[] {
+  return jobStatuses.filter((from) => mayBecome(from, to));
+}
+
+export function isTerminal(status: JobStatus): status is TerminalStatus {
+  return (terminalStatuses as readonly JobStatus[]).includes(status);
+}
+
+/** Which workflow drives the job. */
+export type JobKind = 'call' | 'ingest';
+
+/** The request as it was accepted; what a worker runs again is exactly this. */
+export interface StoredRequest {
+  /** `METHOD /path/template` of the declaration, e.g. `POST /v1/embeddings`. */
+  operation: string;
+  params: Record<string, string>;
+  query: Record<string, string | string[]>;
+  /** The parsed body, or null when it is stored as a blob or there is none. */
+  body: unknown;
+  /** Set for bodies above 16 KiB: JSON text. */
+  bodyBlob: BlobRef | null;
+  /** Uploaded files by form field. */
+  files: Record<string, BlobRef>;
+}
+
+/** What the synchronous call would have answered. */
+export interface JobResult {
+  statusCode: number;
+  headers: Record<string, string>;
+  /** Inline up to 256 KiB; null when there is no body or it is in `bodyBlob`. */
+  body: unknown;
+  bodyBlob: BlobRef | null;
+}
+
+export interface Job {
+  id: string;
+  ownerId: number;
+  kind: JobKind;
+  request: StoredRequest;
+  /** The concrete path of the call, e.g. `/v1/embeddings`. */
+  endpoint: string;
+  model: string | null;
+  status: JobStatus;
+  /** Raised whenever a worker takes the job over; a write that names an older run is discarded. */
+  run: number;
+  attempts: number;
+  maxAttempts: number;
+  lastError: StoredError | null;
+  error: StoredError | null;
+  result: JobResult | null;
+  /** The result was deleted because `expiresAt` has passed. */
+  resultDeleted: boolean;
+  progress: (Progress & { updatedAt: number }) | null;
+  metadata: Record<string, string>;
+  idempotencyKey: string | null;
+  requestId: string;
+  retriedFrom: string | null;
+  /** The sequence number of the latest event; events are gapless from 1. */
+  lastSequence: number;
+  /** Facts the kind needs while it runs, e.g. the document that an ingestion fills. */
+  subject: JobSubject | null;
+  createdAt: number;
+  startedAt: number | null;
+  cancelRequestedAt: number | null;
+  completedAt: number | null;
+  /** When the work must be done; null for no limit. */
+  deadlineAt: number | null;
+  /** When the result is deleted; null until the job is terminal. */
+  expiresAt: number | null;
+  updatedAt: number;
+}
+
+export interface JobSubject {
+  documentId: number;
+  collectionId: number;
+}
+
+export type JobEventType =
+  | 'job.queued'
+  | 'job.started'
+  | 'job.progress'
+  | 'job.output'
+  | 'job.cancelling'
+  | `job.${TerminalStatus}`;
+
+/** One line of a job's append-only log. `(jobId, sequence)` is unique. */
+export interface JobEvent {
+  jobId: string;
+  sequence: number;
+  type: JobEventType;
+  createdAt: number;
+  /** `job.output`: `{ delta: string }` and what locates it; `job.progress`: a Progress; else empty. */
+  data: Record<string, unknown>;
+}
+
+/** An event before it has a place in the log. */
+export type NewJobEvent = Pick<JobEvent, 'type' | 'data'>;
+
+/** The limits of a caller's own labels: those of OpenAI's `metadata`. */
+export const metadataLimits = { maxPairs: 16, maxKeyLength: 64, maxValueLength: 512 } as const;
+
+export interface JobFilter {
+  statuses: readonly JobStatus[];
+  endpoint: string | null;
+  model: string | null;
+  createdAfter: number | null;
+  createdBefore: number | null;
+  metadata: Record<string, string>;
+  idempotencyKey: string | null;
+}
+
+/** A page of jobs. `after` and `before` are job ids; ids sort by time of creation. */
+export interface JobPage {
+  filter: JobFilter;
+  limit: number;
+  order: 'asc' | 'desc';
+  after: string | null;
+  before: string | null;
+}
+
+export interface JobList {
+  jobs: readonly Job[];
+  hasMore: boolean;
+}

@@ -1,0 +1,209 @@
+/**
+ * Everything the system can do. Activities implement it, dialects name its keys, workflows proxy it, the API receives
+ * it. A verb checks access once, through `access.ts`, and throws nothing but `GatewayError`.
+ */
+import type { Principal } from './access.ts';
+import type { BlobRef, BlobUpload, ByteRange } from './blob.ts';
+import type { StreamVerb, Verb } from './call.ts';
+import type { Chunk, Collection, StoredDocument, Visibility } from './collection.ts';
+import type { PartRange } from './document.ts';
+import type { StoredError } from './errors.ts';
+import type { ApiKey, OffsetPage, Role, User } from './identity.ts';
+import type { Job, JobEvent, JobKind, JobList, JobPage, StoredRequest, TerminalStatus } from './job.ts';
+import type { Metadata } from './metadata.ts';
+import type { EmbedRequest, EmbedResult } from './models.ts';
+import type { SearchRequest, SearchResult } from './search.ts';
+import type { SplitterSettings } from './splitter/settings.ts';
+
+export interface Verbs
+  extends IdentityVerbs,
+    InferenceVerbs,
+    DocumentVerbs,
+    JobVerbs,
+    BlobVerbs,
+    JobSteps,
+    IngestSteps {
+  checkHealth: Verb<Record<string, never>, HealthReport>;
+}
+
+export interface IdentityVerbs {
+  /** The principal a secret stands for. Throws `invalid_api_key`. */
+  authenticate: Verb<{ secret: string }, Principal>;
+  /** A new key for whoever knows the password; the previous sign-in's key is deleted. */
+  signIn: Verb<{ email: string; password: string }, IssuedKey>;
+  createUser: Verb<NewUser, { id: number }>;
+  listUsers: Verb<UserQuery, { users: readonly User[]; total: number }>;
+  /** For the caller themselves, or with `userId` for another user, which takes an administrator. */
+  createKey: Verb<{ name: string; expiresAt: number | null; userId: number | null }, IssuedKey>;
+  listKeys: Verb<OffsetPage<'id' | 'name' | 'created'>, { keys: readonly ApiKey[]; total: number }>;
+  getKey: Verb<{ id: number }, ApiKey>;
+  revokeKey: Verb<{ id: number }, void>;
+  getAccount: Verb<Record<string, never>, { user: User | null; role: Pick<Role, 'permissions' | 'limits'> }>;
+}
+
+export interface InferenceVerbs {
+  embed: Verb<EmbedRequest, EmbedResult>;
+}
+
+export interface DocumentVerbs {
+  createCollection: Verb<{ name: string; description: string | null; visibility: Visibility }, { id: number }>;
+  listCollections: Verb<CollectionQuery, { collections: readonly Collection[]; total: number }>;
+  getCollection: Verb<{ id: number }, Collection>;
+  updateCollection: Verb<{ id: number; changes: CollectionChanges }, void>;
+  deleteCollection: Verb<{ id: number }, void>;
+
+  /** Runs as a job of kind `ingest`; see `IngestSteps` for what happens to the file. */
+  createDocument: Verb<NewDocument, { id: number }>;
+  listDocuments: Verb<DocumentQuery, { documents: readonly StoredDocument[]; total: number }>;
+  getDocument: Verb<{ id: number }, StoredDocument>;
+  deleteDocument: Verb<{ id: number }, void>;
+
+  addChunks: Verb<{ documentId: number; chunks: readonly NewChunk[] }, { ids: readonly number[] }>;
+  listChunks: Verb<{ documentId: number; offset: number; limit: number }, { chunks: readonly Chunk[]; total: number }>;
+  getChunk: Verb<{ documentId: number; chunkId: number }, Chunk>;
+  deleteChunk: Verb<{ documentId: number; chunkId: number }, void>;
+  search: Verb<SearchRequest, SearchResult>;
+}
+
+export interface JobVerbs {
+  /** Accepts a validated call as a job: durable when this returns. The same idempotency key gives the same job. */
+  submitJob: Verb<JobSubmission, Job>;
+  getJob: Verb<{ id: string }, Job>;
+  /** Answers on the first change after `afterSequence`, or with the unchanged job when the time is up. */
+  waitForJob: Verb<{ id: string; afterSequence: number; until: 'change' | 'terminal'; timeoutMs: number }, Job>;
+  /** Events after `afterSequence`, live until the terminal one. */
+  followJob: StreamVerb<{ id: string; afterSequence: number }, JobEvent>;
+  listJobs: Verb<JobPage, JobList>;
+  /** Idempotent; a terminal job is answered unchanged. */
+  cancelJob: Verb<{ id: string }, Job>;
+  /** A new job with the same request; the old one must have ended. */
+  retryJob: Verb<{ id: string }, Job>;
+  deleteJob: Verb<{ id: string }, void>;
+}
+
+export interface BlobVerbs {
+  storeBlob: Verb<BlobUpload, BlobRef>;
+  findBlob: Verb<{ id: string }, BlobRef>;
+  readBlob: StreamVerb<{ id: string; range: ByteRange | null }, Uint8Array>;
+}
+
+/** What every job's workflow does. Inputs are references; documents never pass through a workflow. */
+export interface JobSteps {
+  /** Runs the job's call from start to stored result. */
+  runCall: Verb<JobRef, void>;
+  /** Takes the job over. Null when it has already ended and there is nothing to do. */
+  beginJob: Verb<JobRef, JobRun | null>;
+  /** The last word on a job that did not complete; frees what it held. */
+  endJob: Verb<JobRef & { outcome: Exclude<TerminalStatus, 'completed'>; error: StoredError | null }, void>;
+  /** Starts what was accepted and never started. Answers how many. */
+  dispatchJobs: Verb<{ olderThanMs: number }, { started: number }>;
+  /** One page of repairs; call again with `cursor` until it is null. */
+  reconcileJobs: Verb<{ cursor: string | null }, { cursor: string | null; repaired: number }>;
+  /** Deletes what is past its retention. */
+  purgeExpired: Verb<Record<string, never>, { jobs: number; blobs: number }>;
+}
+
+/** Ingestion from file to searchable chunks. Every step may be repeated without doubling anything. */
+export interface IngestSteps {
+  inspectDocument: Verb<JobRun, { parts: number; partsPerStep: number }>;
+  extractParts: Verb<JobRun & { range: PartRange }, void>;
+  splitDocument: Verb<JobRun, { batches: number; batchesPerStep: number }>;
+  /** Embeds and indexes batches `from` to `to`, both included, counted from 0. */
+  indexBatches: Verb<JobRun & { from: number; to: number }, void>;
+  /** Makes the chunks findable at once and completes the job. */
+  publishDocument: Verb<JobRun, void>;
+}
+
+export interface JobRef {
+  jobId: string;
+  ownerId: number;
+}
+
+/** A job in the hands of one worker; writes of an older run are discarded. */
+export interface JobRun extends JobRef {
+  run: number;
+}
+
+export interface JobSubmission {
+  kind: JobKind;
+  request: StoredRequest;
+  /** The validated core input of the verb, for checks before acceptance. */
+  input: unknown;
+  endpoint: string;
+  model: string | null;
+  metadata: Record<string, string>;
+  idempotencyKey: string | null;
+  /** Milliseconds since the epoch. */
+  deadlineAt: number | null;
+}
+
+export interface IssuedKey {
+  id: number;
+  /** Shown this once. */
+  secret: string;
+}
+
+export interface NewUser {
+  email: string;
+  name: string | null;
+  password: string;
+  roleId: number;
+  organizationId: number | null;
+  budget: number | null;
+  expiresAt: number | null;
+  priority: number;
+}
+
+export interface UserQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {
+  roleId: number | null;
+  organizationId: number | null;
+  email: string | null;
+}
+
+export interface CollectionQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {
+  name: string | null;
+  /** Given: the caller's own of that kind. Null: the caller's own and all public ones. */
+  visibility: Visibility | null;
+}
+
+export interface CollectionChanges {
+  name?: string;
+  description?: string | null;
+  visibility?: Visibility;
+}
+
+export interface DocumentQuery extends OffsetPage<'id' | 'name' | 'created'> {
+  name: string | null;
+  collectionId: number | null;
+}
+
+export interface NewDocument {
+  collectionId: number;
+  /** Null makes an empty document, to be filled chunk by chunk. */
+  file: BlobRef | null;
+  name: string | null;
+  splitter: SplitterSettings;
+  /** Copied to every chunk. */
+  metadata: Metadata | null;
+}
+
+export interface NewChunk {
+  content: string;
+  metadata: Metadata | null;
+}
+
+export interface HealthReport {
+  /** `degraded` still takes requests. */
+  status: 'ok' | 'degraded' | 'unavailable';
+  checks: readonly HealthCheck[];
+}
+
+export interface HealthCheck {
+  name: string;
+  ok: boolean;
+  /** Without it no request can be served. */
+  required: boolean;
+  durationMs: number;
+  /** One sentence when it is not ok. */
+  detail: string | null;
+}

@@ -1,0 +1,4 @@
+import type { Dialect } from '../core/endpoint.ts';
+
+/** The public APIs, most specific first: the first that owns a path renders its errors. */
+export const dialects: readonly Dialect[] = [];

@@ -39,6 +39,8 @@ export type ErrorCode = keyof typeof errorTable;
 
 /** One fault in a request. `path` is a JSON path such as `messages[2].content`, empty for the whole body. */
 export interface Problem {
+  /** The part of the request that `path` is in; the body unless said otherwise. */
+  source?: 'body' | 'query' | 'path';
   path: string;
   message: string;
   /** The validator's word for the rule that was broken, e.g. `too_small`. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '../core/endpoint.ts';
+import { opengate } from './opengate/index.ts';
 
 /** The public APIs, most specific first: the first that owns a path renders its errors. */
-export const dialects: readonly Dialect[] = [];
+export const dialects: readonly Dialect[] = [opengate];

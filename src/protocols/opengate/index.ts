@@ -1,0 +1,12 @@
+import type { Dialect } from '../../core/endpoint.ts';
+import { renderError } from './errors.ts';
+
+const prefixes = ['/v1/me', '/v1/admin', '/v1/auth', '/v1/collections', '/v1/documents', '/v1/chunks', '/v1/search'];
+
+/** The identity and retrieval API of OpenGateLLM (specification S4). */
+export const opengate: Dialect = {
+  name: 'opengate',
+  endpoints: [],
+  owns: (path) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
+  renderError,
+};

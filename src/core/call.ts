@@ -8,10 +8,13 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-/** How far a long call has come. `completed` never decreases within a stage. */
+/** How far a long call has come. */
 export interface Progress {
+  /** 0 to 100 over all stages; never decreases. Null when it cannot be told. */
+  percent: number | null;
   /** A word of the operation's own, e.g. `extract`. */
   stage: string;
+  /** Within the stage. */
   completed: number;
   total: number | null;
   /** One short sentence for people. */

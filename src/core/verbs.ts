@@ -135,6 +135,8 @@ export interface JobSubmission {
   idempotencyKey: string | null;
   /** Milliseconds since the epoch. */
   deadlineAt: number | null;
+  /** The ended job whose request this is once more. */
+  retriedFrom: Job | null;
 }
 
 export interface IssuedKey {

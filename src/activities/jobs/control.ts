@@ -1,0 +1,92 @@
+import type { JobRepository } from '../../adapters/mongo/jobs.ts';
+import type { Workflows } from '../../adapters/temporal/client.ts';
+import type { Config } from '../../config.ts';
+import { ownerOf } from '../../core/access.ts';
+import type { BlobStore } from '../../core/blob.ts';
+import type { Logger } from '../../core/call.ts';
+import { assertThat } from '../../core/errors.ts';
+import { isTerminal, type Job } from '../../core/job.ts';
+import type { Verbs } from '../../core/verbs.ts';
+import type { Admissions } from '../admissions.ts';
+import { findJob } from './read.ts';
+import { endpointOf, restoreRequest } from './stored-request.ts';
+import { blobReference } from './submit.ts';
+
+export interface ControlDependencies {
+  config: Pick<Config, 'jobs'>;
+  clock: { now(): number };
+  log: Logger;
+  jobs: JobRepository;
+  blobs: BlobStore;
+  workflows: Workflows;
+  admissions: Admissions;
+  submitJob: Verbs['submitJob'];
+}
+
+type Control = Pick<Verbs, 'cancelJob' | 'retryJob' | 'deleteJob'>;
+
+/** What a caller may do to a job that exists. */
+export function createJobControl(deps: ControlDependencies): Control {
+  return {
+    async cancelJob({ id }, call) {
+      const job = await findJob(deps.jobs, id, call);
+      if (isTerminal(job.status) || job.status === 'cancelling') return job;
+      return (await cancelQueued(job)) ?? (await cancelRunning(job)) ?? findJob(deps.jobs, id, call);
+    },
+
+    async retryJob({ id }, call) {
+      const job = await findJob(deps.jobs, id, call);
+      assertThat(isTerminal(job.status), 'job_not_terminal', `Job ${id} has not ended; cancel it first.`);
+      const request = await restoreRequest(deps.blobs, job);
+      const endpoint = endpointOf(job.request.operation);
+      return deps.submitJob(
+        {
+          kind: job.kind,
+          request: job.request,
+          input: endpoint.toCore(request.body, request),
+          endpoint: job.endpoint,
+          model: job.model,
+          metadata: job.metadata,
+          idempotencyKey: null,
+          deadlineAt: null,
+          retriedFrom: job,
+        },
+        call,
+      );
+    },
+
+    async deleteJob({ id }, call) {
+      const ownerId = ownerOf(call.principal, 'jobs');
+      const job = await findJob(deps.jobs, id, call);
+      assertThat(isTerminal(job.status), 'job_not_terminal', `Job ${id} has not ended; cancel it first.`);
+      await deps.jobs.remove(ownerId, id);
+      await deps.blobs.release(ownerId, blobReference(id));
+    },
+  };
+
+  /** A job that nobody has begun ends here and now; its workflow, if one comes up later, finds nothing to do. */
+  async function cancelQueued(job: Job): Promise<Job | null> {
+    if (job.status !== 'queued') return null;
+    const now = deps.clock.now();
+    const expiresAt = now + deps.config.jobs.resultRetentionMs;
+    const ended = await deps.jobs.cancelQueued(job.ownerId, job.id, expiresAt, now);
+    if (ended) await deps.admissions.ended(ended);
+    return ended;
+  }
+
+  /** The flag first: the reconciler sends the cancellation again if the engine is away now. */
+  async function cancelRunning(job: Job): Promise<Job | null> {
+    const now = deps.clock.now();
+    const cancelling = await deps.jobs.move(job.ownerId, job.id, {
+      to: 'cancelling',
+      set: { cancelRequestedAt: now },
+      now,
+    });
+    if (cancelling) {
+      await deps.workflows
+        .cancel(job.id)
+        .catch((error: unknown) => deps.log.warn({ err: error, jobId: job.id }, 'cancellation not delivered yet'));
+    }
+    return cancelling;
+  }
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import mongoose, { type Connection } from 'mongoose';
+import type { BlobRef, BlobStore, BlobUpload, ByteRange } from '../../core/blob.ts';
+import { GatewayError } from '../../core/errors.ts';
+
+const bucketName = 'blobs';
+const chunkSizeBytes = 1024 * 1024;
+
+interface FileRecord {
+  _id: mongoose.mongo.ObjectId;
+  length: number;
+  uploadDate: Date;
+  filename: string;
+  metadata: {
+    ownerId: number;
+    mediaType: string;
+    name: string | null;
+    references: string[];
+    /** Absent until the upload is whole: a file without it does not exist for anybody. */
+    sha256?: string;
+  };
+}
+
+/** Blobs in MongoDB's GridFS. Memory is one chunk per transfer, whatever the size of the file. */
+export function createGridFsBlobs(connection: Connection): BlobStore & { prepare(): Promise<void> } {
+  const database = connection.db;
+  if (!database) throw new Error('the MongoDB connection is not open');
+  const bucket = new mongoose.mongo.GridFSBucket(database, {
+    bucketName,
+    chunkSizeBytes,
+    // The write that makes the file exist is on the journal of a majority, and journals keep their order.
+    writeConcern: { w: 1 },
+  });
+  const files = database.collection<FileRecord>(`${bucketName}.files`);
+
+  async function find(ownerId: number, id: string): Promise<BlobRef | null> {
+    if (!mongoose.isObjectIdOrHexString(id)) return null;
+    const file = await files.findOne({ ...one(ownerId, id), 'metadata.sha256': { $exists: true } });
+    return file && toRef(file);
+  }
+
+  return {
+    find,
+
+    async prepare() {
+      await files.createIndex({ filename: 1, uploadDate: 1 });
+      await files.createIndex({ 'metadata.ownerId': 1, 'metadata.references': 1 });
+      await files.createIndex({ 'metadata.references.0': 1, uploadDate: 1 });
+      await database.collection(`${bucketName}.chunks`).createIndex({ files_id: 1, n: 1 }, { unique: true });
+    },
+
+    async put(ownerId: number, upload: BlobUpload, signal: AbortSignal): Promise<BlobRef> {
+      const hash = createHash('sha256');
+      const metadata = { ownerId, mediaType: upload.mediaType, name: upload.name, references: [] };
+      const target = bucket.openUploadStream(upload.name ?? 'blob', { metadata });
+      let bytes = 0;
+      try {
+        for await (const part of upload.content) {
+          signal.throwIfAborted();
+          bytes += part.byteLength;
+          if (bytes > upload.maxBytes) {
+            throw new GatewayError('body_too_large', `File size limit exceeded (max: ${upload.maxBytes} bytes).`);
+          }
+          hash.update(part);
+          if (!target.write(part)) await once(target, 'drain', { signal });
+        }
+        signal.throwIfAborted();
+        target.end();
+        await once(target, 'finish', { signal });
+      } catch (error) {
+        await target.abort().catch(() => undefined);
+        throw error;
+      }
+      const sha256 = hash.digest('hex');
+      await files.updateOne(
+        { _id: target.id },
+        { $set: { 'metadata.sha256': sha256 } },
+        { writeConcern: { w: 'majority', journal: true } },
+      );
+      return { id: target.id.toHexString(), bytes, sha256, mediaType: upload.mediaType, name: upload.name };
+    },
+
+    async *read(ownerId: number, id: string, range?: ByteRange): AsyncIterable<Uint8Array> {
+      const blob = await find(ownerId, id);
+      if (!blob) throw new GatewayError('not_found', 'File not found.');
+      if (blob.bytes === 0) return;
+      const bounds = range ? { start: range.from, end: range.to + 1 } : {};
+      yield* bucket.openDownloadStream(new mongoose.mongo.ObjectId(id), bounds);
+    },
+
+    async discard(ownerId: number, id: string): Promise<void> {
+      const unused = await files.findOne({ ...one(ownerId, id), 'metadata.references.0': { $exists: false } });
+      if (unused) await remove(unused._id);
+    },
+
+    async attach(ownerId: number, id: string, reference: string): Promise<void> {
+      const update = await files.updateOne(one(ownerId, id), { $addToSet: { 'metadata.references': reference } });
+      if (update.matchedCount === 0) throw new GatewayError('not_found', 'File not found.');
+    },
+
+    async release(ownerId: number, reference: string): Promise<void> {
+      const holders = { 'metadata.ownerId': ownerId, 'metadata.references': reference };
+      for await (const file of files.find(holders)) {
+        const left = await files.findOneAndUpdate(
+          { _id: file._id },
+          { $pull: { 'metadata.references': reference } },
+          { returnDocument: 'after' },
+        );
+        if (left?.metadata.references.length === 0) await remove(left._id);
+      }
+    },
+
+    async sweep(olderThan: number): Promise<number> {
+      let swept = 0;
+      const orphans = files.find({
+        'metadata.references.0': { $exists: false },
+        uploadDate: { $lt: new Date(olderThan) },
+      });
+      for await (const file of orphans) {
+        await remove(file._id);
+        swept += 1;
+      }
+      return swept;
+    },
+  };
+
+  /** Two who release the last references at once both get here; the second finds nothing, which is what it wants. */
+  async function remove(id: mongoose.mongo.ObjectId): Promise<void> {
+    await bucket.delete(id).catch((error: unknown) => {
+      if (!(error instanceof mongoose.mongo.MongoRuntimeError)) throw error;
+    });
+  }
+}
+
+function one(ownerId: number, id: string): { _id: mongoose.mongo.ObjectId; 'metadata.ownerId': number } {
+  return { _id: new mongoose.mongo.ObjectId(id), 'metadata.ownerId': ownerId };
+}
+
+function toRef(file: FileRecord): BlobRef {
+  const { sha256 = '', mediaType, name } = file.metadata;
+  return { id: file._id.toHexString(), bytes: file.length, sha256, mediaType, name };
+}

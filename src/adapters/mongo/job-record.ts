@@ -1,0 +1,53 @@
+import { type Connection, Schema } from 'mongoose';
+import type { Job, JobEvent } from '../../core/job.ts';
+import { tenancy } from './tenancy.ts';
+
+/** The job as stored: its id is `_id`; `fingerprint` tells a repeated submission from a different one. */
+export interface JobRecord extends Omit<Job, 'id'> {
+  _id: string;
+  fingerprint: string | null;
+  /** When the workflow was last started; null until then. */
+  dispatchedAt: number | null;
+}
+
+export interface EventRecord extends JobEvent {
+  ownerId: number;
+}
+
+const options = { versionKey: false, strict: false, minimize: false, id: false } as const;
+
+const jobSchema = new Schema<JobRecord>({ _id: String, ownerId: Number }, options);
+jobSchema.plugin(tenancy);
+jobSchema.index(
+  { ownerId: 1, idempotencyKey: 1 },
+  { unique: true, partialFilterExpression: { idempotencyKey: { $type: 'string' } } },
+);
+jobSchema.index({ ownerId: 1, _id: 1 });
+jobSchema.index({ ownerId: 1, status: 1, _id: 1 });
+jobSchema.index({ ownerId: 1, 'subject.documentId': 1 });
+jobSchema.index(
+  { createdAt: 1 },
+  { name: 'undispatched', partialFilterExpression: { status: 'queued', dispatchedAt: null } },
+);
+jobSchema.index({ updatedAt: 1 }, { name: 'unfinished', partialFilterExpression: { completedAt: null } });
+jobSchema.index({ deadlineAt: 1 }, { name: 'deadlines', partialFilterExpression: { completedAt: null } });
+jobSchema.index({ expiresAt: 1 });
+jobSchema.index({ completedAt: 1 });
+
+const eventSchema = new Schema<EventRecord>({ ownerId: Number }, options);
+eventSchema.plugin(tenancy);
+eventSchema.index({ jobId: 1, sequence: 1 }, { unique: true });
+
+export function createJobModels(connection: Connection) {
+  return {
+    Jobs: connection.model<JobRecord>('job', jobSchema, 'jobs'),
+    Events: connection.model<EventRecord>('jobEvent', eventSchema, 'job_events'),
+  };
+}
+
+export type JobModels = ReturnType<typeof createJobModels>;
+
+export function toJob(record: JobRecord): Job {
+  const { _id, fingerprint: _fingerprint, dispatchedAt: _dispatchedAt, ...job } = record;
+  return { id: _id, ...job };
+}

@@ -1,0 +1,217 @@
+import mongoose, { type ClientSession, type Connection, type QueryFilter, type UpdateQuery } from 'mongoose';
+import type { Progress } from '../../core/call.ts';
+import type { StoredError } from '../../core/errors.ts';
+import {
+  type Job,
+  type JobEvent,
+  type JobList,
+  type JobPage,
+  type JobResult,
+  type JobStatus,
+  type NewJobEvent,
+  sourcesOf,
+  type TerminalStatus,
+  terminalStatuses,
+} from '../../core/job.ts';
+import { jobFilter } from './job-filter.ts';
+import { type JobModels, type JobRecord, toJob } from './job-record.ts';
+
+export interface Acceptance {
+  job: Job;
+  /** False when an earlier submission with the same key had already made the job. */
+  isNew: boolean;
+  fingerprint: string | null;
+}
+
+export interface Move {
+  to: JobStatus;
+  /** Refuse the move unless the job is still in this run. */
+  run?: number;
+  set?: UpdateQuery<JobRecord>['$set'];
+  increment?: { run?: number; attempts?: number };
+  now: number;
+}
+
+export interface Ending {
+  status: TerminalStatus;
+  result: JobResult | null;
+  error: StoredError | null;
+  expiresAt: number;
+}
+
+/**
+ * Jobs and their event log. Every change of state is one conditional update that names the states it may leave, made
+ * in one transaction with its event: the log is gapless and a terminal job never changes again.
+ */
+export function createJobRepository(connection: Connection, { Jobs, Events }: JobModels) {
+  async function find(ownerId: number, id: string): Promise<Job | null> {
+    const record = await Jobs.findOne({ ownerId, _id: id }).lean<JobRecord>();
+    return record && toJob(record);
+  }
+
+  /** Changes the job and appends `events` in one step; null when `filter` no longer matches. */
+  async function change(
+    filter: QueryFilter<JobRecord>,
+    update: UpdateQuery<JobRecord>,
+    events: readonly NewJobEvent[],
+    now: number,
+  ): Promise<Job | null> {
+    return connection.transaction(async (session: ClientSession) => {
+      const increment = { ...update.$inc, lastSequence: events.length };
+      const record = await Jobs.findOneAndUpdate(
+        filter,
+        { ...update, $inc: increment, $set: { ...update.$set, updatedAt: now } },
+        { session, returnDocument: 'after' },
+      ).lean<JobRecord>();
+      if (!record) return null;
+      const first = record.lastSequence - events.length + 1;
+      const rows = events.map((event, index) => ({
+        ...event,
+        jobId: record._id,
+        ownerId: record.ownerId,
+        sequence: first + index,
+        createdAt: now,
+      }));
+      if (rows.length > 0) await Events.collection.insertMany(rows, { session });
+      return toJob(record);
+    });
+  }
+
+  return {
+    find,
+
+    /** Durable when it returns. `job.lastSequence` must be 1: the first event is derived from the job itself. */
+    async accept(job: Job, fingerprint: string | null): Promise<Acceptance> {
+      const { id, ...rest } = job;
+      try {
+        const record: JobRecord = { ...rest, _id: id, fingerprint, dispatchedAt: null };
+        await connection.collection<JobRecord>('jobs').insertOne(record);
+        return { job, isNew: true, fingerprint };
+      } catch (error) {
+        if (!isDuplicateKey(error) || job.idempotencyKey === null) throw error;
+        const record = await Jobs.findOne({
+          ownerId: job.ownerId,
+          idempotencyKey: job.idempotencyKey,
+        }).lean<JobRecord>();
+        if (!record) throw error;
+        return { job: toJob(record), isNew: false, fingerprint: record.fingerprint };
+      }
+    },
+
+    async findByKey(ownerId: number, idempotencyKey: string): Promise<{ job: Job; fingerprint: string | null } | null> {
+      const record = await Jobs.findOne({ ownerId, idempotencyKey }).lean<JobRecord>();
+      return record && { job: toJob(record), fingerprint: record.fingerprint };
+    },
+
+    /** Makes one legal move, with the event it is known by; null when the job may not make it (any more). */
+    move(ownerId: number, id: string, move: Move): Promise<Job | null> {
+      const fenced = move.run === undefined ? {} : { run: move.run };
+      return change(
+        { ownerId, _id: id, status: { $in: sourcesOf(move.to) }, ...fenced },
+        { $set: { ...move.set, status: move.to }, $inc: { ...move.increment } },
+        [{ type: eventOf(move.to), data: {} }],
+        move.now,
+      );
+    },
+
+    /** The terminal write: state, result, error and event at once. Null when somebody else was first. */
+    end(ownerId: number, id: string, run: number | null, ending: Ending, now: number): Promise<Job | null> {
+      const { status, ...set } = ending;
+      const fenced = run === null ? {} : { run };
+      return change(
+        { ownerId, _id: id, status: { $in: sourcesOf(status) }, ...fenced },
+        { $set: { ...set, status, completedAt: now } },
+        [{ type: `job.${status}`, data: {} }],
+        now,
+      );
+    },
+
+    /** Ends a job that no worker has begun. Null when one has. */
+    cancelQueued(ownerId: number, id: string, expiresAt: number, now: number): Promise<Job | null> {
+      return change(
+        { ownerId, _id: id, status: 'queued' },
+        { $set: { status: 'cancelled', cancelRequestedAt: now, completedAt: now, expiresAt } },
+        [{ type: 'job.cancelled', data: {} }],
+        now,
+      );
+    },
+
+    /** Records what a running job reports; null when the run has lost the job or a later report was first. */
+    report(
+      ownerId: number,
+      id: string,
+      run: number,
+      report: { events: readonly NewJobEvent[]; progress: Progress | null },
+      now: number,
+    ): Promise<Job | null> {
+      const { progress } = report;
+      return change(
+        {
+          ownerId,
+          _id: id,
+          run,
+          status: { $in: ['in_progress', 'cancelling'] },
+          // Steps run side by side and report out of order; the percentage never goes back.
+          ...(progress && { $or: [{ progress: null }, { 'progress.percent': { $lte: progress.percent } }] }),
+        },
+        { $set: { ...(progress && { progress: { ...progress, updatedAt: now } }) } },
+        report.events,
+        now,
+      );
+    },
+
+    async recordFailure(ownerId: number, id: string, run: number, lastError: StoredError, now: number): Promise<void> {
+      await Jobs.updateOne({ ownerId, _id: id, run }, { $set: { lastError, updatedAt: now } });
+    },
+
+    /** Events after a sequence number, in order. */
+    async events(ownerId: number, job: Job, afterSequence: number, limit: number): Promise<JobEvent[]> {
+      const stored = await Events.find(
+        { ownerId, jobId: job.id, sequence: { $gt: afterSequence } },
+        { _id: 0, ownerId: 0 },
+      )
+        .sort({ sequence: 1 })
+        .limit(limit)
+        .lean<JobEvent[]>();
+      if (afterSequence >= 1) return stored;
+      return [{ jobId: job.id, sequence: 1, type: 'job.queued', createdAt: job.createdAt, data: {} }, ...stored];
+    },
+
+    async list(ownerId: number, page: JobPage): Promise<JobList> {
+      const direction = page.order === 'asc' ? 1 : -1;
+      const backwards = page.before !== null && page.after === null;
+      const records = await Jobs.find(jobFilter(ownerId, page))
+        .sort({ _id: backwards ? (-direction as 1 | -1) : direction })
+        .limit(page.limit + 1)
+        .lean<JobRecord[]>();
+      const jobs = records.slice(0, page.limit).map(toJob);
+      return { jobs: backwards ? jobs.reverse() : jobs, hasMore: records.length > page.limit };
+    },
+
+    /** Jobs of one document that have not ended. */
+    async openForDocument(ownerId: number, documentId: number): Promise<Job[]> {
+      const records = await Jobs.find({ ownerId, 'subject.documentId': documentId, completedAt: null }).lean<
+        JobRecord[]
+      >();
+      return records.map(toJob);
+    },
+
+    /** Removes an ended job and its log. False when it has not ended or does not exist. */
+    async remove(ownerId: number, id: string): Promise<boolean> {
+      const removed = await Jobs.deleteOne({ ownerId, _id: id, status: { $in: [...terminalStatuses] } });
+      if (removed.deletedCount === 0) return false;
+      await Events.deleteMany({ ownerId, jobId: id });
+      return true;
+    },
+  };
+}
+
+export type JobRepository = ReturnType<typeof createJobRepository>;
+
+function eventOf(status: JobStatus): JobEvent['type'] {
+  return status === 'in_progress' ? 'job.started' : `job.${status}`;
+}
+
+function isDuplicateKey(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === 11_000;
+}

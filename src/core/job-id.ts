@@ -1,0 +1,30 @@
+/** Crockford's alphabet, lower case: no i, l, o, u. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+const timeLength = 10;
+const counterLength = 3;
+const randomLength = 15;
+
+export const jobIdPattern = /^job_[0-9a-hjkmnp-tv-z]{28}$/;
+
+/**
+ * Job ids sort by time: 10 characters of milliseconds, 3 of a counter within the millisecond, 15 random (75 bits).
+ * `fillRandom` must be cryptographically strong.
+ */
+export function createJobIds(fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void): (now: number) => string {
+  let lastTime = 0;
+  let counter = 0;
+  return (now) => {
+    counter = now > lastTime ? 0 : counter + 1;
+    lastTime = Math.max(now, lastTime);
+    const random = new Uint8Array(randomLength);
+    fillRandom(random);
+    const tail = Array.from(random, (byte) => alphabet[byte & 31]).join('');
+    return `job_${base32(lastTime, timeLength)}${base32(counter, counterLength)}${tail}`;
+  };
+}
+
+function base32(value: number, length: number): string {
+  let text = '';
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = `${alphabet[rest % 32]}${text}`;
+  return text;
+}

@@ -1,0 +1,29 @@
+import type { IngestSteps, JobSteps } from './verbs.ts';
+
+/** Task queues by the resource that bounds them. */
+export const queues = ['workflows', 'io', 'cpu', 'llm'] as const;
+export type Queue = (typeof queues)[number];
+
+/** Which queue each step of a workflow runs on. */
+export const stepQueues = {
+  runCall: 'llm',
+  beginJob: 'io',
+  endJob: 'io',
+  dispatchJobs: 'io',
+  reconcileJobs: 'io',
+  purgeExpired: 'io',
+  inspectDocument: 'cpu',
+  extractParts: 'cpu',
+  splitDocument: 'cpu',
+  indexBatches: 'llm',
+  publishDocument: 'io',
+} as const satisfies Record<keyof JobSteps | keyof IngestSteps, Queue>;
+
+export function queueName(prefix: string, queue: Queue): string {
+  return `${prefix}-${queue}`;
+}
+
+/** The prefix of the installation that a workflow queue's name belongs to. */
+export function queuePrefix(workflowQueueName: string): string {
+  return workflowQueueName.slice(0, -'-workflows'.length);
+}

@@ -1,0 +1,105 @@
+import type { JobRepository } from '../../adapters/mongo/jobs.ts';
+import type { Config } from '../../config.ts';
+import type { BlobStore } from '../../core/blob.ts';
+import type { Progress } from '../../core/call.ts';
+import { type ErrorCode, GatewayError, type StoredError } from '../../core/errors.ts';
+import type { Answer } from '../../core/invoke.ts';
+import { isTerminal, type Job, type JobResult, type NewJobEvent, type TerminalStatus } from '../../core/job.ts';
+import type { JobRef, JobRun } from '../../core/verbs.ts';
+import type { Admissions } from '../admissions.ts';
+import { endpointOf, restoreRequest } from './stored-request.ts';
+import { blobReference, holdBlobs, storeJson } from './submit.ts';
+
+export interface LifecycleDependencies {
+  config: Pick<Config, 'jobs'>;
+  clock: { now(): number };
+  jobs: JobRepository;
+  blobs: BlobStore;
+  admissions: Admissions;
+}
+
+/** A worker has lost the job: it ended, or another worker took it over. Whatever it has in hand is void. */
+export class LostJobError extends GatewayError {
+  constructor({ jobId, run }: JobRun) {
+    super('conflict' satisfies ErrorCode, `Run ${run} of job ${jobId} is over.`);
+  }
+}
+
+/** The life of a job in the hands of a worker: taken over, reported on, ended. */
+export function createLifecycle(deps: LifecycleDependencies) {
+  const { jobs, blobs, clock } = deps;
+
+  async function end(
+    ref: JobRef & { run: number | null },
+    status: TerminalStatus,
+    outcome: { result: JobResult | null; error: StoredError | null },
+  ): Promise<Job | null> {
+    const now = clock.now();
+    const expiresAt = now + deps.config.jobs.resultRetentionMs;
+    return jobs.end(ref.ownerId, ref.jobId, ref.run, { status, ...outcome, expiresAt }, now);
+  }
+
+  async function toResult(ownerId: number, answer: Answer): Promise<JobResult> {
+    const { statusCode, body } = answer;
+    const headers = { 'content-type': 'application/json' };
+    const text = Buffer.from(JSON.stringify(body));
+    if (text.byteLength <= deps.config.jobs.inlineResultBytes) return { statusCode, headers, body, bodyBlob: null };
+    const bodyBlob = await storeJson(blobs, ownerId, text, new AbortController().signal);
+    return { statusCode, headers, body: null, bodyBlob };
+  }
+
+  return {
+    /** Null when there is nothing to do: the job has ended, or ends now because its caller has cancelled it. */
+    async begin(ref: JobRef): Promise<Job | null> {
+      const job = await jobs.find(ref.ownerId, ref.jobId);
+      if (!job || isTerminal(job.status)) return null;
+      if (job.status === 'cancelling') {
+        await this.fail(ref, 'cancelled', null);
+        return null;
+      }
+      const begun = await jobs.move(ref.ownerId, ref.jobId, {
+        to: 'in_progress',
+        set: { startedAt: job.startedAt ?? clock.now() },
+        increment: { run: 1, attempts: 1 },
+        now: clock.now(),
+      });
+      if (!begun) return null;
+      await holdBlobs(blobs, begun);
+      const request = await restoreRequest(blobs, begun);
+      const endpoint = endpointOf(begun.request.operation);
+      await deps.admissions.accepted(begun, endpoint.toCore(request.body, request));
+      return begun;
+    },
+
+    /** The job, if `run` still has it. Throws `LostJobError`. */
+    async current(ref: JobRun): Promise<Job> {
+      const job = await jobs.find(ref.ownerId, ref.jobId);
+      if (!job || job.run !== ref.run || isTerminal(job.status)) throw new LostJobError(ref);
+      return job;
+    },
+
+    async report(ref: JobRun, events: readonly NewJobEvent[], progress: Progress | null): Promise<void> {
+      const all = progress ? [...events, { type: 'job.progress' as const, data: { ...progress } }] : events;
+      await jobs.report(ref.ownerId, ref.jobId, ref.run, { events: all, progress }, clock.now());
+    },
+
+    /** Stores the answer and completes the job. A run that was overtaken leaves nothing behind. */
+    async complete(ref: JobRun, answer: Answer): Promise<void> {
+      const result = await toResult(ref.ownerId, answer);
+      const reference = blobReference(ref.jobId);
+      if (result.bodyBlob) await blobs.attach(ref.ownerId, result.bodyBlob.id, `${reference}:result`);
+      await end(ref, 'completed', { result, error: null });
+    },
+
+    /** The last word on a job that did not complete, whoever had it. Safe to repeat. */
+    async fail(ref: JobRef, status: Exclude<TerminalStatus, 'completed'>, error: StoredError | null): Promise<void> {
+      // An operator's cancellation in the workflow engine comes without the caller's flag.
+      if (status === 'cancelled') await jobs.move(ref.ownerId, ref.jobId, { to: 'cancelling', now: clock.now() });
+      const ended = await end({ ...ref, run: null }, status, { result: null, error });
+      const job = ended ?? (await jobs.find(ref.ownerId, ref.jobId));
+      if (job && job.status === status) await deps.admissions.ended(job);
+    },
+  };
+}
+
+export type Lifecycle = ReturnType<typeof createLifecycle>;

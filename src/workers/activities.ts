@@ -1,0 +1,55 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { toApplicationFailure } from '../adapters/temporal/failure.ts';
+import { system } from '../core/access.ts';
+import type { Call, Logger, Verb } from '../core/call.ts';
+import { type Queue, stepQueues } from '../core/queues.ts';
+import type { Verbs } from '../core/verbs.ts';
+
+const heartbeatIntervalMs = 1_000;
+
+type Activity = (input: unknown) => Promise<unknown>;
+
+/** The steps that run on `queue`, as Temporal activities of the same names. */
+export function activitiesOf(queue: Queue, verbs: Verbs, log: Logger): Record<string, Activity> {
+  const names = Object.entries(stepQueues).filter(([, home]) => home === queue);
+  return Object.fromEntries(
+    names.map(([name]) => [name, asActivity(verbs[name as keyof typeof stepQueues] as Verb<unknown, unknown>, log)]),
+  );
+}
+
+/** A verb as an activity: the call is filled from Temporal's context, heartbeats go out while it runs, errors are mapped. */
+function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
+  return async (input) => {
+    const context = Context.current();
+    const { attempt, activityType, activityId, workflowExecution } = context.info;
+    const workflowId = workflowExecution?.workflowId ?? activityId;
+    const call: Call = {
+      principal: system,
+      requestId: workflowId,
+      signal: context.cancellationSignal,
+      attempt,
+      idempotencyKey: `${workflowId}:${activityId}`,
+      progress: (update) => context.heartbeat(update),
+      log,
+    };
+    const heartbeat = setInterval(() => context.heartbeat(), heartbeatIntervalMs);
+    try {
+      return await verb(input, call);
+    } catch (error) {
+      if (context.cancellationSignal.aborted) throw asCancellation(context.cancellationSignal.reason);
+      log.warn({ err: error, step: activityType, workflowId, attempt }, 'step failed');
+      throw toApplicationFailure(error);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  };
+}
+
+/** Cancellation keeps its own type, or the workflow would take it for a failure; a worker that stops asks for a retry. */
+function asCancellation(reason: unknown): Error {
+  if (!(reason instanceof Error)) return new CancelledFailure('cancelled');
+  return reason.message === 'WORKER_SHUTDOWN'
+    ? ApplicationFailure.retryable('the worker is stopping', 'unavailable')
+    : reason;
+}

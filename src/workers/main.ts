@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { createVerbs } from '../activities/index.ts';
+import { ConfigError, loadConfig } from '../config.ts';
+import { createDeps } from '../deps.ts';
+import { workflowBundle } from './bundle.ts';
+import { serveHealth } from './health.ts';
+import { installRuntime } from './runtime.ts';
+import { createWorkers } from './worker.ts';
+
+const reconcileEveryMs = 30_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const deps = await createDeps(config, 'worker');
+  installRuntime(deps.log);
+  const verbs = createVerbs(deps);
+  const workers = await createWorkers(
+    {
+      ...config.temporal,
+      shutdownGraceMs: config.worker.shutdownGraceMs,
+      cpuSlots: config.documents.parserProcesses,
+      bundle: await workflowBundle(join(config.dataDir, 'cache')),
+    },
+    verbs,
+    deps.log,
+  );
+  await deps.workflows.ensureReconciler(reconcileEveryMs);
+  const health = await serveHealth(config.worker, () => workers.isRunning());
+  process.on('SIGINT', () => workers.stop());
+  process.on('SIGTERM', () => workers.stop());
+  deps.log.info({ queues: config.temporal.queuePrefix }, 'worker is ready');
+  try {
+    await workers.run();
+  } finally {
+    await health.close();
+    await deps.close();
+  }
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  // A worker that cannot go on must not linger half alive: whoever supervises it starts a new one.
+  process.stderr.write(
+    error instanceof ConfigError ? `${error.message}\n` : `${String((error as Error)?.stack ?? error)}\n`,
+  );
+  process.exit(1);
+}

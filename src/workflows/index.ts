@@ -1,0 +1,4 @@
+/** Every workflow by the name it is started with. */
+export { ingestDocument } from './ingest-document.ts';
+export { reconcile } from './reconcile.ts';
+export { runCall } from './run-call.ts';

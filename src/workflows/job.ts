@@ -1,0 +1,61 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import type { StoredError } from '../core/errors.ts';
+import type { JobRef } from '../core/verbs.ts';
+import { type Steps, steps } from './steps.ts';
+
+/** What a job's workflow is started with: references and bounds, nothing else. */
+export interface JobStart extends JobRef {
+  maxAttempts: number;
+  deadlineAt: number | null;
+}
+
+/**
+ * The frame of every job: work under a deadline, and a last word whatever happens. The work itself completes the job;
+ * here are the other three ends.
+ */
+export async function driveJob(start: JobStart, work: (steps: Steps, ref: JobRef) => Promise<void>): Promise<void> {
+  const ref = { jobId: start.jobId, ownerId: start.ownerId };
+  const scope = new CancellationScope();
+  let overdue = false;
+  const timer = new CancellationScope();
+  const deadline = start.deadlineAt;
+  if (deadline !== null) {
+    void timer
+      .run(() => sleep(Math.max(0, deadline - Date.now())))
+      .then(() => {
+        overdue = true;
+        scope.cancel();
+      })
+      .catch(() => undefined);
+  }
+  try {
+    await scope.run(() => work(steps(start.maxAttempts), ref));
+  } catch (error) {
+    const outcome = overdue ? 'expired' : isCancellation(error) ? 'cancelled' : 'failed';
+    const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? overdueError : null;
+    await CancellationScope.nonCancellable(() => steps().endJob({ ...ref, outcome, error: stored }));
+    throw error;
+  } finally {
+    timer.cancel();
+  }
+}
+
+const overdueError: StoredError = {
+  code: 'deadline_exceeded',
+  message: 'The job did not finish before its deadline.',
+  param: null,
+  retryable: true,
+};
+
+/** Our own error as the worker stored it in the failure; a timeout or a lost worker has none. */
+function storedError(error: unknown): StoredError {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const detail = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+  if (detail) return detail as StoredError;
+  return {
+    code: 'internal_error',
+    message: 'The work could not be finished: its workers failed repeatedly.',
+    param: null,
+    retryable: true,
+  };
+}

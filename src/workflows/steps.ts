@@ -1,0 +1,35 @@
+import { type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { type Queue, queueName, queuePrefix, stepQueues } from '../core/queues.ts';
+import type { IngestSteps, JobSteps, Verbs } from '../core/verbs.ts';
+
+type StepName = keyof JobSteps | keyof IngestSteps;
+/** A verb as a workflow sees it: the input only; the worker supplies the call. */
+export type Steps = { [Name in StepName]: (input: Parameters<Verbs[Name]>[0]) => ReturnType<Verbs[Name]> };
+
+/** A worker that dies is noticed after this long; a live one heartbeats every second, whatever it is doing. */
+const heartbeatTimeout = '10 seconds';
+
+const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
+
+/** Bounds by resource. Storage steps are short and are tried for as long as a store may be away. */
+const optionsOf: Record<Exclude<Queue, 'workflows'>, ActivityOptions> = {
+  io: { startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
+  cpu: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry: { ...retry, maximumAttempts: 5 } },
+  llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry: { ...retry, maximumAttempts: 5 } },
+};
+
+/** Every step by name, each on its own queue. `maxAttempts` bounds those that run foreign work. */
+export function steps(maxAttempts?: number): Steps {
+  const prefix = queuePrefix(workflowInfo().taskQueue);
+  const proxies = Object.entries(stepQueues).map(([name, queue]) => {
+    const options = optionsOf[queue];
+    const bounded = maxAttempts !== undefined && queue !== 'io';
+    const proxy = proxyActivities<Steps>({
+      ...options,
+      ...(bounded && { retry: { ...options.retry, maximumAttempts: maxAttempts } }),
+      taskQueue: queueName(prefix, queue),
+    });
+    return [name, proxy[name as StepName]];
+  });
+  return Object.fromEntries(proxies) as Steps;
+}

@@ -1,0 +1,80 @@
+import type { PartProvenance } from '../../core/collection.ts';
+import type { DocumentPart } from '../../core/document.ts';
+import type { NewJobEvent } from '../../core/job.ts';
+import type { Verbs } from '../../core/verbs.ts';
+import {
+  documentReference,
+  type IngestDependencies,
+  type Ingestion,
+  openIngestion,
+  reportProgress,
+} from './ingestion.ts';
+
+/** How much of a part's text goes out as an event while the job runs; the whole is in the document. */
+const previewLength = 2_000;
+/** Longer documents tell their progress only: the log of a job stays small. */
+const maxPreviewedParts = 200;
+
+/** Reads parts of the file and stores their blocks, one JSON line per part. */
+export function createExtractParts(deps: IngestDependencies): Verbs['extractParts'] {
+  return async ({ range, ...run }, call) => {
+    const ingestion = await openIngestion(deps, run);
+    const { job, documentId, version, file } = ingestion;
+    if (await deps.extractions.find(job.ownerId, documentId, version, range.from)) return;
+
+    const hint = { name: file.name ?? '', mediaType: file.mediaType };
+    const blob = await deps.checkouts.withFile(job.ownerId, file, async (path) => {
+      const inspection = await deps.parser.inspect(path, hint, call.signal);
+      const options = { forceOcr: false, languages: deps.config.documents.ocrLanguages };
+      const parts = deps.parser.extract(path, inspection, range, options, call.signal);
+      const upload = {
+        content: reported(deps, ingestion, parts),
+        mediaType: 'application/x-ndjson',
+        name: null,
+        maxBytes: deps.config.documents.maxMarkdownBytes,
+      };
+      return deps.blobs.put(job.ownerId, upload, call.signal);
+    });
+    await deps.blobs.attach(job.ownerId, blob.id, documentReference(documentId));
+    const replaced = await deps.extractions.put(job.ownerId, { documentId, version, ...range, blob });
+    if (replaced) await deps.blobs.discard(job.ownerId, replaced.id);
+  };
+}
+
+/** The parts as lines, told to the caller as they pass. */
+async function* reported(
+  deps: IngestDependencies,
+  ingestion: Ingestion,
+  parts: AsyncIterable<DocumentPart>,
+): AsyncIterable<Uint8Array> {
+  const { run, job, documentId, version } = ingestion;
+  for await (const part of parts) {
+    yield Buffer.from(`${JSON.stringify(part)}\n`);
+    const counts = await deps.ingestions.addProvenance(job.ownerId, documentId, version, [provenanceOf(part)]);
+    const previewed = (counts?.partsTotal ?? 0) <= maxPreviewedParts;
+    await reportProgress(deps, run, counts, previewed ? preview(part) : []);
+  }
+}
+
+function preview(part: DocumentPart): NewJobEvent[] {
+  const text = part.blocks.map((block) => block.markdown).join('\n\n');
+  if (text === '') return [];
+  const delta = text.slice(0, previewLength);
+  return [{ type: 'job.output', data: { delta, part: part.number, truncated: delta.length < text.length } }];
+}
+
+/** How sure we are of a part: its blocks' confidence weighted by their length, where text was recognised. */
+function provenanceOf({ number, blocks }: DocumentPart): PartProvenance {
+  const methods = new Set(blocks.map((block) => block.method));
+  const [method = 'empty'] = methods;
+  const recognised = blocks.flatMap(({ confidence, markdown }) =>
+    confidence === null ? [] : [{ confidence, weight: markdown.length }],
+  );
+  const weight = recognised.reduce((sum, block) => sum + block.weight, 0);
+  const confidence = recognised.reduce((sum, block) => sum + block.confidence * block.weight, 0) / weight;
+  return {
+    part: number,
+    method: methods.size > 1 ? 'mixed' : method,
+    confidence: weight === 0 ? null : Math.round(confidence * 1000) / 1000,
+  };
+}

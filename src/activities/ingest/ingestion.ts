@@ -1,0 +1,72 @@
+import type { Checkouts } from '../../adapters/blobs/checkout.ts';
+import type { ExtractionRepository } from '../../adapters/mongo/extractions.ts';
+import type { IngestionRepository } from '../../adapters/mongo/ingestions.ts';
+import type { Config } from '../../config.ts';
+import type { BlobRef, BlobStore } from '../../core/blob.ts';
+import type { Progress } from '../../core/call.ts';
+import type { IngestProgress } from '../../core/collection.ts';
+import type { DocumentParser } from '../../core/document.ts';
+import type { Job, NewJobEvent } from '../../core/job.ts';
+import type { JobRun, NewDocument } from '../../core/verbs.ts';
+import { type Lifecycle, LostJobError } from '../jobs/lifecycle.ts';
+import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
+
+export interface IngestDependencies {
+  config: Pick<Config, 'documents'>;
+  blobs: BlobStore;
+  checkouts: Checkouts;
+  parser: DocumentParser;
+  ingestions: IngestionRepository;
+  extractions: ExtractionRepository;
+  lifecycle: Lifecycle;
+}
+
+/** What every step of an ingestion needs to know: whose, which document, which version, what the caller asked for. */
+export interface Ingestion {
+  run: JobRun;
+  job: Job;
+  documentId: number;
+  version: number;
+  file: BlobRef;
+  wanted: NewDocument;
+}
+
+/** Looks the ingestion up and makes sure that this run still has it. Throws `LostJobError`. */
+export async function openIngestion(deps: IngestDependencies, run: JobRun): Promise<Ingestion> {
+  const job = await deps.lifecycle.current(run);
+  const request = await restoreRequest(deps.blobs, job);
+  const wanted = endpointOf(job.request.operation).toCore(request.body, request) as NewDocument;
+  const documentId = job.subject?.documentId ?? 0;
+  const version = await deps.ingestions.versionOf(job.ownerId, documentId, job.id);
+  if (version === null || !wanted.file) throw new LostJobError(run);
+  return { run, job, documentId, version, file: wanted.file, wanted };
+}
+
+/** Everything an ingestion stores hangs on its document. */
+export function documentReference(documentId: number): string {
+  return `document:${documentId}`;
+}
+
+/** Writes what a step has done where callers see it. A null count means that the document was taken from the job. */
+export async function reportProgress(
+  deps: IngestDependencies,
+  run: JobRun,
+  counts: IngestProgress | null,
+  events: readonly NewJobEvent[] = [],
+): Promise<void> {
+  if (!counts) throw new LostJobError(run);
+  await deps.lifecycle.report(run, events, toProgress(counts));
+}
+
+/** Reading a document and indexing it count as half the way each. */
+function toProgress(counts: IngestProgress): Progress {
+  const { unit, partsDone, partsTotal, batchesDone, batchesTotal } = counts;
+  const share = (done: number, total: number | null) => (total === null ? 0 : total === 0 ? 1 : done / total);
+  const percent = Math.floor(50 * share(partsDone, partsTotal) + 50 * share(batchesDone, batchesTotal));
+  if (batchesTotal !== null) {
+    const message = `indexed batch ${batchesDone} of ${batchesTotal}`;
+    return { stage: 'index', completed: batchesDone, total: batchesTotal, message, percent };
+  }
+  const message = partsTotal === null ? null : `read ${unit} ${partsDone} of ${partsTotal}`;
+  return { stage: 'extract', completed: partsDone, total: partsTotal, message, percent };
+}

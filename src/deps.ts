@@ -3,23 +3,75 @@
  * adapters are used for.
  */
 
+import { join } from 'node:path';
+import { createCheckouts } from './adapters/blobs/checkout.ts';
+import { createGridFsBlobs } from './adapters/blobs/gridfs.ts';
 import { createLogger } from './adapters/log/logger.ts';
+import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
 import { connectMongo } from './adapters/mongo/connection.ts';
 import { createCounters } from './adapters/mongo/counters.ts';
+import { createExtractionRepository } from './adapters/mongo/extractions.ts';
+import { createJobMaintenance } from './adapters/mongo/job-maintenance.ts';
+import { createJobModels } from './adapters/mongo/job-record.ts';
+import { createJobWatch } from './adapters/mongo/job-watch.ts';
+import { createJobRepository } from './adapters/mongo/jobs.ts';
+import { createKeyHash } from './adapters/mongo/key-hash.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
+import { createPrincipals } from './adapters/mongo/principals.ts';
+import { createRoleRepository } from './adapters/mongo/roles.ts';
+import { createRouterRepository } from './adapters/mongo/routers.ts';
+import { seedMongo } from './adapters/mongo/seed.ts';
+import { createUserRepository } from './adapters/mongo/users.ts';
+import { createPasswords } from './adapters/passwords/argon2.ts';
+import { loadMasterKey } from './adapters/secrets/master-key.ts';
+import { createWorkflows } from './adapters/temporal/client.ts';
 import type { Config } from './config.ts';
+import { createJobIds } from './core/job-id.ts';
 
 export async function createDeps(config: Config, name: string) {
   const log = createLogger({ level: config.logLevel, name });
   const connection = await connectMongo(config.mongodb);
+  const clock = { now: () => Date.now() };
   const counters = createCounters(connection);
-  await prepareMongo(connection);
-  return {
+  const keyHash = createKeyHash(config.keyPepper);
+  const users = createUserRepository(connection, counters);
+  const roles = createRoleRepository(connection);
+  const routers = createRouterRepository(connection, clock);
+  const apiKeys = createApiKeyRepository(connection, counters, keyHash);
+  const principals = createPrincipals(connection, keyHash, clock);
+  const clock = { now: () => Date.now() };
+
+  const blobs = createGridFsBlobs(connection);
+  const checkouts = createCheckouts(blobs, join(config.dataDir, 'tmp'));
+
+  const jobModels = createJobModels(connection);
+  const jobMaintenance = createJobMaintenance(jobModels);
+  const jobWatch = createJobWatch(jobMaintenance, log);
+  const workflows = createWorkflows(config.temporal);
+
+  const deps = {
     config,
     log,
+    clock,
     counters,
-    clock: { now: () => Date.now() },
+    blobs,
+    checkouts,
+    newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
+    jobs: createJobRepository(connection, jobModels),
+    jobMaintenance,
+    jobWatch,
+    workflows,
+    extractions: createExtractionRepository(connection),
+  };
+  await prepareMongo(connection);
+  await seedMongo({ counters, roles, routers }, clock.now());
+  await blobs.prepare();
+  return {
+    ...deps,
     async close(): Promise<void> {
+      await jobWatch.close();
+      await workflows.close();
+      await checkouts.close();
       await connection.close();
     },
   };

@@ -1,12 +1,28 @@
+import type { Checkouts } from '../adapters/blobs/checkout.ts';
 import type { Counters } from '../adapters/mongo/counters.ts';
+import type { ExtractionRepository } from '../adapters/mongo/extractions.ts';
+import type { JobMaintenance } from '../adapters/mongo/job-maintenance.ts';
+import type { JobWatch } from '../adapters/mongo/job-watch.ts';
+import type { JobRepository } from '../adapters/mongo/jobs.ts';
+import type { Workflows } from '../adapters/temporal/client.ts';
 import type { Config } from '../config.ts';
+import type { BlobStore } from '../core/blob.ts';
 import type { Logger } from '../core/call.ts';
+import type { IdentityDependencies } from './identity/dependencies.ts';
 
 /** What the verbs are made with. Each group of verbs picks the few it needs. */
-export interface Dependencies {
+export interface Dependencies extends IdentityDependencies {
   config: Config;
   log: Logger;
   /** Milliseconds since the epoch; tests set it. */
   clock: { now(): number };
   counters: Counters;
+  blobs: BlobStore;
+  checkouts: Checkouts;
+  newJobId(now: number): string;
+  jobs: JobRepository;
+  jobMaintenance: JobMaintenance;
+  jobWatch: JobWatch;
+  workflows: Workflows;
+  extractions: ExtractionRepository;
 }

@@ -1,7 +1,10 @@
 import type { Verbs } from '../core/verbs.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createIdentityVerbs } from './identity/index.ts';
 
 /** Every verb, made from what it needs. One line per group. */
 export function createVerbs(deps: Dependencies): Verbs {
-  return {};
+  return {
+    ...createIdentityVerbs(deps),
+  };
 }

@@ -17,7 +17,7 @@ interface Checkout {
 
 /**
  * Blobs as local files, for parsers that need a path. Steps of one document that run side by side or after one another
- * share a copy. The folder belongs to this process: `prepare` removes those of processes that died.
+ * share a copy. The folder belongs to this process; the first use removes those of processes that died.
  */
 export function createCheckouts(blobs: BlobStore, temporaryDir: string) {
   const folder = join(temporaryDir, `checkout-${process.pid}`);
@@ -52,19 +52,22 @@ export function createCheckouts(blobs: BlobStore, temporaryDir: string) {
     await Promise.all(surplus.map(([id, checkout]) => drop(id, checkout.path)));
   }
 
-  return {
-    async prepare(): Promise<void> {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      for (const name of await readdir(temporaryDir)) {
-        const owner = Number(folderPattern.exec(name)?.[1] ?? Number.NaN);
-        if (Number.isInteger(owner) && owner !== process.pid && !isAlive(owner)) {
-          await rm(join(temporaryDir, name), { recursive: true, force: true });
-        }
+  let prepared: Promise<void> | null = null;
+  async function prepare(): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(temporaryDir)) {
+      const owner = Number(folderPattern.exec(name)?.[1] ?? Number.NaN);
+      if (Number.isInteger(owner) && owner !== process.pid && !isAlive(owner)) {
+        await rm(join(temporaryDir, name), { recursive: true, force: true });
       }
-    },
+    }
+  }
 
+  return {
     /** Runs `work` with a local copy of the blob; the copy may go away as soon as it returns. */
     async withFile<T>(ownerId: number, blob: BlobRef, work: (path: string) => Promise<T>): Promise<T> {
+      prepared ??= prepare();
+      await prepared;
       const checkout = open(ownerId, blob);
       checkout.users += 1;
       try {

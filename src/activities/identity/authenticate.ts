@@ -1,0 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { master } from '../../core/access.ts';
+import { isWellFormedApiKey } from '../../core/api-key.ts';
+import { assertThat } from '../../core/errors.ts';
+import type { IdentityVerbs } from '../../core/verbs.ts';
+import type { IdentityDependencies } from './dependencies.ts';
+
+export function createAuthenticate(
+  deps: Pick<IdentityDependencies, 'masterKey' | 'principals'>,
+): IdentityVerbs['authenticate'] {
+  return async ({ secret }) => {
+    if (isSameSecret(secret, deps.masterKey)) return master;
+    const principal = isWellFormedApiKey(secret) ? await deps.principals.ofKey(secret) : null;
+    assertThat(principal, 'invalid_api_key', 'Invalid API key.');
+    return principal;
+  };
+}
+
+/** Compares digests, so that neither content nor length shows in the time it takes. */
+export function isSameSecret(presented: string, expected: string): boolean {
+  return timingSafeEqual(digest(presented), digest(expected));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -14,6 +14,11 @@ export function createCounters(connection: Connection) {
       ).lean();
       return counter.value;
     },
+
+    /** Ids up to `value` are taken by what every installation starts with. */
+    async startAfter(name: string, value: number): Promise<void> {
+      await Counter.updateOne({ _id: name }, { $max: { value } }, { upsert: true });
+    },
   };
 }
 

@@ -10,12 +10,16 @@ export function decimal<Schema extends z.ZodType<number>>(schema: Schema) {
   );
 }
 
+/** An id in a path or a query string. */
 export const pathId = decimal(z.int().positive());
 export const pathIndex = decimal(z.int().nonnegative());
 export const bodyId = z.int().positive();
 
 /** Trimmed first, then non-empty. */
 export const text = z.string().trim().min(1);
+
+/** Taken as typed: spaces may be part of it. */
+export const password = z.string().min(8).max(128).describe('8 to 128 characters.');
 
 /** Seconds since the epoch that have not come yet; null or left out for never. */
 export const expiry = z

@@ -1,12 +1,17 @@
 import type { Dialect } from '../../core/endpoint.ts';
+import { authEndpoints } from './auth.ts';
 import { renderError } from './errors.ts';
+import { keyEndpoints } from './keys.ts';
+import { meEndpoints } from './me.ts';
+import { tokenEndpoints } from './tokens.ts';
+import { userEndpoints } from './users.ts';
 
 const prefixes = ['/v1/me', '/v1/admin', '/v1/auth', '/v1/collections', '/v1/documents', '/v1/chunks', '/v1/search'];
 
 /** The identity and retrieval API of OpenGateLLM (specification S4). */
 export const opengate: Dialect = {
   name: 'opengate',
-  endpoints: [],
+  endpoints: [...meEndpoints, ...keyEndpoints, ...authEndpoints, ...userEndpoints, ...tokenEndpoints],
   owns: (path) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
   renderError,
 };

@@ -32,7 +32,7 @@ export interface BlobStore {
   /** Null when there is no such blob of this owner. */
   find(ownerId: number, id: string): Promise<BlobRef | null>;
   /** Throws `not_found` when there is no such blob of this owner. */
-  read(ownerId: number, id: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  read(ownerId: number, id: string, range?: ByteRange | null): AsyncIterable<Uint8Array>;
   /** Deletes a blob that nobody refers to; leaves any other alone. */
   discard(ownerId: number, id: string): Promise<void>;
   attach(ownerId: number, id: string, reference: string): Promise<void>;

@@ -81,7 +81,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       return { id: target.id.toHexString(), bytes, sha256, mediaType: upload.mediaType, name: upload.name };
     },
 
-    async *read(ownerId: number, id: string, range?: ByteRange): AsyncIterable<Uint8Array> {
+    async *read(ownerId: number, id: string, range: ByteRange | null = null): AsyncIterable<Uint8Array> {
       const blob = await find(ownerId, id);
       if (!blob) throw new GatewayError('not_found', 'File not found.');
       if (blob.bytes === 0) return;

@@ -1,6 +1,6 @@
 /**
- * The project's cache: one folder per program with the unpacked tree and a manifest of every file's size and SHA-256,
- * written when it was unpacked. An entry appears whole (renamed into place) or not at all.
+ * The project's cache: one folder per program or model, with a manifest of every file's size and SHA-256 that was
+ * written when the folder was filled. An entry appears whole (renamed into place) or not at all.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -20,14 +20,12 @@ interface Manifest {
 
 export interface CacheEntry {
   source: string;
-  /** The unpacked tree. */
   directory: string;
 }
 
 const stagingPrefix = '.staging-';
 
-const manifestPath = (entry: string) => join(entry, 'manifest.json');
-const treePath = (entry: string) => join(entry, 'tree');
+const manifestName = '.manifest.json';
 
 async function listFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -51,9 +49,9 @@ async function isIntact(directory: string, file: ManifestFile): Promise<boolean>
   return info?.size === file.bytes && (await hashFile(path)) === file.sha256;
 }
 
-async function readManifest(entry: string): Promise<Manifest | undefined> {
+async function readManifest(directory: string): Promise<Manifest | undefined> {
   try {
-    return JSON.parse(await readFile(manifestPath(entry), 'utf8')) as Manifest;
+    return JSON.parse(await readFile(join(directory, manifestName), 'utf8')) as Manifest;
   } catch {
     return undefined;
   }
@@ -64,38 +62,35 @@ export async function findInCache(
   cacheDir: string,
   name: string,
 ): Promise<CacheEntry | { damaged: string } | undefined> {
-  const entry = join(cacheDir, name);
-  const manifest = await readManifest(entry);
+  const directory = join(cacheDir, name);
+  const manifest = await readManifest(directory);
   if (!manifest) return undefined;
-  const directory = treePath(entry);
   const verdicts = await Promise.all(manifest.files.map((file) => isIntact(directory, file)));
   const damaged = manifest.files[verdicts.indexOf(false)];
   return damaged ? { damaged: damaged.path } : { source: manifest.source, directory };
 }
 
-/** Fills the entry `name` by `fill`, which unpacks into the folder it is given, and swaps it into place. */
+/** Fills the entry `name` by `fill`, which makes the folder it is given, and swaps it into place. */
 export async function storeInCache(
   cacheDir: string,
   name: string,
   source: string,
   fill: (directory: string, scratchDir: string) => Promise<void>,
 ): Promise<CacheEntry> {
-  const entry = join(cacheDir, name);
+  const directory = join(cacheDir, name);
   const staging = join(cacheDir, `${stagingPrefix}${name}`);
-  const scratch = `${staging}.scratch`;
+  const filled = join(staging, 'filled');
+  const scratch = join(staging, 'scratch');
   await rm(staging, { recursive: true, force: true });
-  await rm(scratch, { recursive: true, force: true });
-  await mkdir(staging, { recursive: true });
   await mkdir(scratch, { recursive: true });
   try {
-    await fill(treePath(staging), scratch);
-    const manifest: Manifest = { source, files: await describeTree(treePath(staging)) };
-    await writeFile(manifestPath(staging), JSON.stringify(manifest, null, 1));
-    await rm(entry, { recursive: true, force: true });
-    await rename(staging, entry);
+    await fill(filled, scratch);
+    const manifest: Manifest = { source, files: await describeTree(filled) };
+    await writeFile(join(filled, manifestName), JSON.stringify(manifest, null, 1));
+    await rm(directory, { recursive: true, force: true });
+    await rename(filled, directory);
   } finally {
     await rm(staging, { recursive: true, force: true });
-    await rm(scratch, { recursive: true, force: true });
   }
-  return { source, directory: treePath(entry) };
+  return { source, directory };
 }

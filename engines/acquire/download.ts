@@ -1,4 +1,4 @@
-/** A vendor's archive over the internet, to a file, checked against its hash. */
+/** Files over the internet, and a vendor's archive checked against its hash. */
 import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,7 +31,8 @@ async function fetchOk(url: string, signal: AbortSignal): Promise<Response> {
   return response;
 }
 
-async function download(url: string, target: string, detail: (text: string) => void): Promise<void> {
+/** Downloads to a file, however long it takes, unless the server stands still. */
+export async function downloadFile(url: string, target: string, detail: (text: string) => void): Promise<void> {
   const guard = stallGuard(connectTimeoutMs);
   try {
     const response = await fetchOk(url, guard.signal);
@@ -65,7 +66,7 @@ export async function downloadArchive(
   target: string,
   detail: (text: string) => void,
 ): Promise<void> {
-  await download(archive.url, target, detail);
+  await downloadFile(archive.url, target, detail);
   if ('sha256' in archive.checksum) return ensureHash(target, archive.checksum.sha256);
   const name = basename(new URL(archive.url).pathname);
   await ensureHash(target, await fetchPublishedSha512(archive.checksum.publishedSha512Url, name), 'sha512');

@@ -1,0 +1,124 @@
+import type { QueryFilter } from 'mongoose';
+import type { DocumentStatus, IngestProgress, PartProvenance } from '../../core/collection.ts';
+import type { DocumentType } from '../../core/document.ts';
+import { blankDocument, type NewDocumentRecord } from './documents.ts';
+import type { DocumentRecord, LibraryModels } from './library-record.ts';
+
+/**
+ * What a job writes into its document. Every write names the version the job was given and is one conditional
+ * update, so that a job which lost the document to a later one, or was cancelled, changes nothing.
+ */
+export function createIngestionRepository({ Documents }: LibraryModels) {
+  return {
+    /**
+     * Makes the document that a job fills, or hands it on to a later job, under a version of its own. Repeating it
+     * for the same job changes nothing. Answers the version to write; null when a later job has the document.
+     */
+    async open(document: NewDocumentRecord & { jobId: string }): Promise<number | null> {
+      const { _id, ownerId, jobId, ...fields } = document;
+      const { mediaType, bytes } = fields;
+      await Documents.updateOne(
+        { ownerId, _id },
+        {
+          $setOnInsert: { ...blankDocument, ...fields, jobId, status: 'queued', activeVersion: null, latestVersion: 1 },
+        },
+        { upsert: true },
+      );
+      await Documents.updateOne(
+        // Ids of jobs rise with time: an earlier job that wakes up late does not take the document back.
+        { ownerId, _id, jobId: { $lt: jobId } },
+        {
+          $set: { jobId, mediaType, bytes, status: 'queued', type: null, progress: null, provenance: {} },
+          $inc: { latestVersion: 1 },
+        },
+      );
+      return versionOf(ownerId, _id, jobId);
+    },
+
+    versionOf,
+
+    /** False when the job has lost the document. */
+    async begin(ownerId: number, id: number, version: number, type: DocumentType): Promise<boolean> {
+      const updated = await Documents.updateOne(writtenBy(ownerId, id, version), {
+        $set: { status: 'in_progress', type },
+      });
+      return updated.matchedCount === 1;
+    },
+
+    /** Counts only grow, whatever order the steps report in; what is left out stays. Null when the job has lost it. */
+    async setProgress(
+      ownerId: number,
+      id: number,
+      version: number,
+      { partsDone = 0, batchesDone = 0, ...rest }: Partial<IngestProgress>,
+    ): Promise<IngestProgress | null> {
+      const counts = {
+        partsDone: { $max: ['$progress.partsDone', partsDone] },
+        batchesDone: { $max: ['$progress.batchesDone', batchesDone] },
+      };
+      const record = await Documents.findOneAndUpdate(
+        writtenBy(ownerId, id, version),
+        [{ $set: { progress: { $mergeObjects: [noProgress, '$progress', { $literal: rest }, counts] } } }],
+        { returnDocument: 'after', updatePipeline: true, projection: { progress: 1 } },
+      ).lean<DocumentRecord>();
+      return record?.progress ?? null;
+    },
+
+    /** Records how parts were read, once each, and counts them as done. Null when the job has lost the document. */
+    async addProvenance(
+      ownerId: number,
+      id: number,
+      version: number,
+      parts: readonly PartProvenance[],
+    ): Promise<IngestProgress | null> {
+      const added = Object.fromEntries(parts.map((part) => [String(part.part), part]));
+      const partsDone = { $size: { $objectToArray: '$provenance' } };
+      const record = await Documents.findOneAndUpdate(
+        writtenBy(ownerId, id, version),
+        [
+          { $set: { provenance: { $mergeObjects: ['$provenance', { $literal: added }] } } },
+          { $set: { progress: { $mergeObjects: [noProgress, '$progress', { partsDone }] } } },
+        ],
+        { returnDocument: 'after', updatePipeline: true, projection: { progress: 1 } },
+      ).lean<DocumentRecord>();
+      return record?.progress ?? null;
+    },
+
+    /**
+     * Shows a version to readers, in one write; what they saw before is then to be discarded. Safe to repeat. False
+     * when the job has lost the document.
+     */
+    async complete(ownerId: number, id: number, version: number, chunks: number): Promise<boolean> {
+      const published = await Documents.updateOne(writtenBy(ownerId, id, version), {
+        $set: { status: 'completed', activeVersion: version, chunks, nextChunk: chunks },
+      });
+      if (published.matchedCount === 1) return true;
+      return (await Documents.exists({ ownerId, _id: id, activeVersion: version })) !== null;
+    },
+
+    /** Only by the job that is writing: a later one's document, or a completed one, is left alone. */
+    async fail(
+      ownerId: number,
+      id: number,
+      version: number,
+      status: Extract<DocumentStatus, 'failed' | 'cancelled'>,
+    ): Promise<void> {
+      await Documents.updateOne(writtenBy(ownerId, id, version), { $set: { status } });
+    },
+  };
+
+  /** The version that job `jobId` writes; null when it has lost the document to a later job, or the document is gone. */
+  async function versionOf(ownerId: number, id: number, jobId: string): Promise<number | null> {
+    const record = await Documents.findOne({ ownerId, _id: id, jobId }, { latestVersion: 1 }).lean<DocumentRecord>();
+    return record?.latestVersion ?? null;
+  }
+}
+
+export type IngestionRepository = ReturnType<typeof createIngestionRepository>;
+
+const noProgress: IngestProgress = { unit: 'part', partsDone: 0, partsTotal: null, batchesDone: 0, batchesTotal: null };
+
+/** The document as long as the job that writes `version` has it and has not ended. */
+function writtenBy(ownerId: number, id: number, version: number): QueryFilter<DocumentRecord> {
+  return { ownerId, _id: id, latestVersion: version, status: { $in: ['queued', 'in_progress'] } };
+}

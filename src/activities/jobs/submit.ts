@@ -29,12 +29,7 @@ export function createSubmitJob(deps: SubmitDependencies): Verbs['submitJob'] {
     const earlier = submission.idempotencyKey && (await deps.jobs.findByKey(ownerId, submission.idempotencyKey));
     if (earlier) return repeated(deps, submission, earlier, fingerprint);
 
-    const subject = await deps.admissions.admit(
-      submission.request.operation,
-      submission.input,
-      call,
-      submission.retriedFrom?.subject ?? null,
-    );
+    const subject = await admit(deps, ownerId, submission, call);
     const request = await storeLargeBody(deps, ownerId, submission.request, call.signal);
     const draft = draftOf(deps, ownerId, { ...submission, request }, subject, call);
     const accepted = await deps.jobs.accept(draft, fingerprint);
@@ -47,6 +42,25 @@ export function createSubmitJob(deps: SubmitDependencies): Verbs['submitJob'] {
     deps.dispatcher.soon(accepted.job);
     return accepted.job;
   };
+}
+
+/** What is refused leaves no upload behind. */
+async function admit(
+  deps: SubmitDependencies,
+  ownerId: number,
+  { request, input, retriedFrom }: JobSubmission,
+  call: Call,
+): Promise<JobSubject | null> {
+  try {
+    return await deps.admissions.admit(request.operation, input, call, retriedFrom?.subject ?? null);
+  } catch (error) {
+    await discardUploads(deps.blobs, ownerId, request);
+    throw error;
+  }
+}
+
+async function discardUploads(blobs: BlobStore, ownerId: number, request: StoredRequest): Promise<void> {
+  await Promise.all(Object.values(request.files).map((blob) => blobs.discard(ownerId, blob.id)));
 }
 
 /** A job keeps its request's files for as long as it exists. Repeated when a worker begins, for a crash before here. */
@@ -66,8 +80,7 @@ async function repeated(
   earlier: { job: Job; fingerprint: string | null },
   fingerprint: string | null,
 ): Promise<Job> {
-  const uploads = Object.values(submission.request.files);
-  await Promise.all(uploads.map((blob) => deps.blobs.discard(earlier.job.ownerId, blob.id)));
+  await discardUploads(deps.blobs, earlier.job.ownerId, submission.request);
   assertThat(
     earlier.fingerprint === fingerprint,
     'idempotency_key_reused',

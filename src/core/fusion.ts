@@ -1,0 +1,61 @@
+/**
+ * Reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009) with weights: `score = sum of weight / (k + rank)` over
+ * the lists a hit is in, rank counted from 1. Only ranks count, so lists of unlike scores can be merged. Cut pages
+ * from the fused list, never from the lists that go in.
+ */
+
+/** One search's answer, best first. */
+export interface RankedList {
+  /** At least 0; 0 takes the list out. */
+  weight: number;
+  /** `key` says what is the same hit in two lists; see `chunkKey`. A key that comes twice counts where it is first. */
+  hits: readonly { key: string; score: number }[];
+}
+
+export interface FusedHit {
+  key: string;
+  score: number;
+  /** Where the hit stands in each list, in the order the lists were given; null where it does not appear. */
+  places: ({ rank: number; score: number } | null)[];
+}
+
+/** Largest `offset + limit` of a hybrid search: deeper pages would need windows that an index refuses. */
+export const maxSearchDepth = 1_000;
+
+/** How many hits to ask each list for, so that the page is right even where the lists disagree. */
+export function fusionWindow(offset: number, limit: number): number {
+  return Math.max(100, 3 * (offset + limit));
+}
+
+/** The fused hits, best first. Ties go to the better best rank, then to the smaller key. `rankConstant` may be 0. */
+export function fuse(lists: readonly RankedList[], { rankConstant }: { rankConstant: number }): FusedHit[] {
+  const found = new Map<string, { places: FusedHit['places']; terms: number[] }>();
+  for (const [list, { weight, hits }] of lists.entries()) {
+    if (weight === 0) continue;
+    for (const [index, { key, score }] of hits.entries()) {
+      const entry = found.get(key) ?? { places: lists.map(() => null), terms: [] };
+      if (entry.places[list]) continue;
+      const rank = index + 1;
+      entry.places[list] = { rank, score };
+      entry.terms.push(weight / (rankConstant + rank));
+      found.set(key, entry);
+    }
+  }
+  return Array.from(found, ([key, { places, terms }]) => ({ key, score: sum(terms), places })).sort(
+    (a, b) => b.score - a.score || bestRank(a) - bestRank(b) || (a.key < b.key ? -1 : 1),
+  );
+}
+
+/** The key of a chunk in a fusion. Fixed widths: no two pairs share a key, and keys sort by document, then chunk. */
+export function chunkKey(documentId: number, chunkId: number): string {
+  return [documentId, chunkId].map((id) => String(id).padStart(16, '0')).join('/');
+}
+
+/** In order of size, so that the order of the lists cannot change the last bit. */
+function sum(terms: readonly number[]): number {
+  return terms.toSorted((a, b) => a - b).reduce((total, term) => total + term, 0);
+}
+
+function bestRank(hit: FusedHit): number {
+  return Math.min(...hit.places.map((place) => place?.rank ?? Infinity));
+}

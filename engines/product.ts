@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Session } from './launch/session.ts';
+import { identify } from './processes.ts';
 
 export type ProductRole = 'api' | 'worker';
 
@@ -22,18 +24,26 @@ export interface ProductProcess {
 const entries: Record<ProductRole, string> = { api: 'src/api/main.ts', worker: 'src/workers/main.ts' };
 const projectDir = join(import.meta.dirname, '..');
 
-/** Starts one process with exactly `environment` beside PATH and HOME. `onLine` gets what it prints. */
-export function startProduct(
-  role: ProductRole,
-  environment: Record<string, string>,
-  onLine: (line: string, role: ProductRole) => void,
-): ProductProcess {
+export interface ProductOptions {
+  /** All it gets beside PATH and HOME. */
+  environment: Record<string, string>;
+  /** Gets what it prints, line by line. */
+  onLine(line: string, role: ProductRole): void;
+  /** Ends it should the launcher die. */
+  session: Session;
+}
+
+export function startProduct(role: ProductRole, { environment, onLine, session }: ProductOptions): ProductProcess {
   const child = spawn(process.execPath, [join(projectDir, entries[role])], {
     cwd: projectDir,
     env: { ...inherited(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C at the terminal is for the launcher, which stops its processes in order.
+    detached: true,
   });
   if (child.pid === undefined) throw new Error(`the ${role} process could not be started`);
+  const identity = identify(child.pid);
+  if (identity) session.watch(identity);
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => onLine(line, role));
   }

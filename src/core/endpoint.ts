@@ -28,6 +28,8 @@ export interface Operation {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Takes bodies up to the limit of inference. True of every endpoint with a job form, unless said otherwise. */
+  largeBody?: boolean;
   /** File fields of a multipart form; its other fields are `body`. */
   files?: Record<string, FileField>;
   response: z.ZodType | null;

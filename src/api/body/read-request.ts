@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import type { Call } from '../../core/call.ts';
+import type { Operation } from '../../core/endpoint.ts';
+import { assertThat, GatewayError } from '../../core/errors.ts';
+import type { Verbs } from '../../core/verbs.ts';
+import type { ApiSettings, MatchedContext } from '../context.ts';
+import type { RawRequest } from '../validation/validate-request.ts';
+import { hasBody, isJson, mediaTypeOf } from './media-type.ts';
+import { parseJson } from './parse-json.ts';
+import { readBytes } from './read-bytes.ts';
+import { readForm } from './read-form.ts';
+
+export interface Reader {
+  http: ApiSettings['http'];
+  verbs: Pick<Verbs, 'storeBlob'>;
+}
+
+type Content = Pick<RawRequest, 'body' | 'files'>;
+
+const nothing: Content = { body: undefined, files: {} };
+
+/** Takes a request off the wire, as far as its declaration lets it in. Files are stored while they arrive. */
+export async function readRequest(
+  ctx: MatchedContext,
+  operation: Operation,
+  reader: Reader,
+  call: Call,
+): Promise<RawRequest> {
+  const query = { ...ctx.query } as RawRequest['query'];
+  assertThat(!Object.hasOwn(query, '__proto__'), 'invalid_request', "A query must not name '__proto__'.");
+  return { params: { ...ctx.params }, query, ...(await readContent(ctx, operation, reader, call)) };
+}
+
+async function readContent(
+  { req, res }: MatchedContext,
+  operation: Operation,
+  { http, verbs }: Reader,
+  call: Call,
+): Promise<Content> {
+  if (!hasBody(req)) return nothing;
+  const mediaType = mediaTypeOf(req);
+  const maxBytes = maxBodyBytes(operation, http);
+  if (req.headers.expect !== undefined) res.writeContinue();
+  if (operation.body === undefined && operation.files === undefined) return refuseContent(req, http);
+  if (operation.files !== undefined && mediaType === 'multipart/form-data') {
+    const form = await readForm(req, {
+      fileFields: Object.keys(operation.files),
+      limits: { ...http, maxBodyBytes: maxBytes },
+      store: (upload) => verbs.storeBlob(upload, call),
+      signal: call.signal,
+    });
+    return { body: form.fields, files: form.files };
+  }
+  const accepted = operation.files === undefined ? 'application/json' : 'application/json or multipart/form-data';
+  assertThat(
+    mediaType !== null && isJson(mediaType),
+    'unsupported_media_type',
+    `Content-Type must be ${accepted}, got ${mediaType === null ? 'none' : `'${mediaType}'`}.`,
+  );
+  return { body: parseJson(await readBytes(req, maxBytes), http), files: {} };
+}
+
+function maxBodyBytes(operation: Operation, http: ApiSettings['http']): number {
+  const isLarge = operation.largeBody ?? 'job' in operation;
+  return isLarge ? http.maxInferenceBodyBytes : http.maxBodyBytes;
+}
+
+/** Many clients send an empty object with every POST; anything else would be dropped without a word. */
+async function refuseContent(req: IncomingMessage, http: ApiSettings['http']): Promise<Content> {
+  const text = (await readBytes(req, http.maxBodyBytes)).toString().trim();
+  if (text === '' || text === '{}' || text === 'null') return nothing;
+  throw new GatewayError('invalid_request', 'This operation takes no body.');
+}

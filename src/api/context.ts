@@ -1,0 +1,45 @@
+import type { RouterContext } from '@koa/router';
+import type { ParameterizedContext } from 'koa';
+import type { Registry } from 'prom-client';
+import type { Config } from '../config.ts';
+import type { Principal } from '../core/access.ts';
+import type { Logger } from '../core/call.ts';
+import type { Dialect, Operation } from '../core/endpoint.ts';
+import type { Verbs } from '../core/verbs.ts';
+import type { EventStreams } from './sse/event-streams.ts';
+
+/** The sections of the configuration that the HTTP process lives by. */
+export interface ApiSettings {
+  http: Omit<Config['http'], 'host' | 'port' | 'shutdownTimeoutMs'>;
+  jobs: Pick<Config['jobs'], 'maxWaitMs'>;
+  documents: Pick<Config['documents'], 'waitMs'>;
+}
+
+/** What every part of the HTTP process is made with. */
+export interface Api {
+  verbs: Verbs;
+  /** Most specific first. */
+  dialects: readonly Dialect[];
+  settings: ApiSettings;
+  log: Logger;
+  metrics: Registry;
+  /** Aborts when the process has begun to stop: no new work, and long answers come to an end. */
+  draining: AbortSignal;
+  streams: EventStreams;
+}
+
+/** What is known of a request as it passes through the middleware. */
+export interface RequestState {
+  requestId: string;
+  /** Known once a route has matched. */
+  operation?: Operation;
+  /** Known once the caller has been let in. */
+  principal?: Principal;
+  /** Renders the error of this request, where it is not the owner of its path that does. */
+  dialect?: Dialect;
+  /** The code of the error that was answered, for the access log. */
+  errorCode?: string;
+}
+
+export type Context = ParameterizedContext<RequestState>;
+export type MatchedContext = RouterContext<RequestState>;

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { system } from '../core/access.ts';
+import type { Logger } from '../core/call.ts';
+import type { Verbs } from '../core/verbs.ts';
+
+export interface DispatchLoop {
+  stop(): Promise<void>;
+}
+
+const maxBackoffMs = 30_000;
+
+/**
+ * Sees to it that accepted jobs are started, also those whose process died between acceptance and start. While the
+ * workflow engine is away it asks less and less often, up to every 30 s.
+ */
+export function startDispatchLoop(
+  verbs: Pick<Verbs, 'dispatchJobs'>,
+  settings: { sweepIntervalMs: number },
+  log: Logger,
+): DispatchLoop {
+  const stopping = new AbortController();
+  let failures = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+
+  async function sweep(): Promise<void> {
+    const requestId = `dispatch_${randomUUID()}`;
+    try {
+      await verbs.dispatchJobs(
+        { olderThanMs: settings.sweepIntervalMs },
+        {
+          principal: system,
+          requestId,
+          signal: stopping.signal,
+          attempt: 1,
+          idempotencyKey: requestId,
+          progress: () => undefined,
+          log,
+        },
+      );
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      if (!stopping.signal.aborted) log.warn({ err: error, failures }, 'jobs not dispatched; will try again');
+    }
+  }
+
+  function schedule(): void {
+    if (stopping.signal.aborted) return;
+    const delayMs = Math.min(maxBackoffMs, settings.sweepIntervalMs * 2 ** Math.min(failures, 10));
+    timer = setTimeout(() => {
+      running = sweep().then(schedule);
+    }, delayMs);
+  }
+
+  schedule();
+  return {
+    async stop() {
+      stopping.abort();
+      if (timer !== null) clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Call } from '../../core/call.ts';
+import type { Endpoint, JobForm } from '../../core/endpoint.ts';
+import { invoke, type ValidRequest } from '../../core/invoke.ts';
+import { isTerminal } from '../../core/job.ts';
+import { readRequest } from '../body/read-request.ts';
+import { callOf } from '../call.ts';
+import type { Api, MatchedContext } from '../context.ts';
+import { sendJson } from '../send-json.ts';
+import { type RawRequest, validateRequest } from '../validation/validate-request.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
+import { type Preferences, parsePrefer, preferenceApplied } from './prefer.ts';
+import { sendAcceptedJob } from './send-accepted-job.ts';
+import { sendJobResult } from './send-job-result.ts';
+import { submissionOf } from './submission.ts';
+import { waitForJob } from './wait-for-job.ts';
+
+/** Answers a declared call: at once, or as a job when its caller or its declaration wants that. */
+export function createEndpointHandler(api: Api) {
+  const reader = { http: api.settings.http, verbs: api.verbs };
+
+  return async function callEndpoint(ctx: MatchedContext, endpoint: Endpoint): Promise<void> {
+    const call = callOf(ctx, api.log);
+    const raw = await readRequest(ctx, endpoint, reader, call);
+    const request = validateRequest(endpoint, raw);
+    const preferences = parsePrefer(ctx.headers['prefer'], api.settings.jobs.maxWaitMs);
+    const form = jobFormOf(endpoint, request, preferences);
+    if (form === null) return callInline(ctx, api, endpoint, request, call);
+    await callAsJob(ctx, api, { endpoint, form, raw, request, preferences }, call);
+  };
+}
+
+function jobFormOf(endpoint: Endpoint, request: ValidRequest, preferences: Preferences): JobForm | null {
+  const { job } = endpoint;
+  if (job === undefined || job.applies?.(request.files) === false) return null;
+  return job.always === true || preferences.respondAsync ? job : null;
+}
+
+async function callInline(
+  ctx: MatchedContext,
+  api: Api,
+  endpoint: Endpoint,
+  request: ValidRequest,
+  call: Call,
+): Promise<void> {
+  const { statusCode, body } = await invoke(endpoint, api.verbs, request, call);
+  sendJson(ctx, statusCode, body);
+}
+
+interface JobCall {
+  endpoint: Endpoint;
+  form: JobForm;
+  raw: RawRequest;
+  request: ValidRequest;
+  preferences: Preferences;
+}
+
+async function callAsJob(ctx: MatchedContext, api: Api, jobCall: JobCall, call: Call): Promise<void> {
+  const { endpoint, form, raw, request, preferences } = jobCall;
+  const submission = submissionOf(endpoint, form.kind, raw, request, ctx.path);
+  const idempotencyKey = idempotencyKeyOf(ctx.req);
+  const accepted = await api.verbs.submitJob({ ...submission, idempotencyKey }, call);
+  ctx.set('x-job-id', accepted.id);
+
+  const waitMs = preferences.waitMs ?? (preferences.respondAsync ? 0 : api.settings.documents.waitMs);
+  if (waitMs === 0) return sendAcceptedJob(ctx, accepted, preferenceApplied(preferences));
+  const job = await waitForJob(api, { job: accepted, until: 'terminal', timeoutMs: waitMs }, call);
+  if (!isTerminal(job.status)) return sendAcceptedJob(ctx, job, preferenceApplied(preferences));
+  const applied = preferenceApplied({ ...preferences, respondAsync: false });
+  if (applied !== '') ctx.set('Preference-Applied', applied);
+  await sendJobResult(ctx, api, job, call);
+}

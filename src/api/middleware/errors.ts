@@ -1,0 +1,41 @@
+import type { Next } from 'koa';
+import type { RenderedError } from '../../core/endpoint.ts';
+import { type GatewayError, toGatewayError } from '../../core/errors.ts';
+import type { Api, Context } from '../context.ts';
+import { dialectOf } from '../dialect-of.ts';
+import { problemMediaType, renderProblem } from '../problem-json.ts';
+
+/** Answers whatever was thrown, in the shape that the caller's dialect or `Accept` header asks for. */
+export function errors({ dialects, log }: Pick<Api, 'dialects' | 'log'>) {
+  return async function errors(ctx: Context, next: Next): Promise<void> {
+    try {
+      await next();
+    } catch (thrown) {
+      const error = toGatewayError(thrown);
+      ctx.state.errorCode = error.code;
+      if (error.code === 'internal_error') {
+        log.error({ err: error.cause ?? error, requestId: ctx.state.requestId }, 'unexpected error');
+      }
+      // Half an answer cannot be taken back; a cut connection at least does not look like a whole one.
+      if (ctx.headerSent) ctx.res.destroy();
+      else send(ctx, error, rendered(ctx, error, dialects));
+    }
+  };
+}
+
+function rendered(ctx: Context, error: GatewayError, dialects: Api['dialects']): RenderedError {
+  if (ctx.get('accept').includes(problemMediaType)) return renderProblem(error, ctx.state.requestId);
+  const dialect = ctx.state.dialect ?? dialectOf(ctx.path, dialects);
+  return dialect.renderError(error, ctx.state.requestId);
+}
+
+function send(ctx: Context, error: GatewayError, { status, headers, body }: RenderedError): void {
+  ctx.respond = true;
+  ctx.status = status;
+  ctx.remove('ETag');
+  if (error.retryAfterMs !== null) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+  if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  ctx.set('Content-Type', 'application/json; charset=utf-8');
+  ctx.set(headers);
+  ctx.body = JSON.stringify(body);
+}

@@ -1,0 +1,49 @@
+import Router from '@koa/router';
+import type { Next } from 'koa';
+import { type Endpoint, type Operation, operationName } from '../core/endpoint.ts';
+import { readRequest } from './body/read-request.ts';
+import { callOf } from './call.ts';
+import type { Api, MatchedContext, RequestState } from './context.ts';
+import { createEndpointHandler } from './doors/call-endpoint.ts';
+import { authentication } from './middleware/authentication.ts';
+import type { Route } from './route.ts';
+import { routerPath, specificity } from './route-path.ts';
+import { validateRequest } from './validation/validate-request.ts';
+
+/** From declarations to a router. What is fixed in a path comes before what is a parameter, whatever the order here. */
+export function mount(endpoints: readonly Endpoint[], routes: readonly Route[], api: Api): Router<RequestState> {
+  const router = new Router<RequestState>({ sensitive: true });
+  const call = createEndpointHandler(api);
+  const mounted = [
+    ...endpoints.map((endpoint) => ({ operation: endpoint as Operation, handle: handleEndpoint(endpoint, call) })),
+    ...routes.map((route) => ({ operation: route as Operation, handle: handleRoute(route, api) })),
+  ];
+  mounted.sort((a, b) => (specificity(a.operation.path) < specificity(b.operation.path) ? -1 : 1));
+  for (const { operation, handle } of mounted) {
+    const { method } = operation;
+    const middleware = [matched(operation), authentication(api), handle];
+    router.register(routerPath(operation.path), [method], middleware, { name: operationName(operation) });
+  }
+  return router;
+}
+
+function matched(operation: Operation) {
+  return async function matched(ctx: MatchedContext, next: Next): Promise<void> {
+    ctx.state.operation = operation;
+    await next();
+  };
+}
+
+function handleEndpoint(endpoint: Endpoint, call: ReturnType<typeof createEndpointHandler>) {
+  return (ctx: MatchedContext) => call(ctx, endpoint);
+}
+
+function handleRoute(route: Route, api: Api) {
+  const reader = { http: api.settings.http, verbs: api.verbs };
+  return async function handleRoute(ctx: MatchedContext): Promise<void> {
+    const call = callOf(ctx, api.log);
+    const raw = await readRequest(ctx, route, reader, call);
+    const { params, query, body, files } = validateRequest(route, route.decode?.(raw) ?? raw);
+    await route.handle({ ctx, call, params, query, body, files });
+  };
+}

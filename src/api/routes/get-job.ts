@@ -1,0 +1,50 @@
+import { isTerminal, type Job } from '../../core/job.ts';
+import { getJob } from '../../protocols/jobs/get-job.ts';
+import { presentJob } from '../../protocols/jobs/present-job.ts';
+import type { Api, Context } from '../context.ts';
+import { parsePrefer, preferenceApplied } from '../doors/prefer.ts';
+import { waitForJob } from '../doors/wait-for-job.ts';
+import { matches, parseTags } from '../etag.ts';
+import { type Route, route } from '../route.ts';
+import { sendJson } from '../send-json.ts';
+
+const maxRetryAfterSeconds = 10;
+
+const headers = {
+  'If-None-Match': 'ETag of the job as it is known; 304 when it has not changed.',
+  Prefer: '`wait=N`: as the query parameter `wait`.',
+};
+
+/** A job with its version as ETag; with `wait`, on the next change after the version the caller knows. */
+export function getJobRoute(api: Api): Route {
+  return route({ ...getJob, headers }, async ({ ctx, call, params, query }) => {
+    const { maxWaitMs } = api.settings.jobs;
+    const preferred = parsePrefer(ctx.headers['prefer'], maxWaitMs);
+    const waitMs = query.wait === undefined ? preferred.waitMs : Math.min(query.wait * 1_000, maxWaitMs);
+    if (query.wait === undefined && preferred.waitMs !== null) {
+      ctx.set('Preference-Applied', preferenceApplied({ respondAsync: false, waitMs: preferred.waitMs }));
+    }
+    const known = knownSequence(ctx);
+    const found = await api.verbs.getJob(params, call);
+    const job = await waitForJob(
+      api,
+      { job: found, until: 'change', timeoutMs: waitMs ?? 0, ...(known !== null && { afterSequence: known }) },
+      call,
+    );
+    ctx.set('ETag', `"${job.lastSequence}"`);
+    if (!isTerminal(job.status)) ctx.set('Retry-After', String(retryAfterSeconds(job, Date.now())));
+    if (matches(ctx.get('if-none-match'), String(job.lastSequence))) ctx.status = 304;
+    else sendJson(ctx, 200, presentJob(job));
+  });
+}
+
+/** 1 s at first, growing to 10 s with the age of the job. */
+function retryAfterSeconds(job: Job, now: number): number {
+  const ageSeconds = (now - job.createdAt) / 1_000;
+  return Math.min(maxRetryAfterSeconds, Math.max(1, Math.floor(ageSeconds / 10)));
+}
+
+function knownSequence(ctx: Context): number | null {
+  const tag = parseTags(ctx.get('if-none-match')).find((candidate) => /^\d{1,15}$/.test(candidate));
+  return tag === undefined ? null : Number(tag);
+}

@@ -1,0 +1,100 @@
+import type { Endpoint, FileField } from '../../core/endpoint.ts';
+import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
+import { submitJob } from '../../protocols/jobs/submit-job.ts';
+import { parseJson } from '../body/parse-json.ts';
+import type { Api, ApiSettings } from '../context.ts';
+import { idempotencyKeyOf } from '../doors/idempotency-key.ts';
+import type { JobEndpoints } from '../doors/job-endpoints.ts';
+import { sendAcceptedJob } from '../doors/send-accepted-job.ts';
+import { submissionOf } from '../doors/submission.ts';
+import { type Route, route } from '../route.ts';
+import { invalidRequest, type RawRequest, validateRequest } from '../validation/validate-request.ts';
+
+const headers = { 'Idempotency-Key': 'The same key with the same request gives the same job.' };
+const jsonFields = ['body', 'metadata', 'deadline_at'];
+
+/** Any call that has a job form, wrapped in a body of its own; as a form, for a call with files. */
+export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
+  const decode = (raw: RawRequest) => decodeForm(raw, api.settings.http);
+  const files = fileFieldsOf(jobEndpoints);
+  return route({ ...submitJob, files, headers, decode }, async ({ ctx, call, body, files }) => {
+    const target = jobEndpoints.find(body.endpoint);
+    assertThat(target, 'invalid_request', hasNoJobForm(body.endpoint, jobEndpoints), { param: 'endpoint' });
+    const { endpoint, params } = target;
+    const raw = { params, query: {}, body: body.body, files };
+    assertThat(endpoint.job.applies?.(files) !== false, 'unsupported_operation', answeredAtOnce(body.endpoint), {
+      param: 'body',
+    });
+    const submission = insideOf(endpoint, () => {
+      const request = validateRequest(endpoint, raw);
+      return submissionOf(endpoint, endpoint.job.kind, raw, request, body.endpoint);
+    });
+    const job = await api.verbs.submitJob(
+      {
+        ...submission,
+        metadata: body.metadata,
+        deadlineAt: body.deadline_at == null ? null : body.deadline_at * 1_000,
+        idempotencyKey: idempotencyKeyOf(ctx.req),
+      },
+      call,
+    );
+    sendAcceptedJob(ctx, job);
+  });
+}
+
+/** Every file field of every endpoint with a job form; which of them fit is known when the endpoint is. */
+function fileFieldsOf(jobEndpoints: JobEndpoints): Record<string, FileField> {
+  const fields = jobEndpoints.all.flatMap((endpoint) => Object.entries(endpoint.files ?? {}));
+  return Object.fromEntries(fields.map(([name, field]) => [name, { ...field, required: false }]));
+}
+
+/** A form carries text only: in it, these fields are JSON. */
+function decodeForm(raw: RawRequest, limits: ApiSettings['http']): RawRequest {
+  if (typeof raw.body !== 'object' || raw.body === null) return raw;
+  const fields = Object.entries(raw.body).map(([name, value]) => [
+    name,
+    jsonFields.includes(name) && typeof value === 'string' ? parseField(name, value, limits) : value,
+  ]);
+  return { ...raw, body: Object.fromEntries(fields) };
+}
+
+function parseField(name: string, text: string, limits: ApiSettings['http']): unknown {
+  try {
+    return parseJson(Buffer.from(text), limits);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError(error.code, error.publicMessage.replace('The request body', `The field '${name}'`), {
+      param: name,
+    });
+  }
+}
+
+/** Runs the checks of the call that is wrapped, and reports its faults where they stand in the wrapper. */
+function insideOf<T>(endpoint: Endpoint, checks: () => T): T {
+  try {
+    return checks();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'invalid_request') throw error;
+    const problems = error.problems.length > 0 ? error.problems : [soleProblem(error)];
+    throw invalidRequest(problems.map((problem) => ({ ...problem, source: 'body', path: wrapped(problem, endpoint) })));
+  }
+}
+
+function soleProblem(error: GatewayError): Problem {
+  return { path: error.param ?? '', message: error.publicMessage };
+}
+
+function wrapped(problem: Problem, endpoint: Endpoint): string {
+  if (problem.source === 'path' || problem.source === 'query') return 'endpoint';
+  if (Object.hasOwn(endpoint.files ?? {}, problem.path)) return problem.path;
+  return problem.path === '' || problem.path.startsWith('[') ? `body${problem.path}` : `body.${problem.path}`;
+}
+
+function hasNoJobForm(path: string, jobEndpoints: JobEndpoints): string {
+  const paths = jobEndpoints.all.map((endpoint) => endpoint.path).toSorted();
+  return `'${path}' cannot run as a job. Endpoints that can: ${paths.join(', ')}.`;
+}
+
+function answeredAtOnce(path: string): string {
+  return `This request of '${path}' is answered at once and cannot run as a job; send it to '${path}' itself.`;
+}

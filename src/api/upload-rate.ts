@@ -1,0 +1,44 @@
+import type { IncomingMessage, Server } from 'node:http';
+
+export interface UploadRate {
+  minBytesPerSecond: number;
+  /** How long a sender may be as slow as it likes. */
+  graceMs: number;
+  checkIntervalMs: number;
+}
+
+interface Upload {
+  bytesAtStart: number;
+  waitedMs: number;
+}
+
+/**
+ * Cuts off bodies that trickle in: a slow sender holds a connection and whatever is stored of its upload. Only the time
+ * in which this side was ready to take more counts.
+ */
+export function enforceUploadRate(server: Server, rate: UploadRate): void {
+  const uploads = new Map<IncomingMessage, Upload>();
+
+  function watch(req: IncomingMessage): void {
+    if (req.headers['content-length'] === undefined && req.headers['transfer-encoding'] === undefined) return;
+    uploads.set(req, { bytesAtStart: req.socket.bytesRead, waitedMs: 0 });
+    const forget = () => uploads.delete(req);
+    req.once('end', forget);
+    req.once('close', forget);
+  }
+
+  function check(): void {
+    for (const [req, upload] of uploads) {
+      if (req.readableLength > 0 || req.isPaused()) continue;
+      upload.waitedMs += rate.checkIntervalMs;
+      if (upload.waitedMs <= rate.graceMs) continue;
+      const bytes = req.socket.bytesRead - upload.bytesAtStart;
+      if (bytes < (rate.minBytesPerSecond * upload.waitedMs) / 1_000) req.destroy();
+    }
+  }
+
+  server.on('request', watch);
+  server.on('checkContinue', watch);
+  const timer = setInterval(check, rate.checkIntervalMs).unref();
+  server.once('close', () => clearInterval(timer));
+}

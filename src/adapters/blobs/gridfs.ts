@@ -54,6 +54,8 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       const hash = createHash('sha256');
       const metadata = { ownerId, mediaType: upload.mediaType, name: upload.name, references: [] };
       const target = bucket.openUploadStream(upload.name ?? 'blob', { metadata });
+      // Writes under way when the upload is aborted fail too; what matters is thrown below.
+      target.on('error', () => undefined);
       let bytes = 0;
       try {
         for await (const part of upload.content) {

@@ -1,4 +1,4 @@
-import mongoose, { type ClientSession, type Connection, type QueryFilter, type UpdateQuery } from 'mongoose';
+import type { ClientSession, Connection, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Progress } from '../../core/call.ts';
 import type { StoredError } from '../../core/errors.ts';
 import {
@@ -7,12 +7,12 @@ import {
   type JobList,
   type JobPage,
   type JobResult,
-  type JobStatus,
   type NewJobEvent,
   sourcesOf,
   type TerminalStatus,
   terminalStatuses,
 } from '../../core/job.ts';
+import { isDuplicateKey } from './duplicate-key.ts';
 import { jobFilter } from './job-filter.ts';
 import { type JobModels, type JobRecord, toJob } from './job-record.ts';
 
@@ -23,10 +23,9 @@ export interface Acceptance {
   fingerprint: string | null;
 }
 
+/** A move between states that are not the end; those are made by `end`. */
 export interface Move {
-  to: JobStatus;
-  /** Refuse the move unless the job is still in this run. */
-  run?: number;
+  to: 'in_progress' | 'cancelling';
   set?: UpdateQuery<JobRecord>['$set'];
   increment?: { run?: number; attempts?: number };
   now: number;
@@ -105,11 +104,10 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 
     /** Makes one legal move, with the event it is known by; null when the job may not make it (any more). */
     move(ownerId: number, id: string, move: Move): Promise<Job | null> {
-      const fenced = move.run === undefined ? {} : { run: move.run };
       return change(
-        { ownerId, _id: id, status: { $in: sourcesOf(move.to) }, ...fenced },
+        { ownerId, _id: id, status: { $in: sourcesOf(move.to) } },
         { $set: { ...move.set, status: move.to }, $inc: { ...move.increment } },
-        [{ type: eventOf(move.to), data: {} }],
+        [{ type: move.to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
         move.now,
       );
     },
@@ -207,11 +205,3 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 }
 
 export type JobRepository = ReturnType<typeof createJobRepository>;
-
-function eventOf(status: JobStatus): JobEvent['type'] {
-  return status === 'in_progress' ? 'job.started' : `job.${status}`;
-}
-
-function isDuplicateKey(error: unknown): boolean {
-  return error instanceof mongoose.mongo.MongoServerError && error.code === 11_000;
-}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { Connection } from 'mongoose';
+import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts';
+import { connectMongo } from '../../src/adapters/mongo/connection.ts';
+import type { BlobStore } from '../../src/core/blob.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import { useEngines } from '../helpers/engines.ts';
+
+const never = new AbortController().signal;
+const MiB = 1024 * 1024;
+
+async function* inParts(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
+async function whole(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(content));
+}
+
+function hasCode(code: string) {
+  return (error: unknown) => error instanceof GatewayError && error.code === code;
+}
+
+/** What every blob store must do; run for each implementation. */
+function conformance(
+  name: string,
+  open: () => Promise<{ store: BlobStore; stored(): Promise<number>; close(): Promise<void> }>,
+) {
+  describe(`blob store: ${name}`, () => {
+    let opened: Awaited<ReturnType<typeof open>>;
+    let blobs: BlobStore;
+    before(async () => {
+      opened = await open();
+      blobs = opened.store;
+    });
+    after(() => opened.close());
+
+    const put = (ownerId: number, bytes: Uint8Array, maxBytes = 10 * MiB, partSize = 100_000) =>
+      blobs.put(
+        ownerId,
+        { content: inParts(bytes, partSize), mediaType: 'text/plain', name: 'a.txt', maxBytes },
+        never,
+      );
+
+    it('gives back what was put in, with its size and hash', async () => {
+      for (const size of [0, 1, 100_000, 3 * MiB + 7]) {
+        const bytes = randomBytes(size);
+        const ref = await put(1, bytes);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        assert.deepEqual({ ...ref, id: '' }, { id: '', bytes: size, sha256, mediaType: 'text/plain', name: 'a.txt' });
+        assert.deepEqual(await blobs.find(1, ref.id), ref);
+        assert.ok((await whole(blobs.read(1, ref.id))).equals(bytes));
+      }
+    });
+
+    it('reads a range, both ends included', async () => {
+      const bytes = randomBytes(2 * MiB);
+      const { id } = await put(1, bytes);
+      for (const range of [
+        { from: 0, to: 0 },
+        { from: 5, to: 9 },
+        { from: MiB - 1, to: MiB },
+        { from: 7, to: 2 * MiB - 1 },
+      ]) {
+        assert.ok((await whole(blobs.read(1, id, range))).equals(bytes.subarray(range.from, range.to + 1)));
+      }
+    });
+
+    it('takes a file of exactly the limit and refuses one byte more, leaving nothing', async () => {
+      await put(1, randomBytes(1_000), 1_000, 10);
+      const before = await opened.stored();
+      await assert.rejects(put(1, randomBytes(1_001), 1_000, 10), hasCode('body_too_large'));
+      assert.equal(await opened.stored(), before);
+    });
+
+    it('leaves nothing of an upload that breaks off', async () => {
+      const before = await opened.stored();
+      async function* broken() {
+        yield randomBytes(2 * MiB);
+        throw new Error('connection lost');
+      }
+      const upload = { content: broken(), mediaType: 'text/plain', name: null, maxBytes: 10 * MiB };
+      await assert.rejects(blobs.put(1, upload, never), /connection lost/);
+      assert.equal(await opened.stored(), before);
+    });
+
+    it("does not know another owner's blob", async () => {
+      const { id } = await put(1, randomBytes(10));
+      assert.equal(await blobs.find(2, id), null);
+      await assert.rejects(whole(blobs.read(2, id)), hasCode('not_found'));
+      await assert.rejects(blobs.attach(2, id, 'job:x'), hasCode('not_found'));
+      await blobs.discard(2, id);
+      assert.ok(await blobs.find(1, id));
+    });
+
+    it('answers null for an id that is none', async () => {
+      assert.equal(await blobs.find(1, 'nonsense'), null);
+    });
+
+    it('keeps a blob until its last reference is released', async () => {
+      const { id } = await put(1, randomBytes(10));
+      await blobs.attach(1, id, 'job:a');
+      await blobs.attach(1, id, 'job:a');
+      await blobs.attach(1, id, 'document:b');
+      await blobs.discard(1, id);
+      await blobs.release(1, 'job:a');
+      assert.ok(await blobs.find(1, id));
+      await blobs.release(1, 'document:b');
+      assert.equal(await blobs.find(1, id), null);
+      await blobs.release(1, 'document:b');
+    });
+
+    it('sweeps what nobody refers to and nothing else', async () => {
+      const held = await put(1, randomBytes(10));
+      await blobs.attach(1, held.id, 'job:held');
+      const loose = await put(1, randomBytes(10));
+      assert.equal(await blobs.sweep(Date.now() - 3_600_000), 0);
+      assert.ok((await blobs.sweep(Date.now() + 1_000)) >= 1);
+      assert.equal(await blobs.find(1, loose.id), null);
+      assert.ok(await blobs.find(1, held.id));
+    });
+
+    it('discards only what nobody refers to', async () => {
+      const { id } = await put(1, randomBytes(10));
+      await blobs.discard(1, id);
+      assert.equal(await blobs.find(1, id), null);
+    });
+  });
+}
+
+conformance('GridFS', async () => {
+  const engines = useEngines();
+  const connection: Connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
+  const store = createGridFsBlobs(connection);
+  await store.prepare();
+  return {
+    store,
+    stored: async () => {
+      const counts = await Promise.all(
+        ['blobs.files', 'blobs.chunks'].map((name) => connection.collection(name).countDocuments()),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    close: async () => {
+      await connection.dropDatabase();
+      await connection.close();
+    },
+  };
+});

@@ -1,0 +1,29 @@
+import { createLocalVendor, type LocalSettings } from './local/index.ts';
+import type { Vendor } from './vendor.ts';
+
+export interface VendorSettings {
+  local: LocalSettings;
+}
+
+/** Every vendor by the name that providers are stored with. */
+export const vendorFactories = {
+  local: (settings) => createLocalVendor(settings.local),
+} satisfies Record<string, (settings: VendorSettings) => Vendor>;
+
+export function createVendors(settings: VendorSettings) {
+  const vendors = new Map<string, Vendor>(
+    Object.entries(vendorFactories).map(([name, create]) => [name, create(settings)]),
+  );
+  return {
+    /** Undefined for a name of no vendor. */
+    get(name: string): Vendor | undefined {
+      return vendors.get(name);
+    },
+
+    async close(): Promise<void> {
+      await Promise.all([...vendors.values()].map((vendor) => vendor.close()));
+    },
+  };
+}
+
+export type Vendors = ReturnType<typeof createVendors>;

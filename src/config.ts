@@ -62,6 +62,10 @@ const schema = z.strictObject({
     dir: z.string().min(1).default('.data/models'),
     /** The embedding model of new collections. */
     embedding: z.string().min(1).default('all-minilm-l6-v2'),
+    /** Threads of a local model. */
+    threads: positive.default(Math.min(4, availableParallelism())),
+    /** A local model's process ends after that long without a call. */
+    idleTimeoutMs: positive.default(600 * second),
   }),
   jobs: section({
     maxAttempts: positive.default(5),

@@ -10,6 +10,7 @@ import { createLogger } from './adapters/log/logger.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
 import { connectMongo } from './adapters/mongo/connection.ts';
 import { createCounters } from './adapters/mongo/counters.ts';
+import { createEmbeddingCache } from './adapters/mongo/embedding-cache.ts';
 import { createExtractionRepository } from './adapters/mongo/extractions.ts';
 import { createJobMaintenance } from './adapters/mongo/job-maintenance.ts';
 import { createJobModels } from './adapters/mongo/job-record.ts';
@@ -23,6 +24,7 @@ import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createPasswords } from './adapters/passwords/argon2.ts';
+import { createVendors } from './adapters/providers/registry.ts';
 import { loadMasterKey } from './adapters/secrets/master-key.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import type { Config } from './config.ts';
@@ -31,15 +33,22 @@ import { createJobIds } from './core/job-id.ts';
 export async function createDeps(config: Config, name: string) {
   const log = createLogger({ level: config.logLevel, name });
   const connection = await connectMongo(config.mongodb);
-  const clock = { now: () => Date.now() };
   const counters = createCounters(connection);
-  const keyHash = createKeyHash(config.keyPepper);
-  const users = createUserRepository(connection, counters);
-  const roles = createRoleRepository(connection);
-  const routers = createRouterRepository(connection, clock);
-  const apiKeys = createApiKeyRepository(connection, counters, keyHash);
-  const principals = createPrincipals(connection, keyHash, clock);
   const clock = { now: () => Date.now() };
+
+  const keyHash = createKeyHash(config.keyPepper);
+  const identity = {
+    masterKey: await loadMasterKey(config.masterKey, config.dataDir),
+    users: createUserRepository(connection, counters),
+    roles: createRoleRepository(connection),
+    routers: createRouterRepository(connection, clock),
+    apiKeys: createApiKeyRepository(connection, counters, keyHash),
+    principals: createPrincipals(connection, keyHash, clock),
+    passwords: createPasswords(),
+  };
+
+  const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
+  const vendors = createVendors({ local: { modelsDir, threads, idleTimeoutMs } });
 
   const blobs = createGridFsBlobs(connection);
   const checkouts = createCheckouts(blobs, join(config.dataDir, 'tmp'));
@@ -54,6 +63,9 @@ export async function createDeps(config: Config, name: string) {
     log,
     clock,
     counters,
+    ...identity,
+    vendors,
+    embeddingCache: createEmbeddingCache(connection, clock),
     blobs,
     checkouts,
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
@@ -64,7 +76,7 @@ export async function createDeps(config: Config, name: string) {
     extractions: createExtractionRepository(connection),
   };
   await prepareMongo(connection);
-  await seedMongo({ counters, roles, routers }, clock.now());
+  await seedMongo({ counters, ...identity }, clock.now());
   await blobs.prepare();
   return {
     ...deps,
@@ -72,6 +84,7 @@ export async function createDeps(config: Config, name: string) {
       await jobWatch.close();
       await workflows.close();
       await checkouts.close();
+      await vendors.close();
       await connection.close();
     },
   };

@@ -1,9 +1,11 @@
 import type { Checkouts } from '../adapters/blobs/checkout.ts';
 import type { Counters } from '../adapters/mongo/counters.ts';
+import type { EmbeddingCache } from '../adapters/mongo/embedding-cache.ts';
 import type { ExtractionRepository } from '../adapters/mongo/extractions.ts';
 import type { JobMaintenance } from '../adapters/mongo/job-maintenance.ts';
 import type { JobWatch } from '../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../adapters/mongo/jobs.ts';
+import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
 import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
@@ -17,6 +19,8 @@ export interface Dependencies extends IdentityDependencies {
   /** Milliseconds since the epoch; tests set it. */
   clock: { now(): number };
   counters: Counters;
+  vendors: Vendors;
+  embeddingCache: EmbeddingCache;
   blobs: BlobStore;
   checkouts: Checkouts;
   newJobId(now: number): string;

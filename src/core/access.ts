@@ -2,7 +2,7 @@
  * Who is calling and what they may do. This file holds the only predicates: routes, verbs, jobs at submit and jobs
  * when they run all ask here.
  */
-import { assertThat } from './errors.ts';
+import { assertThat, GatewayError } from './errors.ts';
 
 export const permissions = ['admin', 'create_public_collection', 'read_metric', 'provide_models'] as const;
 export type Permission = (typeof permissions)[number];
@@ -87,4 +87,12 @@ export function mayUseModel(principal: Principal, routerId: number): boolean {
   if (principal.kind === 'master' || principal.kind === 'system') return true;
   const rows = principal.limits.filter((limit) => limit.router === routerId);
   return rows.length > 0 && rows.every((limit) => limit.value !== 0);
+}
+
+/** Throws unless `principal` may use the router. One that their role does not list is not there for them. */
+export function authoriseModel(principal: Principal, routerId: number): void {
+  if (mayUseModel(principal, routerId)) return;
+  const isListed = principal.limits.some((limit) => limit.router === routerId);
+  assertThat(isListed, 'model_not_found', 'Model not found.', { param: 'model' });
+  throw new GatewayError('permission_denied', 'Insufficient permissions to access the model.', { param: 'model' });
 }

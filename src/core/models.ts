@@ -48,6 +48,8 @@ export interface EmbedRequest {
 }
 
 export interface EmbedResult {
+  /** Of the request that asked for it. */
+  id: string;
   /** The name the caller used. */
   model: string;
   /** One vector per text, in order, of unit length. */

@@ -1,0 +1,37 @@
+import type { RouterRepository } from '../adapters/mongo/routers.ts';
+import type { Vendors } from '../adapters/providers/registry.ts';
+import type { Embeddings } from '../adapters/providers/vendor.ts';
+import type { Call } from '../core/call.ts';
+import { assertThat } from '../core/errors.ts';
+import type { ModelRouter } from '../core/models.ts';
+import type { InferenceVerbs } from '../core/verbs.ts';
+import { resolveModel } from './resolve-model.ts';
+
+export function createEmbed(deps: { routers: RouterRepository; vendors: Vendors }): InferenceVerbs['embed'] {
+  return async ({ model, texts, dimensions }, call) => {
+    const router = await resolveModel(deps, model, 'text-embeddings-inference', call.principal);
+    assertThat(
+      dimensions === null || router.vectorSize === null || dimensions <= router.vectorSize,
+      'invalid_request',
+      `Expected at most ${router.vectorSize} dimensions, as many as the model has; got ${dimensions}.`,
+      { param: 'dimensions' },
+    );
+    const { vectors, usage } = await embedWith(deps.vendors, router, texts, dimensions, call);
+    return { id: call.requestId, model, vectors, usage };
+  };
+}
+
+/** Asks a provider of the router. Access has been checked. */
+export async function embedWith(
+  vendors: Vendors,
+  router: ModelRouter,
+  texts: readonly string[],
+  dimensions: number | null,
+  call: Call,
+): Promise<Embeddings> {
+  const [provider] = router.providers;
+  assertThat(provider, 'model_not_found', 'Model not found.', { param: 'model' });
+  const vendor = vendors.get(provider.vendor);
+  assertThat(vendor?.embed, 'unavailable', `No provider of the model ${router.name} can embed.`);
+  return vendor.embed({ modelName: provider.modelName, texts, dimensions, signal: call.signal });
+}

@@ -15,16 +15,9 @@ export function renderError(error: GatewayError): RenderedError {
   const faults = error.code === 'invalid_request' ? faultsOf(error) : [];
   return {
     status: error.code === 'invalid_request' ? 422 : error.status,
-    headers: headersOf(error),
+    headers: {},
     body: { detail: faults.length > 0 ? faults : error.publicMessage },
   };
-}
-
-function headersOf(error: GatewayError): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (error.status === 401) headers['WWW-Authenticate'] = 'Bearer';
-  if (error.retryAfterMs !== null) headers['Retry-After'] = String(Math.ceil(error.retryAfterMs / 1000));
-  return headers;
 }
 
 function faultsOf(error: GatewayError): ValidationFault[] {

@@ -12,7 +12,7 @@ export interface CommandOptions {
   timeoutMs?: number;
 }
 
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
@@ -25,6 +25,9 @@ export function run(command: string, args: readonly string[], options: CommandOp
       ...(options.env && { env: options.env }),
       ...(options.timeoutMs && { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
     });
+    // What we started for ourselves is of no use to anybody once we exit.
+    const endWithUs = () => child.kill('SIGKILL');
+    process.once('exit', endWithUs);
     let output = '';
     let everything = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -37,6 +40,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
     }
     child.on('error', (error) => reject(new CommandError(`${command} could not be run: ${error.message}`)));
     child.on('close', (code, signal) => {
+      process.off('exit', endWithUs);
       if (code === 0) return resolve(output);
       const end = signal ? `was ended by ${signal}` : `exited with ${code}`;
       const tail = everything.trim().split('\n').slice(-20).join('\n');

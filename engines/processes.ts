@@ -64,7 +64,7 @@ function signalGroup(identity: ProcessIdentity, signal: NodeJS.Signals): void {
 }
 
 /** Resolves to whether the process was gone within the time. */
-export async function waitUntilGone(identity: ProcessIdentity, timeoutMs: number): Promise<boolean> {
+async function waitUntilGone(identity: ProcessIdentity, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (isAlive(identity)) {
     if (Date.now() >= deadline) return false;

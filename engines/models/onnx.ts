@@ -8,13 +8,13 @@ export const dataType = { float: 1, int64: 7 } as const;
 const attributeType = { float: 1, int: 2, ints: 7 } as const;
 
 /** A dimension is a size, or the name of one that is known at run time. */
-export interface ValueInfo {
+interface ValueInfo {
   name: string;
   type: number;
   shape: readonly (string | number)[];
 }
 
-export type Attribute = { float: number } | { int: number } | { ints: readonly number[] };
+type Attribute = { float: number } | { int: number } | { ints: readonly number[] };
 
 /** Where a value comes from: the name of an input, of a constant or of another operation's output. */
 export type ValueName = string;

@@ -24,9 +24,6 @@ export function createGrowingBuffer(maxBytes: number) {
       buffer.set(chunk, length);
       length = needed;
     },
-    get length(): number {
-      return length;
-    },
     bytes(): Buffer {
       return buffer.subarray(0, length);
     },

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import { bodyTooLarge, createGrowingBuffer } from './growing-buffer.ts';
 
 /** A real document seldom shrinks by more than 20; zeros shrink by 1,000. */
 const maxInflation = 100;
+
+const gunzipped = promisify(gunzip);
 
 /**
  * The whole body of a request, inflated if it came as gzip. Throws `body_too_large` before reading when the declared
@@ -20,56 +22,42 @@ export async function readBytes(req: IncomingMessage, maxBytes: number): Promise
     `Content-Encoding must be gzip or left out, got '${encoding}'.`,
   );
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
-  try {
-    return await (encoding === 'gzip' ? readInflated(req, maxBytes) : readPlain(req, maxBytes));
-  } catch (error) {
-    throw readingError(error, req);
-  }
+  const bytes = await receive(req, maxBytes);
+  return encoding === 'gzip' ? inflate(bytes, maxBytes) : bytes;
 }
 
-async function readPlain(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** By events: an iterator makes a promise for every chunk, which counts when a chunk is one byte. */
+function receive(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const body = createGrowingBuffer(maxBytes);
-  for await (const chunk of chunksOf(req)) body.append(chunk);
-  return body.bytes();
-}
-
-async function readInflated(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const body = createGrowingBuffer(maxBytes);
-  let compressedBytes = 0;
-  await pipeline(
-    async function* countCompressed() {
-      for await (const chunk of chunksOf(req)) {
-        compressedBytes += chunk.length;
-        if (compressedBytes > maxBytes) throw bodyTooLarge(maxBytes);
-        yield chunk;
-      }
-    },
-    createGunzip(),
-    async function collect(inflated: AsyncIterable<Buffer>) {
-      for await (const chunk of inflated) {
+  return new Promise((resolve, reject) => {
+    const append = (chunk: Buffer) => {
+      try {
         body.append(chunk);
-        assertThat(
-          body.length <= compressedBytes * maxInflation,
-          'body_too_large',
-          `The request body inflates to more than ${maxInflation} times its size.`,
-        );
+      } catch (error) {
+        req.off('data', append).pause();
+        reject(error);
       }
-    },
-  );
-  return body.bytes();
+    };
+    req.on('data', append);
+    req.once('end', () => resolve(body.bytes()));
+    req.once('error', (cause) => reject(connectionClosed(cause)));
+    req.once('close', () => reject(connectionClosed()));
+  });
 }
 
-/** Leaving the loop early must not destroy the socket: the refusal has yet to be sent over it. */
-function chunksOf(req: IncomingMessage): AsyncIterable<Buffer> {
-  return req.iterator({ destroyOnReturn: false });
-}
-
-function readingError(error: unknown, req: IncomingMessage): unknown {
-  if (error instanceof GatewayError) return error;
-  if (req.destroyed && !req.complete) {
-    return new GatewayError('client_closed_request', 'The connection closed before the body was complete.', {
-      cause: error,
-    });
+async function inflate(bytes: Buffer, maxBytes: number): Promise<Buffer> {
+  const maxInflatedBytes = bytes.length * maxInflation;
+  try {
+    return await gunzipped(bytes, { maxOutputLength: Math.max(1, Math.min(maxBytes, maxInflatedBytes)) });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') {
+      throw new GatewayError('malformed_body', 'The request body is not valid gzip data.', { cause });
+    }
+    if (maxInflatedBytes >= maxBytes) throw bodyTooLarge(maxBytes);
+    throw new GatewayError('body_too_large', `The request body inflates to more than ${maxInflation} times its size.`);
   }
-  return new GatewayError('malformed_body', 'The request body is not valid gzip data.', { cause: error });
+}
+
+function connectionClosed(cause?: unknown): GatewayError {
+  return new GatewayError('client_closed_request', 'The connection closed before the body was complete.', { cause });
 }

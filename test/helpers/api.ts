@@ -1,0 +1,90 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { Registry } from 'prom-client';
+import { type App, createApp } from '../../src/api/app.ts';
+import { parseConfig } from '../../src/config.ts';
+import type { Principal } from '../../src/core/access.ts';
+import type { Logger } from '../../src/core/call.ts';
+import type { Dialect } from '../../src/core/endpoint.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import type { Verbs } from '../../src/core/verbs.ts';
+
+export const user: Principal = {
+  kind: 'user',
+  userId: 7,
+  keyId: 3,
+  permissions: [],
+  limits: [],
+  expired: false,
+};
+
+export interface TestApi {
+  url: string;
+  app: App;
+  server: Server;
+  /** Lines of the log, fields and message. */
+  lines: (Record<string, unknown> & { message: string })[];
+  draining: AbortController;
+  metrics: Registry;
+}
+
+export interface TestApiOptions {
+  /** The few verbs the test is about; `authenticate` knows the secret `good` unless given. */
+  verbs?: Partial<Verbs>;
+  dialects?: readonly Dialect[];
+  http?: Partial<ReturnType<typeof parseConfig>['http']>;
+  documents?: { waitMs: number };
+}
+
+/** The application on a port of its own, over verbs that are functions of the test. Closed when the test ends. */
+export async function startTestApi(context: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
+  const defaults = parseConfig({});
+  const draining = new AbortController();
+  const metrics = new Registry();
+  const lines: TestApi['lines'] = [];
+  const app = createApp({
+    verbs: verbsOf({ authenticate, ...options.verbs }),
+    dialects: options.dialects ?? [],
+    settings: {
+      http: { ...defaults.http, ...options.http },
+      jobs: defaults.jobs,
+      documents: options.documents ?? defaults.documents,
+    },
+    log: collectingLog(lines),
+    metrics,
+    draining: draining.signal,
+  });
+  const server = createServer(app.handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, app, server, lines, draining, metrics };
+}
+
+export const asUser = { authorization: 'Bearer good' };
+
+const authenticate: Verbs['authenticate'] = async ({ secret }) => {
+  if (secret === 'good') return user;
+  throw new GatewayError('invalid_api_key', 'Invalid API key.');
+};
+
+function verbsOf(verbs: Partial<Verbs>): Verbs {
+  return new Proxy(verbs, {
+    get(target, name) {
+      const verb = Reflect.get(target, name);
+      if (verb === undefined) throw new Error(`The test has no verb '${String(name)}'.`);
+      return verb;
+    },
+  }) as Verbs;
+}
+
+function collectingLog(lines: TestApi['lines']): Logger {
+  const write = (fields: object, message: string) => {
+    lines.push({ ...fields, message });
+  };
+  return { debug: write, info: write, warn: write, error: write };
+}

@@ -79,7 +79,7 @@ const schema = z.strictObject({
   documents: section({
     /** How long `POST /v1/documents` waits for the job before it answers 202. */
     waitMs: count.default(20 * second),
-    maxPages: positive.default(5_000),
+    maxPages: positive.default(2_000),
     maxPixels: positive.default(64_000_000),
     maxMarkdownBytes: positive.default(512 * MiB),
     parseTimeoutMs: positive.default(120 * second),

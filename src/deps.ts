@@ -6,23 +6,33 @@
 import { join } from 'node:path';
 import { createCheckouts } from './adapters/blobs/checkout.ts';
 import { createGridFsBlobs } from './adapters/blobs/gridfs.ts';
+import { createChunkIndex } from './adapters/elasticsearch/chunk-index.ts';
+import { connectElasticsearch } from './adapters/elasticsearch/client.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
+import { createChunkBatchRepository } from './adapters/mongo/chunk-batches.ts';
+import { createCollectionRepository } from './adapters/mongo/collections.ts';
 import { connectMongo } from './adapters/mongo/connection.ts';
 import { createCounters } from './adapters/mongo/counters.ts';
+import { createDeletionRepository } from './adapters/mongo/deletions.ts';
+import { createDocumentRepository } from './adapters/mongo/documents.ts';
 import { createEmbeddingCache } from './adapters/mongo/embedding-cache.ts';
 import { createExtractionRepository } from './adapters/mongo/extractions.ts';
+import { createIngestionRepository } from './adapters/mongo/ingestions.ts';
 import { createJobMaintenance } from './adapters/mongo/job-maintenance.ts';
 import { createJobModels } from './adapters/mongo/job-record.ts';
 import { createJobWatch } from './adapters/mongo/job-watch.ts';
 import { createJobRepository } from './adapters/mongo/jobs.ts';
 import { createKeyHash } from './adapters/mongo/key-hash.ts';
+import { createLibraryModels } from './adapters/mongo/library-record.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
 import { createPrincipals } from './adapters/mongo/principals.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
 import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
+import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
+import { defaultParsingLimits } from './adapters/parsing/limits.ts';
 import { createPasswords } from './adapters/passwords/argon2.ts';
 import { createVendors } from './adapters/providers/registry.ts';
 import { loadMasterKey } from './adapters/secrets/master-key.ts';
@@ -53,6 +63,21 @@ export async function createDeps(config: Config, name: string) {
   const blobs = createGridFsBlobs(connection);
   const checkouts = createCheckouts(blobs, join(config.dataDir, 'tmp'));
 
+  const libraryModels = createLibraryModels(connection);
+  const chunkIndex = createChunkIndex(connectElasticsearch(config.elasticsearch), config.elasticsearch);
+  const parser = createDocumentParser({
+    ...defaultDocumentParserSettings,
+    processes: config.documents.parserProcesses,
+    readableFolders: [checkouts.folder],
+    limits: {
+      ...defaultParsingLimits,
+      maxPages: config.documents.maxPages,
+      maxPixels: config.documents.maxPixels,
+      timeoutMs: config.documents.parseTimeoutMs,
+      maxMemoryBytes: config.documents.parseMemoryBytes,
+    },
+  });
+
   const jobModels = createJobModels(connection);
   const jobMaintenance = createJobMaintenance(jobModels);
   const jobWatch = createJobWatch(jobMaintenance, log);
@@ -73,7 +98,17 @@ export async function createDeps(config: Config, name: string) {
     jobMaintenance,
     jobWatch,
     workflows,
+    collections: createCollectionRepository(libraryModels),
+    documents: createDocumentRepository(libraryModels),
+    ingestions: createIngestionRepository(libraryModels),
     extractions: createExtractionRepository(connection),
+    chunkBatches: createChunkBatchRepository(libraryModels),
+    deletions: createDeletionRepository(libraryModels),
+    chunkIndex,
+    parser,
+    async pingStore(): Promise<void> {
+      await connection.db?.command({ ping: 1 });
+    },
   };
   await prepareMongo(connection);
   await seedMongo({ counters, ...identity }, clock.now());
@@ -83,6 +118,8 @@ export async function createDeps(config: Config, name: string) {
     async close(): Promise<void> {
       await jobWatch.close();
       await workflows.close();
+      await parser.close();
+      await chunkIndex.close();
       await checkouts.close();
       await vendors.close();
       await connection.close();

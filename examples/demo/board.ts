@@ -13,7 +13,10 @@ export function createBoard(stream: NodeJS.WriteStream = process.stdout) {
   const last = new Map<string, string>();
 
   function draw(rows: readonly Row[]): void {
-    if (!stream.isTTY) return drawChanges(rows);
+    if (!stream.isTTY) {
+      drawChanges(rows);
+      return;
+    }
     if (drawn > 0) stream.moveCursor(0, -drawn);
     for (const row of rows) {
       stream.clearLine(0);

@@ -1,7 +1,13 @@
 import type { Checkouts } from '../adapters/blobs/checkout.ts';
+import type { ChunkIndex } from '../adapters/elasticsearch/chunk-index.ts';
+import type { ChunkBatchRepository } from '../adapters/mongo/chunk-batches.ts';
+import type { CollectionRepository } from '../adapters/mongo/collections.ts';
 import type { Counters } from '../adapters/mongo/counters.ts';
+import type { DeletionRepository } from '../adapters/mongo/deletions.ts';
+import type { DocumentRepository } from '../adapters/mongo/documents.ts';
 import type { EmbeddingCache } from '../adapters/mongo/embedding-cache.ts';
 import type { ExtractionRepository } from '../adapters/mongo/extractions.ts';
+import type { IngestionRepository } from '../adapters/mongo/ingestions.ts';
 import type { JobMaintenance } from '../adapters/mongo/job-maintenance.ts';
 import type { JobWatch } from '../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../adapters/mongo/jobs.ts';
@@ -10,6 +16,7 @@ import type { Workflows } from '../adapters/temporal/client.ts';
 import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
 import type { Logger } from '../core/call.ts';
+import type { DocumentParser } from '../core/document.ts';
 import type { IdentityDependencies } from './identity/dependencies.ts';
 
 /** What the verbs are made with. Each group of verbs picks the few it needs. */
@@ -28,5 +35,14 @@ export interface Dependencies extends IdentityDependencies {
   jobMaintenance: JobMaintenance;
   jobWatch: JobWatch;
   workflows: Workflows;
+  collections: CollectionRepository;
+  documents: DocumentRepository;
+  ingestions: IngestionRepository;
   extractions: ExtractionRepository;
+  chunkBatches: ChunkBatchRepository;
+  deletions: DeletionRepository;
+  chunkIndex: ChunkIndex;
+  parser: DocumentParser;
+  /** Throws when the store does not answer. */
+  pingStore(): Promise<void>;
 }

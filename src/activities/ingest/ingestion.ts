@@ -6,9 +6,10 @@ import type { BlobRef, BlobStore } from '../../core/blob.ts';
 import type { Progress } from '../../core/call.ts';
 import type { IngestProgress } from '../../core/collection.ts';
 import type { DocumentParser } from '../../core/document.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { Job, NewJobEvent } from '../../core/job.ts';
 import type { JobRun, NewDocument } from '../../core/verbs.ts';
-import { type Lifecycle, LostJobError } from '../jobs/lifecycle.ts';
+import type { Lifecycle } from '../jobs/lifecycle.ts';
 import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
 
 export interface IngestDependencies {
@@ -31,14 +32,19 @@ export interface Ingestion {
   wanted: NewDocument;
 }
 
-/** Looks the ingestion up and makes sure that this run still has it. Throws `LostJobError`. */
+/** Deleted by its owner, alone or with its collection, or filled again by a later job. */
+export function documentGone(): GatewayError {
+  return new GatewayError('not_found', 'The document was deleted or replaced while it was being read.');
+}
+
+/** Looks the ingestion up and makes sure that this run still has it. Throws `LostJobError` or `not_found`. */
 export async function openIngestion(deps: IngestDependencies, run: JobRun): Promise<Ingestion> {
   const job = await deps.lifecycle.current(run);
   const request = await restoreRequest(deps.blobs, job);
   const wanted = endpointOf(job.request.operation).toCore(request.body, request) as NewDocument;
   const documentId = job.subject?.documentId ?? 0;
   const version = await deps.ingestions.versionOf(job.ownerId, documentId, job.id);
-  if (version === null || !wanted.file) throw new LostJobError(run);
+  if (version === null || !wanted.file) throw documentGone();
   return { run, job, documentId, version, file: wanted.file, wanted };
 }
 
@@ -54,7 +60,7 @@ export async function reportProgress(
   counts: IngestProgress | null,
   events: readonly NewJobEvent[] = [],
 ): Promise<void> {
-  if (!counts) throw new LostJobError(run);
+  if (!counts) throw documentGone();
   await deps.lifecycle.report(run, events, toProgress(counts));
 }
 

@@ -64,6 +64,8 @@ export function createCheckouts(blobs: BlobStore, temporaryDir: string) {
   }
 
   return {
+    folder,
+
     /** Runs `work` with a local copy of the blob; the copy may go away as soon as it returns. */
     async withFile<T>(ownerId: number, blob: BlobRef, work: (path: string) => Promise<T>): Promise<T> {
       prepared ??= prepare();

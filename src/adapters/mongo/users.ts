@@ -61,6 +61,12 @@ export function createUserRepository(connection: Connection, counters: Counters)
       return record && { user: toUser(record), passwordHash: record.passwordHash };
     },
 
+    /** What to call these users: by their name, or by their address if they have none. */
+    async namesOf(ids: readonly number[]): Promise<Map<number, string>> {
+      const records = await Users.find({ _id: { $in: ids } }, { name: 1, email: 1 }).lean();
+      return new Map(records.map((record) => [record._id, record.name ?? record.email]));
+    },
+
     async list(query: UserQuery): Promise<{ users: User[]; total: number }> {
       const filter = filterOf(query);
       const [records, total] = await Promise.all([

@@ -1,0 +1,102 @@
+import type { Leg } from '../../adapters/elasticsearch/search.ts';
+import type { EmbeddingSpace } from '../../adapters/elasticsearch/space.ts';
+import type { CollectionRecord } from '../../adapters/mongo/library-record.ts';
+import type { RouterRepository } from '../../adapters/mongo/routers.ts';
+import type { Call } from '../../core/call.ts';
+import { maxSearchDepth } from '../../core/fusion.ts';
+import { semanticWeight } from '../../core/fusion-weights.ts';
+import type { Usage } from '../../core/models.ts';
+import type { SearchRequest } from '../../core/search.ts';
+import { assertFits } from '../chunks/index-chunks.ts';
+import { type EmbedTextsDependencies, embedTexts } from '../embed-texts.ts';
+import { resolveModel } from '../resolve-model.ts';
+
+export interface PlanDependencies extends EmbedTextsDependencies {
+  routers: RouterRepository;
+}
+
+/** A list to ask the index for, and how much it counts when lists are fused. */
+export interface WeightedLeg {
+  leg: Leg;
+  weight: number;
+}
+
+export interface Plan {
+  legs: readonly WeightedLeg[];
+  usage: Usage;
+}
+
+/**
+ * The lists a search is made of: one by words over everything, one by meaning for each embedding space in scope, each
+ * with the query embedded by its own model. Every list is as long as a search may go deep, whatever page is asked for:
+ * so all pages of a search are cut from the same fused list.
+ */
+export async function planSearch(
+  deps: PlanDependencies,
+  request: SearchRequest,
+  query: string,
+  collections: readonly CollectionRecord[],
+  call: Call,
+): Promise<Plan> {
+  const spaces = [...spacesOf(collections)];
+  const legs: WeightedLeg[] = [];
+  if (request.method !== 'semantic' && spaces.length > 0) {
+    const scope = scopeOf(
+      request,
+      spaces.flatMap(([, ids]) => ids),
+    );
+    const asked = spaces.map(([space]) => space);
+    legs.push({ weight: 1, leg: { kind: 'lexical', scope, window: maxSearchDepth, spaces: asked, text: query } });
+  }
+  const usages: Usage[] = [];
+  if (request.method !== 'lexical') {
+    for (const [space, ids] of spaces) {
+      const { vector, usage } = await embedQuery(deps, space, query, call);
+      usages.push(usage);
+      const minCosine = request.scoreThreshold === 0 ? null : request.scoreThreshold;
+      const scope = scopeOf(request, ids);
+      legs.push({
+        weight: semanticWeight(space.model),
+        leg: { kind: 'semantic', scope, window: maxSearchDepth, space, vector, minCosine },
+      });
+    }
+  }
+  return { legs, usage: total(usages) };
+}
+
+/** Collections that nothing was ever put into have no space, and nothing to find. */
+function spacesOf(collections: readonly CollectionRecord[]): Iterable<[EmbeddingSpace, number[]]> {
+  const spaces = new Map<string, [EmbeddingSpace, number[]]>();
+  for (const { _id, embeddingModel: model, dimensions } of collections) {
+    if (dimensions === null) continue;
+    const name = JSON.stringify([model, dimensions]);
+    const [, ids] = spaces.get(name) ?? [null, []];
+    spaces.set(name, [{ model, dimensions }, [...ids, _id]]);
+  }
+  return spaces.values();
+}
+
+function scopeOf({ documentIds, filter }: SearchRequest, collectionIds: readonly number[]): Leg['scope'] {
+  return { collectionIds, documentIds, filter };
+}
+
+async function embedQuery(
+  deps: PlanDependencies,
+  space: EmbeddingSpace,
+  query: string,
+  call: Call,
+): Promise<{ vector: Float32Array; usage: Usage }> {
+  const router = await resolveModel(deps, space.model, 'text-embeddings-inference', call.principal);
+  const { vectors, usage } = await embedTexts(deps, router, [query], call);
+  const vector = vectors[0] ?? new Float32Array();
+  assertFits(space, vector.length);
+  return { vector, usage };
+}
+
+function total(usages: readonly Usage[]): Usage {
+  return {
+    promptTokens: usages.reduce((sum, usage) => sum + usage.promptTokens, 0),
+    completionTokens: usages.reduce((sum, usage) => sum + usage.completionTokens, 0),
+    estimated: usages.some((usage) => usage.estimated),
+  };
+}

@@ -1,0 +1,47 @@
+import type { IndexHit } from '../../adapters/elasticsearch/search.ts';
+import { chunkKey, type FusedHit, fuse } from '../../core/fusion.ts';
+import type { SearchHit, SearchRequest } from '../../core/search.ts';
+import type { WeightedLeg } from './plan.ts';
+
+/** A hit in its place, before its text is read. */
+export interface RankedHit extends IndexHit {
+  legs: SearchHit['legs'];
+}
+
+/**
+ * All hits, best first. A single list stands as it is, under its own scores. Several are fused by rank: lists of words
+ * and of meaning under the fused score; lists of meaning by different models under each hit's own cosine.
+ */
+export function rank(
+  { method, rankConstant }: Pick<SearchRequest, 'method' | 'rankConstant'>,
+  legs: readonly WeightedLeg[],
+  lists: readonly (readonly IndexHit[])[],
+): RankedHit[] {
+  const [only, second] = lists;
+  if (second === undefined) return (only ?? []).map((hit) => ({ ...hit, legs: null }));
+
+  const hits = new Map(lists.flat().map((hit) => [keyOf(hit), hit]));
+  const ranked = fuse(
+    lists.map((list, index) => ({
+      weight: legs[index]?.weight ?? 0,
+      hits: list.map((hit) => ({ key: keyOf(hit), score: hit.score })),
+    })),
+    { rankConstant },
+  );
+  return ranked.flatMap((fused) => {
+    const hit = hits.get(fused.key);
+    if (!hit) return [];
+    if (method !== 'hybrid') return [{ ...hit, legs: null }];
+    return [{ ...hit, score: fused.score, legs: placesOf(fused, legs) }];
+  });
+}
+
+function placesOf({ places }: FusedHit, legs: readonly WeightedLeg[]): RankedHit['legs'] {
+  const placeIn = (kind: WeightedLeg['leg']['kind']) =>
+    places.find((place, index) => place !== null && legs[index]?.leg.kind === kind) ?? null;
+  return { lexical: placeIn('lexical'), semantic: placeIn('semantic') };
+}
+
+function keyOf({ documentId, chunkId }: IndexHit): string {
+  return chunkKey(documentId, chunkId);
+}

@@ -1,0 +1,34 @@
+import type { Client } from '@elastic/elasticsearch';
+import { reaching } from './client.ts';
+import { createDeletion } from './delete.ts';
+import { createSearch } from './search.ts';
+import { createSpaces, type EmbeddingSpace } from './space.ts';
+import { createWriter } from './write.ts';
+
+/**
+ * Chunks by meaning and by words. A projection of the chunks stored in MongoDB: it holds no truth of its own, may
+ * lag behind, and can be made again. Everything throws `unavailable` while the engine is away.
+ */
+export function createChunkIndex(client: Client, { indexPrefix }: { indexPrefix: string }) {
+  const spaces = createSpaces(client, indexPrefix);
+  return {
+    write: createWriter(client, spaces),
+    search: createSearch(client, spaces),
+    ...createDeletion(client, spaces),
+
+    /** What has been written is found from here on. Once at the end of an ingestion, not per batch. */
+    async refresh(space: EmbeddingSpace, signal: AbortSignal): Promise<void> {
+      const where = { index: spaces.aliasOf(space), ignore_unavailable: true, allow_no_indices: true };
+      await reaching(() => client.indices.refresh(where, { signal }));
+    },
+
+    /** Throws `unavailable` when the engine does not answer. */
+    async ping(signal: AbortSignal): Promise<void> {
+      await reaching(() => client.ping({}, { signal }));
+    },
+
+    close: () => client.close(),
+  };
+}
+
+export type ChunkIndex = ReturnType<typeof createChunkIndex>;

@@ -1,0 +1,9 @@
+/** How much the semantic list of a hybrid search weighs; the lexical one weighs 1. */
+const semanticWeights: Readonly<Record<string, number>> = {};
+
+/** Models that were not measured count as much as the words do. */
+const defaultWeight = 1;
+
+export function semanticWeight(model: string): number {
+  return semanticWeights[model] ?? defaultWeight;
+}

@@ -25,6 +25,7 @@ import { createJobWatch } from './adapters/mongo/job-watch.ts';
 import { createJobRepository } from './adapters/mongo/jobs.ts';
 import { createKeyHash } from './adapters/mongo/key-hash.ts';
 import { createLibraryModels } from './adapters/mongo/library-record.ts';
+import { createPostedChunkRepository } from './adapters/mongo/posted-chunks.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
 import { createPrincipals } from './adapters/mongo/principals.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
@@ -103,6 +104,7 @@ export async function createDeps(config: Config, name: string) {
     ingestions: createIngestionRepository(libraryModels),
     extractions: createExtractionRepository(connection),
     chunkBatches: createChunkBatchRepository(libraryModels),
+    postedChunks: createPostedChunkRepository(connection, libraryModels),
     deletions: createDeletionRepository(libraryModels),
     chunkIndex,
     parser,

@@ -11,6 +11,7 @@ import type { IngestionRepository } from '../adapters/mongo/ingestions.ts';
 import type { JobMaintenance } from '../adapters/mongo/job-maintenance.ts';
 import type { JobWatch } from '../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../adapters/mongo/jobs.ts';
+import type { PostedChunkRepository } from '../adapters/mongo/posted-chunks.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
 import type { Config } from '../config.ts';
@@ -40,6 +41,7 @@ export interface Dependencies extends IdentityDependencies {
   ingestions: IngestionRepository;
   extractions: ExtractionRepository;
   chunkBatches: ChunkBatchRepository;
+  postedChunks: PostedChunkRepository;
   deletions: DeletionRepository;
   chunkIndex: ChunkIndex;
   parser: DocumentParser;

@@ -34,6 +34,7 @@ import { seedMongo } from './adapters/mongo/seed.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
+import { createExpressionCompiler } from './adapters/parsing/user-regex.ts';
 import { createPasswords } from './adapters/passwords/argon2.ts';
 import { createVendors } from './adapters/providers/registry.ts';
 import { loadMasterKey } from './adapters/secrets/master-key.ts';
@@ -108,6 +109,7 @@ export async function createDeps(config: Config, name: string) {
     deletions: createDeletionRepository(libraryModels),
     chunkIndex,
     parser,
+    compileExpression: createExpressionCompiler(),
     async pingStore(): Promise<void> {
       await connection.db?.command({ ping: 1 });
     },

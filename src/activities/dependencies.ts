@@ -18,6 +18,7 @@ import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
 import type { Logger } from '../core/call.ts';
 import type { DocumentParser } from '../core/document.ts';
+import type { CompileExpression } from '../core/splitter/matcher.ts';
 import type { IdentityDependencies } from './identity/dependencies.ts';
 
 /** What the verbs are made with. Each group of verbs picks the few it needs. */
@@ -45,6 +46,7 @@ export interface Dependencies extends IdentityDependencies {
   deletions: DeletionRepository;
   chunkIndex: ChunkIndex;
   parser: DocumentParser;
+  compileExpression: CompileExpression;
   /** Throws when the store does not answer. */
   pingStore(): Promise<void>;
 }

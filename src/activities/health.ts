@@ -1,3 +1,4 @@
+import type { ChunkIndex } from '../adapters/elasticsearch/chunk-index.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
 import type { HealthCheck, Verbs } from '../core/verbs.ts';
 
@@ -5,7 +6,7 @@ const timeoutMs = 2_000;
 
 export interface HealthDependencies {
   pingStore(): Promise<void>;
-  pingSearch(): Promise<void>;
+  chunkIndex: Pick<ChunkIndex, 'ping'>;
   workflows: Pick<Workflows, 'ping'>;
 }
 
@@ -15,7 +16,7 @@ export function createCheckHealth(deps: HealthDependencies): Verbs['checkHealth'
     const checks = await Promise.all([
       check('mongodb', true, () => deps.pingStore()),
       check('temporal', false, () => deps.workflows.ping()),
-      check('elasticsearch', false, () => deps.pingSearch()),
+      check('elasticsearch', false, () => deps.chunkIndex.ping(AbortSignal.timeout(timeoutMs))),
     ]);
     const missing = checks.filter((one) => !one.ok);
     const status = missing.length === 0 ? 'ok' : missing.some((one) => one.required) ? 'unavailable' : 'degraded';

@@ -1,12 +1,37 @@
+import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
+import { createBlobVerbs } from './blobs.ts';
+import { createChunkVerbs } from './chunks/index.ts';
+import { createCollectionVerbs } from './collections/index.ts';
 import type { Dependencies } from './dependencies.ts';
-import { createEmbed } from './embed.ts';
+import { createCreateDocument } from './documents/create-document.ts';
+import { createDocumentVerbs } from './documents/index.ts';
+import { purgeDeleted } from './documents/purge-deleted.ts';
+import { createEmbed, createEmbedAdmission } from './embed.ts';
+import { createCheckHealth } from './health.ts';
 import { createIdentityVerbs } from './identity/index.ts';
+import { createIngestAdmission } from './ingest/admission.ts';
+import { createIngestSteps } from './ingest/index.ts';
+import { createJobVerbs } from './jobs/index.ts';
+import { createSearch } from './search/index.ts';
 
 /** Every verb, made from what it needs. One line per group. */
 export function createVerbs(deps: Dependencies): Verbs {
-  return {
+  const admissions = { embed: createEmbedAdmission(deps), createDocument: createIngestAdmission(deps) };
+  const jobDeps = { ...deps, purgeDeleted: (limit: number, call: Call) => purgeDeleted(deps, limit, call) };
+  const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
+  const verbs: Verbs = {
     ...createIdentityVerbs(deps),
     embed: createEmbed(deps),
+    ...createCollectionVerbs(deps),
+    createDocument: createCreateDocument(deps),
+    ...createDocumentVerbs(deps),
+    ...createChunkVerbs(deps),
+    search: createSearch(deps),
+    ...createBlobVerbs(deps),
+    ...jobs.verbs,
+    ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
+    checkHealth: createCheckHealth(deps),
   };
+  return verbs;
 }

@@ -27,3 +27,9 @@ export function queueName(prefix: string, queue: Queue): string {
 export function queuePrefix(workflowQueueName: string): string {
   return workflowQueueName.slice(0, -'-workflows'.length);
 }
+
+/**
+ * A step that fails is tried as often as its job allows. A step whose worker dies has not failed: it is tried this
+ * many times as often, so that only one that kills every worker is given up.
+ */
+export const crashAllowance = 10;

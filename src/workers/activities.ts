@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { toApplicationFailure } from '../adapters/temporal/failure.ts';
 import { system } from '../core/access.ts';
 import type { Call, Logger, Verb } from '../core/call.ts';
-import { type Queue, stepQueues } from '../core/queues.ts';
+import { crashAllowance, type Queue, stepQueues } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
 
 const heartbeatIntervalMs = 1_000;
@@ -22,7 +22,8 @@ export function activitiesOf(queue: Queue, verbs: Verbs, log: Logger): Record<st
 function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
   return async (input) => {
     const context = Context.current();
-    const { attempt, activityType, activityId, workflowExecution } = context.info;
+    const { attempt, activityType, activityId, workflowExecution, retryPolicy } = context.info;
+    const maxAttempts = (retryPolicy?.maximumAttempts || Infinity) / crashAllowance;
     const workflowId = workflowExecution?.workflowId ?? activityId;
     const call: Call = {
       principal: system,
@@ -39,7 +40,7 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
     } catch (error) {
       if (context.cancellationSignal.aborted) throw asCancellation(context.cancellationSignal.reason);
       log.warn({ err: error, step: activityType, workflowId, attempt }, 'step failed');
-      throw toApplicationFailure(error);
+      throw toApplicationFailure(error, attempt >= maxAttempts);
     } finally {
       clearInterval(heartbeat);
     }

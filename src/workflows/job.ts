@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { StoredError } from '../core/errors.ts';
 import type { JobRef } from '../core/verbs.ts';
-import { type Steps, steps } from './steps.ts';
+import { type Steps, steps, stepsOf } from './steps.ts';
 
 /** What a job's workflow is started with: references and bounds, nothing else. */
 export interface JobStart extends JobRef {
@@ -29,7 +29,7 @@ export async function driveJob(start: JobStart, work: (steps: Steps, ref: JobRef
       .catch(() => undefined);
   }
   try {
-    await scope.run(() => work(steps(start.maxAttempts), ref));
+    await scope.run(() => work(stepsOf(start.maxAttempts), ref));
   } catch (error) {
     const outcome = overdue ? 'expired' : isCancellation(error) ? 'cancelled' : 'failed';
     const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? overdueError : null;

@@ -1,5 +1,5 @@
 import { type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { type Queue, queueName, queuePrefix, stepQueues } from '../core/queues.ts';
+import { crashAllowance, type Queue, queueName, queuePrefix, stepQueues } from '../core/queues.ts';
 import type { IngestSteps, JobSteps, Verbs } from '../core/verbs.ts';
 
 type StepName = keyof JobSteps | keyof IngestSteps;
@@ -14,22 +14,26 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 /** Bounds by resource. Storage steps are short and are tried for as long as a store may be away. */
 const optionsOf: Record<Exclude<Queue, 'workflows'>, ActivityOptions> = {
   io: { startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
-  cpu: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry: { ...retry, maximumAttempts: 5 } },
-  llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry: { ...retry, maximumAttempts: 5 } },
+  cpu: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
+  llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
 };
 
-/** Every step by name, each on its own queue. `maxAttempts` bounds those that run foreign work. */
-export function steps(maxAttempts?: number): Steps {
+/** Steps of storage and upkeep, which belong to no attempt of a job. */
+export function steps(): Steps {
+  return proxies(() => retry);
+}
+
+/** The steps of a job that may be tried `maxAttempts` times. */
+export function stepsOf(maxAttempts: number): Steps {
+  return proxies((queue) => (queue === 'io' ? retry : { ...retry, maximumAttempts: maxAttempts * crashAllowance }));
+}
+
+/** Every step by name, each on its own queue. */
+function proxies(retryOn: (queue: Queue) => ActivityOptions['retry']): Steps {
   const prefix = queuePrefix(workflowInfo().taskQueue);
-  const proxies = Object.entries(stepQueues).map(([name, queue]) => {
-    const options = optionsOf[queue];
-    const bounded = maxAttempts !== undefined && queue !== 'io';
-    const proxy = proxyActivities<Steps>({
-      ...options,
-      ...(bounded && { retry: { ...options.retry, maximumAttempts: maxAttempts } }),
-      taskQueue: queueName(prefix, queue),
-    });
-    return [name, proxy[name as StepName]];
+  const entries = Object.entries(stepQueues).map(([name, queue]) => {
+    const options = { ...optionsOf[queue], retry: retryOn(queue) ?? {}, taskQueue: queueName(prefix, queue) };
+    return [name, proxyActivities<Steps>(options)[name as StepName]];
   });
-  return Object.fromEntries(proxies) as Steps;
+  return Object.fromEntries(entries) as Steps;
 }

@@ -1,19 +1,19 @@
+import type { CollectionRepository } from '../../adapters/mongo/collections.ts';
 import type { DocumentRecord } from '../../adapters/mongo/library-record.ts';
 import type { StoredDocument, Visibility } from '../../core/collection.ts';
 import type { DocumentVerbs } from '../../core/verbs.ts';
 import { readableCollections } from '../collections/find.ts';
-import { type CreateDocumentDependencies, createCreateDocument } from './create-document.ts';
 import { type DeletionDependencies, promiseDeletion } from './deletion.ts';
 import { readableDocument, writableDocument } from './find.ts';
 
-export interface DocumentDependencies extends DeletionDependencies, CreateDocumentDependencies {}
+export interface DocumentDependencies extends DeletionDependencies {
+  collections: CollectionRepository;
+}
 
-type Documents = Pick<DocumentVerbs, 'createDocument' | 'listDocuments' | 'getDocument' | 'deleteDocument'>;
+type ReadAndDelete = Pick<DocumentVerbs, 'listDocuments' | 'getDocument' | 'deleteDocument'>;
 
-export function createDocumentVerbs(deps: DocumentDependencies): Documents {
+export function createDocumentVerbs(deps: DocumentDependencies): ReadAndDelete {
   return {
-    createDocument: createCreateDocument(deps),
-
     async listDocuments(query, call) {
       const readable = await readableCollections(deps, call.principal);
       const wanted = query.collectionId;

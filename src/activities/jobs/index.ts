@@ -1,19 +1,15 @@
-import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { JobSteps, JobVerbs, Verbs } from '../../core/verbs.ts';
 import { type AdmissionTable, createAdmissions } from '../admissions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { createJobControl } from './control.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createMaintenance } from './maintenance.ts';
+import { createMaintenance, type MaintenanceDependencies } from './maintenance.ts';
 import { createJobReading } from './read.ts';
 import { createRunCall } from './run-call.ts';
 import { createSubmitJob } from './submit.ts';
 
-type JobDependencies = Dependencies & {
-  principals: Principals;
-  purgeDeleted(limit: number): Promise<number>;
-};
+type JobDependencies = Dependencies & Pick<MaintenanceDependencies, 'purgeDeleted'>;
 
 /** Everything about jobs, for callers and for workflows. `verbs` is asked when a job runs, not before. */
 export function createJobVerbs(

@@ -3,7 +3,7 @@ import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { WorkflowState, Workflows } from '../../adapters/temporal/client.ts';
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
-import type { Logger } from '../../core/call.ts';
+import type { Call, Logger } from '../../core/call.ts';
 import { GatewayError, storeError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
@@ -27,7 +27,7 @@ export interface MaintenanceDependencies {
   dispatcher: Dispatcher;
   lifecycle: Lifecycle;
   /** Finishes deletions that a store's outage interrupted. */
-  purgeDeleted(limit: number): Promise<number>;
+  purgeDeleted(limit: number, call: Call): Promise<number>;
 }
 
 type Maintenance = Pick<Verbs, 'dispatchJobs' | 'reconcileJobs' | 'purgeExpired'>;
@@ -49,7 +49,7 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
       return { repaired, cursor: page.length < pageSize ? null : (page.at(-1)?.id ?? null) };
     },
 
-    async purgeExpired() {
+    async purgeExpired(_input, call) {
       const now = deps.clock.now();
       const results = await deps.jobMaintenance.expired(now, pageSize);
       for (const { ownerId, id } of results) {
@@ -61,7 +61,7 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
         await deps.jobs.remove(ownerId, id);
         await deps.blobs.release(ownerId, blobReference(id));
       }
-      await deps.purgeDeleted(pageSize);
+      await deps.purgeDeleted(pageSize, call);
       return { jobs: results.length + forgotten.length, blobs: await deps.blobs.sweep(now - unusedBlobAfterMs) };
     },
   };

@@ -214,9 +214,11 @@ test('one field beyond the limit is refused', async (t) => {
 });
 
 test('a hundred thousand parts are refused', async (t) => {
-  const { send } = await startUploads(t);
-  const separators = Array.from({ length: 100_000 }, () => ['separators', 'x'] as [string, string]);
-  assert.equal((await send(formOf(separators))).status, 413);
+  const { url } = await startUploads(t);
+  const headers = { ...asUser, 'content-type': 'multipart/form-data; boundary=b' };
+  const body = '--b\r\ncontent-disposition: form-data; name="separators"\r\n\r\nx\r\n'.repeat(100_000);
+  const response = await fetch(`${url}/echo/documents`, { method: 'POST', headers, body });
+  assert.equal(response.status, 413);
 });
 
 test('a field as long as the limit is read', async (t) => {

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asUser, startTestApi } from '../../helpers/api.ts';
+import { echo } from '../../helpers/echo-dialect.ts';
+
+test('one line says who called what, how it ended and how long it took', async (t) => {
+  const { url, lines } = await startTestApi(t, { dialects: [echo] });
+  await fetch(`${url}/echo/collections/0`, { headers: { ...asUser, 'x-request-id': 'r1' } });
+  await t.waitFor(() => assert.equal(lines.length, 1));
+  const { durationMs, ...line } = lines[0] ?? {};
+  assert.equal(typeof durationMs, 'number');
+  assert.deepEqual(line, {
+    requestId: 'r1',
+    operation: 'GET /echo/collections/:id',
+    method: 'GET',
+    url: '/echo/collections/0',
+    status: 400,
+    userId: 7,
+    keyId: 3,
+    errorCode: 'invalid_request',
+    message: 'request',
+  });
+});
+
+test('a key in the query is not written down', async (t) => {
+  const { url, lines } = await startTestApi(t);
+  await fetch(`${url}/health?key=sk_live_secret&a=1&key=other`);
+  await t.waitFor(() => assert.equal(lines.length, 1));
+  assert.equal(lines[0]?.['url'], '/health?key=[redacted]&a=1&key=[redacted]');
+});
+
+test('what was not foreseen is logged with its cause and answered without it', async (t) => {
+  const { url, lines } = await startTestApi(t, {
+    dialects: [echo],
+    verbs: {
+      getCollection: async () => {
+        throw new TypeError('connect ECONNREFUSED 10.0.0.7 password=hunter2');
+      },
+    },
+  });
+  const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
+  const text = await response.text();
+  assert.equal(response.status, 500);
+  assert.doesNotMatch(text, /ECONNREFUSED|hunter2|at /);
+  const line = lines.find(({ message }) => message === 'unexpected error');
+  assert.match(String(line?.['err']), /hunter2/);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GatewayError } from '../../../src/core/errors.ts';
+import { asUser, startTestApi } from '../../helpers/api.ts';
+import { echo } from '../../helpers/echo-dialect.ts';
+
+function failing(error: GatewayError) {
+  return {
+    dialects: [echo],
+    verbs: {
+      getCollection: async () => {
+        throw error;
+      },
+    },
+  };
+}
+
+test('an error is rendered by the dialect that owns the path', async (t) => {
+  const { url } = await startTestApi(t, failing(new GatewayError('not_found', 'Collection not found.')));
+  const response = await fetch(`${url}/echo/collections/1`, { headers: { ...asUser, 'x-request-id': 'r1' } });
+  assert.equal(response.status, 404);
+  assert.equal(response.headers.get('x-echo'), 'error');
+  assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
+  assert.deepEqual(await response.json(), {
+    echo: 'not_found',
+    message: 'Collection not found.',
+    param: null,
+    requestId: 'r1',
+  });
+});
+
+test('whoever accepts problem documents gets one', async (t) => {
+  const { url } = await startTestApi(
+    t,
+    failing(new GatewayError('invalid_request', 'limit: too large.', { param: 'limit' })),
+  );
+  const headers = { ...asUser, accept: 'application/problem+json, application/json', 'x-request-id': 'r1' };
+  const response = await fetch(`${url}/echo/collections/1`, { headers });
+  assert.equal(response.headers.get('content-type'), 'application/problem+json');
+  assert.deepEqual(await response.json(), {
+    type: '/docs/errors#invalid_request',
+    title: 'Bad Request',
+    status: 400,
+    detail: 'limit: too large.',
+    code: 'invalid_request',
+    param: 'limit',
+    request_id: 'r1',
+    errors: [],
+  });
+});
+
+test('the page that a problem document names explains its code', async (t) => {
+  const { url } = await startTestApi(t);
+  const problem = await (await fetch(`${url}/nowhere`, { headers: { accept: 'application/problem+json' } })).json();
+  const [path, code] = problem.type.split('#');
+  assert.match(await (await fetch(`${url}${path}`)).text(), new RegExp(`<tr id="${code}">`));
+});
+
+test('when to try again is said in whole seconds, rounded up', async (t) => {
+  const { url } = await startTestApi(
+    t,
+    failing(new GatewayError('rate_limited', 'Too many.', { retryAfterMs: 1_200 })),
+  );
+  const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
+  assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '2']);
+});

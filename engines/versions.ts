@@ -29,7 +29,7 @@ export interface MavenSource {
 }
 
 /** How an archive is checked: by a hash that is locked here, or by the one its vendor publishes beside it. */
-type ArchiveChecksum = { sha256: string } | { publishedSha512Url: string };
+export type ArchiveChecksum = { sha256: string } | { publishedSha512Url: string };
 
 export interface PlatformArchive {
   url: string;

@@ -116,16 +116,26 @@ async function fetchFirst(acquisition: Acquisition): Promise<Program> {
   );
 }
 
-/** Finds the engine's program or fetches it. Two processes never fetch at the same time: the second waits. */
-export async function acquire(name: EngineName, settings: Settings, progress: Progress): Promise<Program> {
-  const acquisition = { name, engine: lockedEngines[name], settings, progress };
+/** `acquire` for an engine that is described by `engine` instead of the table. */
+export async function acquireLocked(
+  name: EngineName,
+  engine: LockedEngine,
+  settings: Settings,
+  progress: Progress,
+): Promise<Program> {
+  const acquisition = { name, engine, settings, progress };
   const present =
     (await findNamed(acquisition)) ?? (await findInstalled(name, progress)) ?? (await findCached(acquisition));
   if (present) return present;
   return withLock(
     join(settings.cacheDir, `${name}.lock`),
-    `fetching ${acquisition.engine.title}`,
+    `fetching ${engine.title}`,
     (holder) => progress.say(`  Waiting for ${describeHolder(holder)}`),
     async () => (await findCached(acquisition)) ?? fetchFirst(acquisition),
   );
+}
+
+/** Finds the engine's program or fetches it. Two processes never fetch at the same time: the second waits. */
+export async function acquire(name: EngineName, settings: Settings, progress: Progress): Promise<Program> {
+  return acquireLocked(name, lockedEngines[name], settings, progress);
 }

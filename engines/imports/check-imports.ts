@@ -39,7 +39,7 @@ function mayUsePackage({ packages }: ImportRule, name: string): boolean {
 
 /** The prefix of the files that belong together with `file`. */
 function ownRoom(rule: ImportRule, file: string): string {
-  if (!rule.folderIsRoom) return rule.from.endsWith('/') ? rule.from : `${posix.dirname(rule.from)}/`;
+  if (!rule.folderIsRoom) return rule.from;
   // Each vendor is a room of its own.
   const parent = file.startsWith(vendorsFolder) ? vendorsFolder : rule.from;
   const folder = file.slice(parent.length).split('/').slice(0, -1)[0];

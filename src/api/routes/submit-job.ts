@@ -1,4 +1,4 @@
-import type { Endpoint, FileField } from '../../core/endpoint.ts';
+import type { FileField } from '../../core/endpoint.ts';
 import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
 import { submitJob } from '../../protocols/jobs/submit-job.ts';
 import { parseJson } from '../body/parse-json.ts';
@@ -25,7 +25,7 @@ export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
     assertThat(endpoint.job.applies?.(files) !== false, 'unsupported_operation', answeredAtOnce(body.endpoint), {
       param: 'body',
     });
-    const submission = insideOf(endpoint, () => {
+    const submission = insideOf({ ...endpoint.files, ...files }, () => {
       const request = validateRequest(endpoint, raw);
       return submissionOf(endpoint, endpoint.job.kind, raw, request, body.endpoint);
     });
@@ -70,13 +70,15 @@ function parseField(name: string, text: string, limits: ApiSettings['http']): un
 }
 
 /** Runs the checks of the call that is wrapped, and reports its faults where they stand in the wrapper. */
-function insideOf<T>(endpoint: Endpoint, checks: () => T): T {
+function insideOf<T>(fileFields: object, checks: () => T): T {
   try {
     return checks();
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'invalid_request') throw error;
     const problems = error.problems.length > 0 ? error.problems : [soleProblem(error)];
-    throw invalidRequest(problems.map((problem) => ({ ...problem, source: 'body', path: wrapped(problem, endpoint) })));
+    throw invalidRequest(
+      problems.map((problem) => ({ ...problem, source: 'body', path: wrapped(problem, fileFields) })),
+    );
   }
 }
 
@@ -84,9 +86,9 @@ function soleProblem(error: GatewayError): Problem {
   return { path: error.param ?? '', message: error.publicMessage };
 }
 
-function wrapped(problem: Problem, endpoint: Endpoint): string {
+function wrapped(problem: Problem, fileFields: object): string {
   if (problem.source === 'path' || problem.source === 'query') return 'endpoint';
-  if (Object.hasOwn(endpoint.files ?? {}, problem.path)) return problem.path;
+  if (Object.hasOwn(fileFields, problem.path)) return problem.path;
   return problem.path === '' || problem.path.startsWith('[') ? `body${problem.path}` : `body.${problem.path}`;
 }
 

@@ -13,6 +13,7 @@ const articles: Record<string, string> = {
   string: 'a string',
   null: 'null',
   never: 'nothing',
+  nonoptional: 'a value',
 };
 const units: Record<string, [one: string, many: string]> = {
   string: ['character', 'characters'],

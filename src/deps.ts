@@ -31,6 +31,7 @@ import { createPrincipals } from './adapters/mongo/principals.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
 import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
+import { createSignInAttempts } from './adapters/mongo/sign-in-attempts.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
@@ -57,6 +58,7 @@ export async function createDeps(config: Config, name: string) {
     apiKeys: createApiKeyRepository(connection, counters, keyHash),
     principals: createPrincipals(connection, keyHash, clock),
     passwords: createPasswords(),
+    signInAttempts: createSignInAttempts(connection),
   };
 
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;

@@ -8,6 +8,7 @@ import { createPrincipals } from '../../src/adapters/mongo/principals.ts';
 import { createRoleRepository } from '../../src/adapters/mongo/roles.ts';
 import { createRouterRepository } from '../../src/adapters/mongo/routers.ts';
 import { seedMongo } from '../../src/adapters/mongo/seed.ts';
+import { createSignInAttempts } from '../../src/adapters/mongo/sign-in-attempts.ts';
 import { createUserRepository } from '../../src/adapters/mongo/users.ts';
 import { createPasswords } from '../../src/adapters/passwords/argon2.ts';
 import { master } from '../../src/core/access.ts';
@@ -36,6 +37,7 @@ export async function openIdentity(
     apiKeys: createApiKeyRepository(connection, counters, hash),
     principals: createPrincipals(connection, hash, clock),
     passwords: createPasswords(),
+    signInAttempts: createSignInAttempts(connection),
     routers: createRouterRepository(connection, clock),
   };
   await prepareMongo(connection);

@@ -2,6 +2,7 @@ import type { ApiKeyRepository } from '../../adapters/mongo/api-keys.ts';
 import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { RoleRepository } from '../../adapters/mongo/roles.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
+import type { SignInAttempts } from '../../adapters/mongo/sign-in-attempts.ts';
 import type { UserRepository } from '../../adapters/mongo/users.ts';
 import type { Passwords } from '../../adapters/passwords/argon2.ts';
 
@@ -13,5 +14,6 @@ export interface IdentityDependencies {
   apiKeys: ApiKeyRepository;
   principals: Principals;
   passwords: Passwords;
+  signInAttempts: SignInAttempts;
   routers: RouterRepository;
 }

@@ -1,4 +1,4 @@
-import { assertThat } from '../../core/errors.ts';
+import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { IdentityVerbs } from '../../core/verbs.ts';
 import { isSameSecret } from './authenticate.ts';
 import type { IdentityDependencies } from './dependencies.ts';
@@ -9,16 +9,29 @@ import { reservedEmail } from './users.ts';
 const sessionName = 'playground';
 const sessionMs = 3_600_000;
 
-export function createSignIn(
-  deps: Pick<IdentityDependencies, 'users' | 'passwords' | 'apiKeys' | 'clock' | 'masterKey'>,
-): IdentityVerbs['signIn'] {
+export function createSignIn(deps: Omit<IdentityDependencies, 'roles' | 'routers'>): IdentityVerbs['signIn'] {
   return async ({ email, password }) => {
-    if (email === reservedEmail && isSameSecret(password, deps.masterKey)) return { id: 0, secret: password };
-    const found = await deps.users.findByEmail(email);
-    const matches = await deps.passwords.verify(found?.passwordHash ?? null, password);
-    assertThat(found && matches, 'not_authenticated', 'Invalid email or password.');
-    const now = deps.clock.now();
-    await deps.apiKeys.revokeNamed(found.user.id, sessionName, now);
-    return issueKey(deps, { ownerId: found.user.id, name: sessionName, expiresAt: now + sessionMs });
+    await admit(deps, email);
+    const isMaster = email === reservedEmail && isSameSecret(password, deps.masterKey);
+    const found = isMaster ? null : await deps.users.findByEmail(email);
+    // Unknown addresses are checked too, so that they take as long.
+    const matches = isMaster || (await deps.passwords.verify(found?.passwordHash ?? null, password));
+    assertThat(matches, 'not_authenticated', 'Invalid email or password.');
+    await deps.signInAttempts.succeed(email);
+    return found ? openSession(deps, found.user.id) : { id: 0, secret: password };
   };
+}
+
+async function admit(deps: Pick<IdentityDependencies, 'signInAttempts' | 'clock'>, email: string): Promise<void> {
+  const retryAfterMs = await deps.signInAttempts.begin(email, deps.clock.now());
+  if (retryAfterMs === 0) return;
+  const message = `Too many failed sign-ins. Please wait ${Math.ceil(retryAfterMs / 1000)} seconds.`;
+  throw new GatewayError('rate_limited', message, { retryAfterMs });
+}
+
+/** The session before it ends. */
+async function openSession(deps: Pick<IdentityDependencies, 'apiKeys' | 'clock'>, ownerId: number) {
+  const now = deps.clock.now();
+  await deps.apiKeys.revokeNamed(ownerId, sessionName, now);
+  return issueKey(deps, { ownerId, name: sessionName, expiresAt: now + sessionMs });
 }

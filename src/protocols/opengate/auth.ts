@@ -9,7 +9,7 @@ const login = endpoint({
   summary: 'Exchange address and password for an API key that lives an hour',
   tag: 'Auth',
   body: z.looseObject({
-    email: text.describe('The user email.'),
+    email: text.max(254).describe('The user email.'),
     // Not trimmed: spaces may be part of a password.
     password: z.string().min(1).describe('The user password.'),
   }),

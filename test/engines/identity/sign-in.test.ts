@@ -65,11 +65,52 @@ describe('sign-in', () => {
     for (let round = 0; round < 7; round++) {
       known.push(await timed(email));
       unknown.push(await timed('nobody@example.org'));
+      identity.clock.time += hour;
     }
     const median = (values: number[]) => values.sort((a, b) => a - b)[3] ?? 0;
     const ratio = median(unknown) / median(known);
     // Without the hash it would be below 0.1; the machine's other work accounts for the width.
     assert.ok(ratio > 0.5 && ratio < 2, `an unknown address takes ${ratio.toFixed(2)} times as long`);
+  });
+
+  it('makes an address wait from its fifth failure on, twice as long each time', async () => {
+    const { email } = await identity.buildUser();
+    const start = identity.clock.time;
+    for (let failure = 1; failure <= 5; failure++) assert.equal((await refusal(email, 'wrong password')).status, 401);
+    for (const waitMs of [1_000, 2_000, 4_000]) {
+      const blocked = await refusal(email, password);
+      assert.deepEqual([blocked.code, blocked.retryAfterMs], ['rate_limited', waitMs]);
+      identity.clock.time += waitMs;
+      assert.equal((await refusal(email, 'wrong password')).status, 401);
+    }
+    identity.clock.time = start;
+  });
+
+  it('never makes an address wait for more than a quarter of an hour', async () => {
+    const email = 'patient@example.org';
+    const start = identity.clock.time;
+    for (let failure = 0; failure < 20; failure++) {
+      await identity.signInAttempts.begin(email, identity.clock.time);
+      identity.clock.time += 900_000;
+    }
+    assert.equal(await identity.signInAttempts.begin(email, identity.clock.time), 0);
+    assert.equal(await identity.signInAttempts.begin(email, identity.clock.time), 900_000);
+    identity.clock.time = start;
+  });
+
+  it('forgets failures after a success', async () => {
+    const { email } = await identity.buildUser();
+    for (let round = 0; round < 2; round++) {
+      for (let failure = 1; failure <= 4; failure++) assert.equal((await refusal(email, 'wrong password')).status, 401);
+      await signIn(email, password);
+    }
+  });
+
+  it('counts attempts made at once, before any of them is judged', async () => {
+    const attempts = Array.from({ length: 12 }, () => refusal('crowd@example.org', 'wrong password'));
+    const codes = (await Promise.all(attempts)).map((error) => error.code);
+    const judged = codes.filter((code) => code === 'not_authenticated').length;
+    assert.equal(judged, 5);
   });
 
   it('answers the master key to who knows it, as user 0', async () => {

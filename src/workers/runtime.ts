@@ -6,7 +6,14 @@ export function installRuntime(log: Logger): void {
   const levels = { TRACE: 'debug', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
   Runtime.install({
     shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[levels[level]]({ ...meta }, message)),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      if (!isExpected(message)) log[levels[level]]({ ...meta }, message);
+    }),
     telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } },
   });
+}
+
+/** Each worker serves one queue, and a queue has either workflows or steps. */
+function isExpected(message: string): boolean {
+  return /^No (activities|workflows) registered/.test(message);
 }

@@ -4,6 +4,7 @@
  */
 import dgram from 'node:dgram';
 import dns from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 function refuse(): never {
@@ -23,3 +24,5 @@ close(net.Server.prototype, ['listen']);
 close(dgram.Socket.prototype, ['bind', 'connect', 'send']);
 close(dns, functionsOf(dns));
 close(dns.promises, functionsOf(dns.promises));
+// Modules that import one of them by its name have to see the change as well.
+syncBuiltinESMExports();

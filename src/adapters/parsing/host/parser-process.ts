@@ -6,6 +6,7 @@ import type { ParsingLimits } from '../limits.ts';
 import type { LastReply, Reply, Request, Task } from './messages.ts';
 import type { SandboxCommand } from './sandbox.ts';
 
+const startTimeoutMs = 30_000;
 const memoryCheckMs = 100;
 const keptStderrCharacters = 4_096;
 
@@ -85,13 +86,14 @@ export class ParserProcess {
     return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
   }
 
+  /** Its own start is nothing that a file could be blamed for. */
   async #start(limits: ParsingLimits, signal: AbortSignal): Promise<void> {
     try {
-      await this.#receive(limits, signal);
+      await this.#receive({ ...limits, timeoutMs: startTimeoutMs }, signal);
       this.#ready = true;
-    } catch (error) {
-      if (!(error instanceof ProcessCrash)) throw error;
-      throw new GatewayError('unavailable', 'The document parser could not be started.', { cause: error });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new GatewayError('unavailable', 'The document parser could not be started.', { cause });
     }
   }
 

@@ -31,7 +31,7 @@ export async function sandboxCommand(
     '--allow-addons',
     '--allow-worker',
     `--max-old-space-size=${Math.floor(maxHeapBytes / (1024 * 1024))}`,
-    `--import=${new URL('no-network.ts', import.meta.url)}`,
+    `--require=${here('no-network.ts')}`,
     here('../child.ts'),
   ];
   const [program = process.execPath, ...rest] = [...(await networkNamespace()), ...node];

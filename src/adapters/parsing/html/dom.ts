@@ -12,6 +12,7 @@ export interface HtmlElement {
   querySelectorAll(selector: string): Iterable<HtmlElement>;
   closest(selector: string): HtmlElement | null;
   remove(): void;
+  replaceWith(text: string): void;
 }
 
 export interface HtmlDocument {

@@ -18,6 +18,7 @@ export function htmlToMarkdown(html: string, maxDepth: number): string {
   const title = document.querySelector('title')?.textContent?.trim() ?? '';
   for (const element of document.querySelectorAll(noise)) element.remove();
   removeLanguageSwitch(document);
+  for (const picture of document.querySelectorAll('img')) picture.replaceWith(picture.getAttribute('alt') ?? '');
   const main = document.querySelector('main');
   const body = main?.textContent?.trim() ? main : (document.querySelector('body') ?? document.documentElement);
   const markdown = createTurndown().turndown(body as unknown as TurndownService.Node);

@@ -12,12 +12,21 @@ interface Cell {
 
 /**
  * Tables as GFM, with or without a head row of their own (the first row is the head). A cell that spans rows is
- * repeated in each, so that a row says all it says; a cell that spans columns is followed by empty ones. A table that
- * holds another, or has one column, is there for the layout: its cells become blocks.
+ * repeated in each, so that a row says all it says; a cell that spans columns is followed by empty ones. A table of one
+ * column, or one that holds others and has no head cells, is there for the layout: its cells become blocks. A table
+ * within a table of data becomes lines of its cell.
  */
 export function addTableRules(service: TurndownService): void {
   // Turndown renders from the leaves up: a cell's text is ready before its table asks for it.
   const rendered = new WeakMap<HtmlElement, string>();
+  const dataTables = new WeakMap<HtmlElement, boolean>();
+
+  const hasHead = (table: HtmlElement) => {
+    const known =
+      dataTables.get(table) ?? [...table.querySelectorAll('th')].some((cell) => cell.closest('table') === table);
+    dataTables.set(table, known);
+    return known;
+  };
 
   service.addRule('cell', {
     filter: ['td', 'th'],
@@ -31,8 +40,11 @@ export function addTableRules(service: TurndownService): void {
     replacement(caption, table: HtmlElement) {
       const rows = [...table.querySelectorAll('tr')].filter((row) => row.closest('table') === table);
       const grid = rows.map((row) => [...row.children].map((cell) => readCell(cell, rendered.get(cell) ?? '')));
-      const isLayout = grid.every((cells) => cells.length <= 1) || table.querySelector('table') !== null;
-      return `\n\n${caption.trim()}\n\n${isLayout ? asBlocks(grid) : asTable(spread(grid))}\n\n`;
+      const outer = table.parentElement?.closest('table');
+      const isLayout =
+        grid.every((cells) => cells.length <= 1) || (table.querySelector('table') !== null && !hasHead(table));
+      const body = outer && hasHead(outer) ? asLines(grid) : isLayout ? asBlocks(grid) : asTable(spread(grid));
+      return `\n\n${caption.trim()}\n\n${body}\n\n`;
     },
   });
 }
@@ -44,6 +56,10 @@ function readCell(cell: HtmlElement, markdown: string): Cell {
 function span(cell: HtmlElement, attribute: string): number {
   const number = Number.parseInt(cell.getAttribute(attribute) ?? '1', 10);
   return Number.isNaN(number) || number < 1 ? 1 : Math.min(number, maxColumns);
+}
+
+function asLines(grid: readonly Cell[][]): string {
+  return grid.map((cells) => cells.map(({ markdown }) => markdown).join(' ')).join('\n');
 }
 
 function asBlocks(grid: readonly Cell[][]): string {

@@ -12,7 +12,8 @@ export function addTextRules(service: TurndownService): void {
       const index = list === null ? 0 : (itemsSeen.get(list) ?? 0);
       if (list !== null) itemsSeen.set(list, index + 1);
       const marker = list?.tagName === 'OL' ? `${firstNumber(list) + index}. ` : '- ';
-      return `${marker}${content.trim().replaceAll(/\n(?!\s*\n)/g, `\n${' '.repeat(marker.length)}`)}\n`;
+      const text = content.trim().replace(/^(\[[ x]\]) +/, '$1 ');
+      return `${marker}${text.replaceAll(/\n(?!\s*\n)/g, `\n${' '.repeat(marker.length)}`)}\n`;
     },
   });
   service.addRule('preformatted', {
@@ -29,10 +30,6 @@ export function addTextRules(service: TurndownService): void {
       const leadsOut = /^(?:https?:|mailto:)/i.test(target) && content.trim() !== '' && !content.includes('\n');
       return leadsOut ? `[${content}](${target.replaceAll(/[\s()<>]/g, percentEncoded)})` : content;
     },
-  });
-  service.addRule('picture', {
-    filter: 'img',
-    replacement: (_content, picture: HtmlElement) => (picture.getAttribute('alt') ?? '').replaceAll(/\s+/g, ' '),
   });
   service.addRule('struck', { filter: ['del', 's'], replacement: (content) => `~~${content}~~` });
   service.addRule('checkbox', {

@@ -76,8 +76,9 @@ function endOfIndentedCode(lines: readonly string[], start: number): number {
 /** Behind the line that closes the fence opened on `start`; the end of the text closes any. */
 function endOfFence(lines: readonly string[], start: number): number {
   const marker = openingFence(lines[start] ?? '') ?? '';
-  const close = lines.findIndex((line, at) => at > start && closesFence(line, marker));
-  return close < 0 ? lines.length : close + 1;
+  let at = start + 1;
+  while (at < lines.length && !closesFence(lines[at] ?? '', marker)) at += 1;
+  return Math.min(at + 1, lines.length);
 }
 
 function endOfQuote(lines: readonly string[], start: number): number {

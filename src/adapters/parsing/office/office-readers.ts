@@ -9,7 +9,7 @@ import { blocksOf } from './tree-to-blocks.ts';
 import { applyWordStyles } from './word-styles.ts';
 
 export const docxReader = wholeReader('docx', applyWordStyles);
-export const odtReader = wholeReader('odt', async (content) => content);
+export const odtReader = wholeReader('odt', async (content) => content.map(headingOfOdt));
 export const epubReader = wholeReader('epub', async (content) => content);
 export const pptxReader = partedReader('pptx', 'slide', blocksOfSlide);
 export const xlsxReader = partedReader('xlsx', 'sheet', async (_tree, sheet) => blocksOfSheet(sheet));
@@ -65,6 +65,14 @@ function partedReader(
 
 async function blocksOfSlide(tree: OfficeParserAST, slide: OfficeContentNode): Promise<Block[]> {
   return await blocksOf(tree, [slide]);
+}
+
+/** A heading with a number is an item of a list to the library; a title is a paragraph. */
+function headingOfOdt(node: OfficeContentNode): OfficeContentNode {
+  if (node.type !== 'list' && node.type !== 'paragraph') return node;
+  const { type: _type, metadata, ...paragraph } = node;
+  const level = metadata?.style === 'Title' ? 1 : metadata && 'level' in metadata ? Number(metadata.level) : 0;
+  return level > 0 ? { ...paragraph, type: 'heading', metadata: { level } } : node;
 }
 
 function labelOf(node: OfficeContentNode): string | null {

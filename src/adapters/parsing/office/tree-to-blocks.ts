@@ -2,6 +2,7 @@ import { type OfficeContentNode, OfficeGenerator, type OfficeParserAST } from 'o
 import type { Block } from '../../../core/document.ts';
 import { blocksFromMarkdown } from '../markdown/blocks-from-markdown.ts';
 import { tablesOf } from '../markdown/table.ts';
+import { withoutLayoutTables } from './layout-tables.ts';
 
 type ChartData = NonNullable<OfficeParserAST['attachments'][number]['chartData']>;
 
@@ -10,7 +11,7 @@ const frontMatter = /^---\n[\s\S]*?\n---\n/;
 /** `content`, nodes of `tree`, as blocks. Pictures give their description, charts their numbers. */
 export async function blocksOf(tree: OfficeParserAST, content: readonly OfficeContentNode[]): Promise<Block[]> {
   const charts = new Map(tree.attachments.map(({ name, chartData }) => [name, chartData]));
-  const { value } = await OfficeGenerator.generate({ ...tree, content: [...content] }, 'md', {
+  const { value } = await OfficeGenerator.generate({ ...tree, content: withoutLayoutTables(content) }, 'md', {
     generateIds: false,
     ignoreInternalLinks: true,
     includeImages: true,
@@ -31,9 +32,13 @@ export async function blocksOf(tree: OfficeParserAST, content: readonly OfficeCo
       return undefined;
     },
   });
-  return blocksFromMarkdown(value.replace(frontMatter, '')).map((block) =>
-    block.type === 'code' ? block : { ...block, markdown: unescapeText(block.markdown) },
-  );
+  return blocksFromMarkdown(value.replace(frontMatter, '')).map(cleaned);
+}
+
+function cleaned(block: Block): Block {
+  if (block.type === 'code') return block;
+  const markdown = block.type === 'table' ? block.markdown.replaceAll(emptyRow, '') : block.markdown;
+  return { ...block, markdown: unescapeText(markdown) };
 }
 
 function pictureText(description: string): string {
@@ -53,6 +58,7 @@ function chartTable(chart: ChartData | undefined, text: string): string {
   return `\n\n${[...title, ...tablesOf(head, rows)].join('\n\n')}\n\n`;
 }
 
+const emptyRow = /\n\|[ |]*\|(?=\n|$)/g;
 const codeOrEscape = /(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)|\\([!-/:-@[\]^_`{}~])/g;
 
 /** A link to another file of the same archive leads nowhere from here. */

@@ -39,13 +39,14 @@ export async function readHead(path: string, maxBytes: number): Promise<Buffer> 
   }
 }
 
-/** A file as pieces of text, no character cut, with the number of source bytes behind each. */
+/** A file as pieces of text of `chunkBytes` source bytes, no character cut, with the number of bytes behind each. */
 export async function* decodedPieces(
   path: string,
   encoding: TextEncoding,
+  chunkBytes: number,
 ): AsyncGenerator<{ text: string; bytes: number }> {
   const decoder = new TextDecoder(encoding);
-  for await (const chunk of createReadStream(path)) {
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
     yield { text: decoder.decode(chunk, { stream: true }), bytes: chunk.length };
   }
   yield { text: decoder.decode(), bytes: 0 };

@@ -15,6 +15,7 @@ export interface CutRule {
 
 /** How far beyond its size a slice may grow in search of a good place. */
 const patience = 2;
+const piecesPerSlice = 16;
 
 /**
  * A text file as slices of about `partBytes`, at least one, read as a stream: no more than two slices are in memory,
@@ -32,7 +33,8 @@ export async function* slices(path: string, limits: ParsingLimits, rule: CutRule
   let bytes = 0;
   let attemptAt = limits.partBytes;
   let yielded = false;
-  for await (const piece of decodedPieces(path, await detectEncoding(path))) {
+  const pieceBytes = Math.ceil(limits.partBytes / piecesPerSlice);
+  for await (const piece of decodedPieces(path, await detectEncoding(path), pieceBytes)) {
     pieces.push(piece.text);
     bytes += piece.bytes;
     if (bytes < attemptAt) continue;

@@ -1,0 +1,161 @@
+"""parts.csv: the stores list of the workshop at Dunmallow."""
+
+import csv
+from pathlib import Path
+
+FIELDS = [
+    'part_no',
+    'description',
+    'fits',
+    'bin',
+    'in_stock',
+    'reorder_at',
+    'unit_price_gbp',
+    'supplier',
+    'lead_time_days',
+    'last_counted',
+    'remark',
+]
+
+BRANDT, HARROW, SMITHY, CABLE, OWN = (
+    'Brandt & Halvorsen',
+    'Harrow Bearing Co.',
+    'Pell Forge',
+    'Lisle Cable Works',
+    'Own workshop',
+)
+
+# description, fits, in stock, reorder at, unit price, supplier, lead time in days, remark
+PARTS = [
+    ('Brake block, composite, 320 mm', 'Railcars 101-106', 64, 40, 38.50, BRANDT, 21, ''),
+    ('Brake block, cast iron', 'Coaches 11-19', 52, 36, 17.20, SMITHY, 14, ''),
+    ('Brake pad set, disc', 'Railcars 105-106', 12, 8, 212.00, BRANDT, 28, ''),
+    ('Slack adjuster', 'Railcars 101-106', 4, 3, 486.00, BRANDT, 60, ''),
+    ('Wheelset, powered, 770 mm', 'Railcars 101-104', 2, 2, 14850.00, BRANDT, 270, 'One reserved for 102'),
+    ('Wheelset, trailing, 770 mm', 'Railcars 101-106', 3, 2, 11200.00, BRANDT, 270, ''),
+    ('Axlebox bearing, spherical', 'Railcars 101-106', 9, 6, 640.00, HARROW, 35, ''),
+    ('Axlebox bearing, white metal', 'No. 7', 4, 2, 395.00, OWN, 10, 'Cast to pattern 1911/22'),
+    ('Bogie frame crack kit, dye', 'All', 18, 10, 9.40, HARROW, 7, ''),
+    ('Traction battery module, 48 V', 'Railcars 101-106', 5, 4, 3120.00, BRANDT, 120, 'Store at 15 degrees'),
+    ('Battery coolant, 20 l', 'Railcars 101-106', 7, 5, 88.00, BRANDT, 14, ''),
+    ('Inverter board, type C', 'Railcars 101-104', 1, 2, 2290.00, BRANDT, 150, 'On order, expected February'),
+    ('Inverter board, type D', 'Railcars 105-106', 2, 1, 2410.00, BRANDT, 150, ''),
+    ('Door controller, revision 2', 'Railcars 101-106', 6, 4, 934.00, BRANDT, 45, 'Not revision 1'),
+    ('Door seal, per metre', 'Railcars 101-106', 41, 30, 11.80, BRANDT, 21, ''),
+    ('Door foot, brass', 'Coaches 11-19', 14, 6, 23.00, OWN, 5, ''),
+    ('Windscreen, heated', 'Railcars 101-106', 2, 2, 1780.00, BRANDT, 90, ''),
+    ('Wiper blade, 800 mm', 'Railcars 101-106', 22, 16, 14.60, BRANDT, 10, ''),
+    ('Cab heater motor', 'Railcars 101-104', 3, 2, 164.00, BRANDT, 30, ''),
+    ('Heat pump compressor', 'Railcar 105', 0, 1, 2655.00, BRANDT, 75, 'Trial; none held'),
+    ('Coupler crush element', 'Railcars 101-106', 1, 2, 3340.00, BRANDT, 180, 'Used on 106, October 2024'),
+    ('Coupler head, mechanical', 'Railcars 101-106', 1, 1, 6120.00, BRANDT, 180, ''),
+    ('Horn, two tone', 'Railcars 101-106', 5, 3, 118.00, BRANDT, 20, ''),
+    ('Whistle, three chime', 'No. 7', 1, 0, 0.00, OWN, 0, 'Do not lend'),
+    ('Fuel injector', 'Railcars 101-104', 11, 8, 204.00, BRANDT, 30, ''),
+    ('Fuel filter', 'Railcars, D5', 48, 30, 12.90, BRANDT, 7, ''),
+    ('Oil filter', 'Railcars, D5', 52, 30, 15.10, BRANDT, 7, ''),
+    ('Engine oil, 200 l drum', 'Railcars, D3, D5', 4, 3, 612.00, 'Hartmoor Oils', 10, ''),
+    ('Turbocharger', 'D5', 1, 1, 4980.00, 'Exchange only', 90, ''),
+    ('Exhaust bellows', 'Railcars 101-104', 4, 3, 276.00, BRANDT, 40, ''),
+    ('Boiler tube, 44 mm, steel', 'No. 7', 26, 20, 31.50, 'Tarrow Tubes', 56, '162 in a set'),
+    ('Superheater element', 'No. 7', 2, 1, 540.00, 'Tarrow Tubes', 84, ''),
+    ('Firebar, cast', 'No. 7', 38, 24, 19.80, SMITHY, 21, ''),
+    ('Gauge glass, 19 mm', 'No. 4, No. 7', 30, 20, 6.40, 'Penhurrow Glass', 14, 'Boxed singly'),
+    ('Gauge glass protector', 'No. 4, No. 7', 4, 2, 74.00, OWN, 10, ''),
+    ('Fusible plug, leaded', 'No. 4, No. 7', 12, 8, 28.00, SMITHY, 14, 'Record every change'),
+    ('Washout plug, gunmetal', 'No. 4, No. 7', 22, 12, 16.50, SMITHY, 14, ''),
+    ('Injector cone set', 'No. 7', 1, 1, 310.00, OWN, 20, ''),
+    ('Piston ring, 380 mm', 'No. 7', 6, 4, 92.00, SMITHY, 30, ''),
+    ('Valve packing, graphite', 'No. 4, No. 7', 18, 12, 7.70, SMITHY, 10, ''),
+    ('Brick arch segment', 'No. 7', 9, 5, 44.00, 'Quillet Brick & Tile', 42, ''),
+    ('Smokebox door joint, rope', 'No. 4, No. 7', 16, 10, 5.30, SMITHY, 7, ''),
+    ('Lamp, oil, side', 'Coaches 11-19', 11, 4, 86.00, OWN, 15, ''),
+    ('Lamp wick, 25 mm, per metre', 'Lamps, stations', 35, 20, 1.90, 'Wick Chandlers', 5, ''),
+    ('Lamp glass, red', 'Tail lamps', 8, 6, 13.40, 'Penhurrow Glass', 14, ''),
+    (
+        'Moquette, river green, per metre',
+        'Railcars, coaches',
+        60,
+        40,
+        52.00,
+        'Saint Orrin Weavers',
+        70,
+        'Fades on the east side',
+    ),
+    ('Carriage window strap, leather', 'Coaches 11-19', 19, 12, 18.75, 'J. Tansy, saddler', 21, ''),
+    (
+        'Ram seal, leather, 240 mm',
+        'Saltpans swing bridge',
+        3,
+        2,
+        145.00,
+        'J. Tansy, saddler',
+        35,
+        'Soak in neatsfoot oil for a week',
+    ),
+    ('Wedge lock pin', 'Saltpans swing bridge', 2, 2, 260.00, OWN, 12, ''),
+    ('Limit switch, marine', 'Saltpans swing bridge', 4, 2, 98.00, CABLE, 20, ''),
+    (
+        'Axle counter head',
+        'Ostrey to Dunmallow',
+        2,
+        4,
+        1890.00,
+        'Out of production',
+        0,
+        'Two more with the auction lot',
+    ),
+    ('Axle counter evaluator card', 'Ostrey to Dunmallow', 1, 3, 2740.00, 'Out of production', 0, ''),
+    ('Signal lamp unit, LED', 'Ostrey to Dunmallow', 10, 6, 188.00, CABLE, 30, ''),
+    ('Signal lens, green', 'Semaphores', 6, 4, 21.00, 'Penhurrow Glass', 14, ''),
+    ('Signal arm, upper quadrant', 'Semaphores', 2, 1, 134.00, OWN, 15, 'One is left-handed'),
+    ('Token, Cold Aske-Tarrow Bridge', 'Token instruments', 3, 2, 67.00, OWN, 20, 'Configuration C'),
+    ('Token, Dunmallow-Cold Aske', 'Token instruments', 2, 2, 67.00, OWN, 20, 'Configuration A'),
+    ('Token pouch and hoop', 'Token instruments', 7, 4, 29.00, 'J. Tansy, saddler', 14, ''),
+    ('Relay, polarised', 'Boxes', 13, 10, 156.00, CABLE, 60, ''),
+    ('Bell plunger, ebonite', 'Boxes', 5, 3, 32.00, OWN, 10, ''),
+    ('Point motor', 'Dunmallow, Fennimoor', 1, 1, 5460.00, CABLE, 120, ''),
+    ('Point rodding, 33 mm, per metre', 'All boxes', 84, 40, 14.20, SMITHY, 14, ''),
+    ('Point heater element, 600 W', 'Cold Aske', 12, 12, 73.00, CABLE, 30, 'New in September 2025'),
+    ('Crossing barrier boom, 6 m', 'Barriers', 3, 3, 720.00, CABLE, 45, ''),
+    ('Crossing bell', 'Barriers', 4, 2, 112.00, CABLE, 30, ''),
+    ('Crossing telephone handset', 'User worked crossings', 6, 4, 94.00, CABLE, 20, ''),
+    ('Fishplate, 45 kg', 'Track', 118, 60, 26.00, SMITHY, 21, ''),
+    ('Fishbolt, M24', 'Track', 640, 400, 2.10, SMITHY, 14, ''),
+    ('Rail chair, S1', 'Branch', 210, 100, 24.00, SMITHY, 30, ''),
+    ('Key, steel', 'Branch', 480, 300, 3.40, SMITHY, 14, ''),
+    ('Key, oak', 'Branch', 95, 120, 1.15, 'Hobbin Mill', 10, 'Cut in winter only'),
+    ('Sleeper, steel, 1.7 m', 'Main line', 240, 150, 41.00, SMITHY, 40, ''),
+    ('Sleeper, larch', 'Branch', 75, 60, 33.00, 'Hobbin Mill', 60, ''),
+    ('Coach screw, 150 mm', 'Track', 900, 600, 1.30, SMITHY, 10, ''),
+    ('Gauge tie', 'Track', 22, 12, 48.00, SMITHY, 21, ''),
+    ('Detonator, fog', 'All', 300, 240, 2.80, 'Railway Signal Co.', 42, 'Locked store; count weekly'),
+    ('Hand lamp, three aspect', 'All', 14, 10, 64.00, CABLE, 14, ''),
+    ('Flag set, red green yellow', 'All', 25, 20, 12.00, 'Wick Chandlers', 7, ''),
+    ('Tell-tale, glass', 'Structures', 60, 40, 0.85, 'Penhurrow Glass', 14, ''),
+    ('Crack gauge, brass', 'Structures', 2, 4, 58.00, OWN, 10, '7731 and 7732 issued to viaduct'),
+    ('Stitching bar, stainless, 2.4 m', 'Structures', 11, 0, 84.00, 'Marsh & Adair', 30, 'Left from the viaduct'),
+    ('Lime, hydraulic, 25 kg', 'Structures', 48, 30, 16.90, 'Quillet Brick & Tile', 7, 'Keep dry'),
+    ('Sandbag, filled', 'Harbour', 400, 300, 1.70, OWN, 2, ''),
+    ('Flood board, 2 m', 'Harbour', 36, 36, 62.00, 'Hobbin Mill', 21, ''),
+    ('Parasol, wedge lock', 'Saltpans swing bridge', 5, 4, 22.00, 'Wick Chandlers', 7, 'Green, not striped'),
+    ('Bench slat, beech', 'Stations', 88, 20, 0.00, OWN, 0, 'From the Gap Farm tree'),
+    ('Stove pipe, 150 mm', 'Stations', 10, 6, 27.00, SMITHY, 10, ''),
+    ('Clock spring, eight day', 'Stations', 3, 2, 19.00, 'Penhurrow Clocks', 28, ''),
+    ('Ticket roll, thermal', 'Ticket offices', 340, 200, 0.95, 'Hartmoor Paper', 7, ''),
+    ('Ticket, card, child £1', 'Ticket offices', 12000, 8000, 0.02, 'Penhurrow Press', 21, 'Numbered from 400001'),
+]
+
+
+def build(folder: Path) -> None:
+    with open(folder / 'parts.csv', 'w', newline='', encoding='utf-8') as file:
+        writer = csv.writer(file, lineterminator='\r\n')
+        writer.writerow(FIELDS)
+        for index, (description, fits, stock, reorder, price, supplier, lead, remark) in enumerate(PARTS):
+            # Numbers run upwards with gaps, as in a list that has lost members over the years.
+            number = f'OFP-{10207 + index * 837 + (index * index * 31) % 613}'
+            place = f'{"ABCDEFGH"[index // 12]}{index % 12 + 1:02d}-{(index * 7) % 5 + 1}'
+            counted = f'2025-{(index * 5) % 9 + 1:02d}-{(index * 11) % 28 + 1:02d}'
+            writer.writerow(
+                [number, description, fits, place, stock, reorder, f'{price:.2f}', supplier, lead, counted, remark]
+            )

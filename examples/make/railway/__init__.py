@@ -1,0 +1,1 @@
+"""The invented railway: one set of facts that every document agrees on."""

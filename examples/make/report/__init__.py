@@ -1,0 +1,1 @@
+"""The annual report: layout, chapters and their assembly."""

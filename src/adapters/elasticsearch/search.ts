@@ -85,13 +85,19 @@ function queryOf(leg: Leg, excluded: Exclusions): estypes.SearchRequest {
 }
 
 function hitsOf(leg: Leg, answer: estypes.MsearchResponseItem<unknown> | undefined): IndexHit[] {
-  if (!answer || 'error' in answer || answer.timed_out) throw unavailable(answer);
+  if (!answer || ('error' in answer ? isTransient(answer) : answer.timed_out)) throw unavailable(answer);
+  if ('error' in answer) throw new Error(`the index refused a search: ${JSON.stringify(answer.error)}`);
   const hits = (answer.hits?.hits ?? []).map((hit) => ({
     ...parseRef(String(hit.fields?.['ref']?.[0])),
     score: leg.kind === 'semantic' ? toCosine(hit._score ?? 0) : (hit._score ?? 0),
   }));
   const lowest = leg.kind === 'semantic' ? leg.minCosine : null;
   return lowest === null ? hits : hits.filter((hit) => hit.score >= lowest);
+}
+
+/** A fault of the engine or of a shard, and not of what it was asked. */
+function isTransient({ status }: estypes.ErrorResponseBase): boolean {
+  return status === 429 || status >= 500;
 }
 
 /** The engine adds 1 and halves, so that no score is negative. */

@@ -1,7 +1,8 @@
 /** `npm run engines -- up|down|status|doctor|reset` */
 import { examine, type Finding } from './doctor.ts';
+import { deleteEngineData } from './launch/engine-data.ts';
 import { openSession } from './launch/session.ts';
-import { deleteEngineData, type EngineAddresses, startEngines } from './launch/start-engines.ts';
+import type { EngineAddresses } from './launch/start-engines.ts';
 import { LauncherError, runMain } from './launcher-error.ts';
 import { isAlive } from './processes.ts';
 import { createProgress } from './progress.ts';
@@ -40,6 +41,8 @@ async function up(settings: Settings): Promise<void> {
   if (lock.kind === 'refused') throw busy(lock.holder);
   const session = openSession();
   try {
+    // Loaded only here: it brings the clients of all engines, a second that the other commands need not wait.
+    const { startEngines } = await import('./launch/start-engines.ts');
     await endRecorded(settings.dataDir);
     const engines = await startEngines(settings, { ports: 'fixed', session, progress });
     await writeRecord(settings.dataDir, engines);

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deleteEngineData } from './launch/engine-data.ts';
 import { openSession } from './launch/session.ts';
-import { deleteEngineData, startEngines } from './launch/start-engines.ts';
+import { startEngines } from './launch/start-engines.ts';
 import { ensureModel } from './models/ensure-model.ts';
 import { miniLm } from './models/locked-models.ts';
 import { findFreePorts } from './ports.ts';

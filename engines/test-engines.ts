@@ -2,8 +2,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquire } from './acquire/acquire.ts';
+import { deleteEngineData } from './launch/engine-data.ts';
 import { openSession } from './launch/session.ts';
-import { deleteEngineData, startEngines } from './launch/start-engines.ts';
+import { startEngines } from './launch/start-engines.ts';
 import { ensureModel } from './models/ensure-model.ts';
 import { miniLm } from './models/locked-models.ts';
 import { identify } from './processes.ts';

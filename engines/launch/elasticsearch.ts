@@ -34,17 +34,12 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Where Elasticsearch keeps its data when `directory` cannot be reached by the user it must run as. */
-export function outsideElasticsearch(directory: string): string {
-  return outsideDirectory(directory);
-}
-
 /** The project itself where possible; otherwise copies in the system's temporary folder, said aloud. */
 async function findPlace(options: ElasticsearchOptions, uid: number | undefined): Promise<Place> {
   const { program, directory, progress } = options;
   await mkdir(directory, { recursive: true });
   if (canReach(program, uid) && canReach(directory, uid)) return { home: program, directory };
-  const outside = outsideElasticsearch(directory);
+  const outside = outsideDirectory(directory);
   await claimOutsideDirectory(outside);
   progress.say(`  Elasticsearch must not run as root and no other user can enter this folder: it runs in ${outside}`);
   const home = join(outside, 'program');

@@ -1,5 +1,4 @@
 /** All engines at once: each is found at its address, or acquired and started, Elasticsearch (the slowest) first. */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquire } from '../acquire/acquire.ts';
 import { ensureFreeSpace } from '../disk.ts';
@@ -8,7 +7,8 @@ import type { ProcessIdentity } from '../processes.ts';
 import type { Progress } from '../progress.ts';
 import { type Ports, portVariables, type Settings } from '../settings.ts';
 import { startDaemon } from './daemon.ts';
-import { describeElasticsearch, outsideElasticsearch } from './elasticsearch.ts';
+import { describeElasticsearch } from './elasticsearch.ts';
+import { engineDirectory } from './engine-data.ts';
 import { describeMongodb, ensureReplicaSet, mongodbUrl } from './mongodb.ts';
 import type { Session } from './session.ts';
 import { describeTemporal } from './temporal.ts';
@@ -64,7 +64,6 @@ async function ensureOwnPortFree(start: Start, name: keyof Ports, purpose: strin
   if (start.ports === 'fixed') await ensurePortFree(start.usedPorts[name], purpose, portVariables[name]);
 }
 
-const directoryOf = (start: Start, engine: string) => join(start.settings.dataDir, engine);
 const logFileOf = (start: Start, engine: string) => join(start.settings.dataDir, 'logs', `${engine}.log`);
 
 async function launch(start: Start, spec: Parameters<typeof startDaemon>[0]): Promise<EngineProcess> {
@@ -82,7 +81,7 @@ async function startElasticsearch(start: Start): Promise<StartedEngine> {
     port: usedPorts.elasticsearch,
     transportPort: usedPorts.elasticsearchTransport,
     heap: settings.elasticsearchHeap,
-    directory: directoryOf(start, 'elasticsearch'),
+    directory: engineDirectory(start.settings.dataDir, 'elasticsearch'),
     logFile: logFileOf(start, 'elasticsearch'),
     progress,
   });
@@ -95,7 +94,7 @@ async function startMongodb(start: Start): Promise<StartedEngine> {
   const { path } = await acquire('mongodb', settings, progress);
   await ensureOwnPortFree(start, 'mongodb', 'MongoDB');
   const port = usedPorts.mongodb;
-  const place = { directory: directoryOf(start, 'mongodb'), logFile: logFileOf(start, 'mongodb') };
+  const place = { directory: engineDirectory(start.settings.dataDir, 'mongodb'), logFile: logFileOf(start, 'mongodb') };
   const process = await launch(start, await describeMongodb({ program: path, port, ...place }));
   await ensureReplicaSet(port);
   return { address: mongodbUrl(port), process };
@@ -113,7 +112,7 @@ async function startTemporal(start: Start): Promise<StartedEngine> {
     port: usedPorts.temporal,
     ...(persistent && { uiPort: usedPorts.temporalUi }),
     persistent,
-    directory: directoryOf(start, 'temporal'),
+    directory: engineDirectory(start.settings.dataDir, 'temporal'),
     logFile: logFileOf(start, 'temporal'),
   });
   const process = await launch(start, spec);
@@ -145,16 +144,4 @@ export async function startEngines(settings: Settings, options: StartOptions): P
     },
     processes: [elasticsearch, mongodb, temporal].flatMap((engine) => engine.process ?? []),
   };
-}
-
-/** Deletes what the engines keep in the data folder. They must not run. */
-export async function deleteEngineData(dataDir: string): Promise<void> {
-  const elasticsearch = join(dataDir, 'elasticsearch');
-  const folders = [
-    elasticsearch,
-    join(dataDir, 'mongodb'),
-    join(dataDir, 'temporal'),
-    outsideElasticsearch(elasticsearch),
-  ];
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
 }

@@ -88,3 +88,23 @@ function collectingLog(lines: TestApi['lines']): Logger {
   };
   return { debug: write, info: write, warn: write, error: write };
 }
+
+/** The body of an answer, as the test says it is. */
+export async function jsonOf<T>(response: Response): Promise<T> {
+  return (await response.json()) as T;
+}
+
+/** An error as the jobs dialect renders it. */
+export interface NativeError {
+  error: { message: string; type: string; param: string | null; code: string };
+  errors: { source: string; param: string; message: string }[];
+  request_id: string;
+}
+
+/** An error as the dialect of `echo-dialect.ts` renders it. */
+export interface EchoError {
+  echo: string;
+  message: string;
+  param: string | null;
+  requestId: string;
+}

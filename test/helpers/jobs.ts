@@ -1,4 +1,8 @@
 import type { Job } from '../../src/core/job.ts';
+import type { presentJob } from '../../src/protocols/jobs/present-job.ts';
+
+/** A job as callers read it. */
+export type PresentedJob = ReturnType<typeof presentJob>;
 
 /** A job like any other, but for what the test says. */
 export function buildJob(changes: Partial<Job> = {}): Job {

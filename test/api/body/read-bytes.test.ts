@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { asUser, startTestApi } from '../../helpers/api.ts';
+import { asUser, type EchoError, jsonOf, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 
 const json = { ...asUser, 'content-type': 'application/json' };
@@ -18,7 +18,7 @@ async function startEmbedding(context: TestContext, http: { maxInferenceBodyByte
       embed: async ({ texts, model }) => {
         seen.push([...texts]);
         const usage = { promptTokens: 0, completionTokens: 0, estimated: false };
-        return { model, vectors: texts.map(() => new Float32Array(1)), usage };
+        return { id: 'e', model, vectors: texts.map(() => new Float32Array(1)), usage };
       },
     },
   });
@@ -44,7 +44,7 @@ test('a declared length one beyond the limit is refused', async (t) => {
   const { post } = await startEmbedding(t, { maxInferenceBodyBytes: 5_000 });
   const response = await post(bodyOf(5_001));
   assert.equal(response.status, 413);
-  assert.equal((await response.json()).echo, 'body_too_large');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'body_too_large');
 });
 
 test('a body that turns out larger than the limit is refused while it comes', async (t) => {
@@ -84,7 +84,7 @@ test('a gzip body that inflates more than a hundredfold is refused', async (t) =
   assert.ok(1_000_000 / zeros.length > 100);
   const response = await post(zeros, { 'content-encoding': 'gzip' });
   assert.equal(response.status, 413);
-  assert.match((await response.json()).message, /100 times/);
+  assert.match((await jsonOf<EchoError>(response)).message, /100 times/);
 });
 
 test('a gzip body that inflates less than a hundredfold is read', async (t) => {
@@ -100,21 +100,21 @@ test('a body that only claims to be gzip is refused as malformed', async (t) => 
   const { post } = await startEmbedding(t);
   const response = await post('{"model":"m","input":"a"}', { 'content-encoding': 'gzip' });
   assert.equal(response.status, 400);
-  assert.equal((await response.json()).echo, 'malformed_body');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'malformed_body');
 });
 
 test('a gzip body that ends too early is refused as malformed', async (t) => {
   const { post } = await startEmbedding(t);
   const packed = gzipSync(bodyOf(5_000));
   const response = await post(packed.subarray(0, packed.length - 10), { 'content-encoding': 'gzip' });
-  assert.equal((await response.json()).echo, 'malformed_body');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'malformed_body');
 });
 
 test('other encodings are refused by name', async (t) => {
   const { post } = await startEmbedding(t);
   const response = await post(brotliCompressSync('{}'), { 'content-encoding': 'br' });
   assert.equal(response.status, 415);
-  assert.match((await response.json()).message, /'br'/);
+  assert.match((await jsonOf<EchoError>(response)).message, /'br'/);
 });
 
 for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded']) {
@@ -122,7 +122,7 @@ for (const type of ['text/plain', 'multipart/form-data; boundary=x', 'applicatio
     const { post } = await startEmbedding(t);
     const response = await post('{"model":"m","input":"a"}', { 'content-type': type });
     assert.equal(response.status, 415);
-    assert.match((await response.json()).message, /must be application\/json, got '/);
+    assert.match((await jsonOf<EchoError>(response)).message, /must be application\/json, got '/);
   });
 }
 
@@ -137,7 +137,7 @@ test('a call without the body it needs is told so', async (t) => {
   const { url } = await startEmbedding(t);
   const response = await fetch(`${url}/echo/embeddings`, { method: 'POST', headers: asUser });
   assert.equal(response.status, 400);
-  assert.equal((await response.json()).message, 'Required: expected an object.');
+  assert.equal((await jsonOf<EchoError>(response)).message, 'Required: expected an object.');
 });
 
 test('two MiB that arrive byte by byte cost little more than their size', async (t) => {

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import type { BlobRef, BlobUpload } from '../../../src/core/blob.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { JobSubmission, NewDocument } from '../../../src/core/verbs.ts';
-import { asUser, startTestApi, type TestApiOptions } from '../../helpers/api.ts';
+import { asUser, type EchoError, jsonOf, startTestApi, type TestApiOptions } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 import { completedJob } from '../../helpers/jobs.ts';
 
@@ -169,7 +169,7 @@ test('a file one byte beyond the limit is refused, and nothing of it is left', a
 test('a refusal is answered although the caller is still sending', async (t) => {
   const { send, kept } = await startUploads(t, { maxFileBytes: 1_000 });
   const response = await send(formOf([['file', file(20_000_000), 'a']]));
-  assert.equal((await response.json()).echo, 'body_too_large');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'body_too_large');
   assert.equal(kept.size, 0);
 });
 
@@ -181,7 +181,7 @@ test('a file under a name that the endpoint does not know is refused by that nam
       ['picture', file(10), 'a.png'],
     ]),
   );
-  const { echo: code, param, message } = await response.json();
+  const { echo: code, param, message } = await jsonOf<EchoError>(response);
   assert.deepEqual(
     [code, param, message],
     ['invalid_request', 'picture', "Unknown file field 'picture'. Expected 'file'."],
@@ -198,7 +198,7 @@ test('a second file under the same name is refused', async (t) => {
       ['file', file(10), 'b'],
     ]),
   );
-  assert.deepEqual([response.status, (await response.json()).param], [400, 'file']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).param], [400, 'file']);
 });
 
 test('as many fields as the limit are read', async (t) => {
@@ -244,7 +244,7 @@ test('a field one byte beyond the limit is refused by name', async (t) => {
       ['separators', 'x'.repeat(1_001)],
     ]),
   );
-  assert.deepEqual([response.status, (await response.json()).param], [413, 'separators']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).param], [413, 'separators']);
 });
 
 test('fields that are too large together are refused', async (t) => {
@@ -261,14 +261,14 @@ test('a field named __proto__ is refused', async (t) => {
       ['__proto__', 'x'],
     ]),
   );
-  assert.equal((await response.json()).echo, 'malformed_body');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'malformed_body');
 });
 
 test('a form without a boundary is refused as malformed', async (t) => {
   const { url } = await startUploads(t);
   const headers = { ...asUser, 'content-type': 'multipart/form-data' };
   const response = await fetch(`${url}/echo/documents`, { method: 'POST', headers, body: 'x' });
-  assert.equal((await response.json()).echo, 'malformed_body');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'malformed_body');
 });
 
 test('a form that ends too early is refused as malformed, and nothing is left', async (t) => {
@@ -276,7 +276,7 @@ test('a form that ends too early is refused as malformed, and nothing is left', 
   const headers = { ...asUser, 'content-type': 'multipart/form-data; boundary=b' };
   const body = '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhalf';
   const response = await fetch(`${url}/echo/documents`, { method: 'POST', headers, body });
-  assert.equal((await response.json()).echo, 'malformed_body');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'malformed_body');
   assert.equal(kept.size, 0);
 });
 
@@ -307,5 +307,5 @@ test('a caller who may not store files is told so', async (t) => {
   });
   const body = formOf([['file', file(5_000_000), 'a']]);
   const response = await fetch(`${url}/echo/documents`, { method: 'POST', headers: asUser, body });
-  assert.equal((await response.json()).echo, 'unsupported_operation');
+  assert.equal((await jsonOf<EchoError>(response)).echo, 'unsupported_operation');
 });

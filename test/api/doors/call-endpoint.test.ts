@@ -5,12 +5,13 @@ import { type TestContext, test } from 'node:test';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { Job } from '../../../src/core/job.ts';
 import type { JobSubmission, Verbs } from '../../../src/core/verbs.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
+import { asUser, type EchoError, jsonOf, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
-import { buildJob, completedJob } from '../../helpers/jobs.ts';
+import { buildJob, completedJob, type PresentedJob } from '../../helpers/jobs.ts';
 
 const usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 const embed: Verbs['embed'] = async ({ model, texts }) => ({
+  id: 'e',
   model,
   usage,
   vectors: texts.map(() => new Float32Array(1)),
@@ -62,7 +63,7 @@ test('respond-async answers 202 with the job and where to follow it', async (t) 
   assert.equal(response.headers.get('retry-after'), '1');
   assert.equal(response.headers.get('preference-applied'), 'respond-async');
   assert.equal(response.headers.get('x-job-id'), queued.id);
-  const { id, object, status } = await response.json();
+  const { id, object, status } = await jsonOf<PresentedJob>(response);
   assert.deepEqual({ id, object, status }, { id: queued.id, object: 'job', status: 'queued' });
   assert.deepEqual(waits, []);
 });
@@ -95,7 +96,7 @@ test('what is submitted is the request as it came, and the checked input', async
 test('a bad request is an ordinary refusal, and no job is made', async (t) => {
   const { post, submissions } = await startJobs(t, null);
   const response = await post({ prefer: 'respond-async' }, { model: 'm' });
-  assert.deepEqual([response.status, (await response.json()).echo], [400, 'invalid_request']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [400, 'invalid_request']);
   assert.equal(submissions.length, 0);
 });
 
@@ -132,7 +133,7 @@ for (const [name, job, status, code] of endings) {
   test(`a wait for a job that ${name} ends in ${code}, in the shape of the endpoint`, async (t) => {
     const { post } = await startJobs(t, job);
     const response = await post({ prefer: 'respond-async, wait=10' });
-    assert.deepEqual([response.status, (await response.json()).echo], [status, code]);
+    assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [status, code]);
   });
 }
 
@@ -228,7 +229,7 @@ for (const header of ['', '""', 'x'.repeat(256), '"open', 'caf\u00e9', '"a\\b"']
   test(`Idempotency-Key ${JSON.stringify(header.slice(0, 8))} (${header.length}) is refused by name`, async (t) => {
     const { post, submissions } = await startJobs(t, null);
     const response = await post({ prefer: 'respond-async', 'idempotency-key': header });
-    assert.deepEqual([response.status, (await response.json()).param], [400, 'Idempotency-Key']);
+    assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).param], [400, 'Idempotency-Key']);
     assert.equal(submissions.length, 0);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Principal } from '../../../src/core/access.ts';
-import { asUser, startTestApi, user } from '../../helpers/api.ts';
+import { asUser, type EchoError, jsonOf, startTestApi, user } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 
 const verbs = { getCollection: async ({ id }: { id: number }) => ({ id }) as never };
@@ -34,7 +34,7 @@ for (const [name, headers, status, code] of refused) {
   test(`${name} is answered ${status} ${code}`, async (t) => {
     const { url } = await startTestApi(t, { dialects: [echo], verbs });
     const response = await fetch(`${url}/echo/collections/1`, { headers });
-    assert.deepEqual([response.status, (await response.json()).echo], [status, code]);
+    assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [status, code]);
     assert.equal(response.headers.get('www-authenticate'), status === 401 ? 'Bearer' : null);
   });
 }
@@ -47,7 +47,7 @@ test('a public operation does not look at credentials', async (t) => {
 test('an operation for administrators is refused to a user', async (t) => {
   const { url } = await startTestApi(t, { dialects: [echo] });
   const response = await fetch(`${url}/echo/users`, { headers: asUser });
-  assert.deepEqual([response.status, (await response.json()).echo], [403, 'permission_denied']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [403, 'permission_denied']);
 });
 
 const faults: [who: string, principal: Principal | null, code: string][] = [
@@ -66,6 +66,6 @@ for (const [who, principal, code] of faults) {
       headers: principal === null ? {} : asUser,
       body: '{not json',
     });
-    assert.equal((await response.json()).echo, code);
+    assert.equal((await jsonOf<EchoError>(response)).echo, code);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../src/core/errors.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
+import { asUser, jsonOf, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 
 function failing(error: GatewayError) {
@@ -51,7 +51,9 @@ test('whoever accepts problem documents gets one', async (t) => {
 
 test('the page that a problem document names explains its code', async (t) => {
   const { url } = await startTestApi(t);
-  const problem = await (await fetch(`${url}/nowhere`, { headers: { accept: 'application/problem+json' } })).json();
+  const problem = await jsonOf<{ type: string }>(
+    await fetch(`${url}/nowhere`, { headers: { accept: 'application/problem+json' } }),
+  );
   const [path, code] = problem.type.split('#');
   assert.match(await (await fetch(`${url}${path}`)).text(), new RegExp(`<tr id="${code}">`));
 });

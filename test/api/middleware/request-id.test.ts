@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../helpers/api.ts';
+import { jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
 
 for (const id of ['a', 'trace-1.2_3', 'x'.repeat(128)]) {
   test(`the caller's request id of ${id.length} characters is kept`, async (t) => {
@@ -22,5 +22,5 @@ for (const id of ['x'.repeat(129), 'a b', 'a;b', 'é']) {
 test('an answer to nothing known has a request id as well', async (t) => {
   const { url } = await startTestApi(t);
   const response = await fetch(`${url}/nowhere`);
-  assert.equal((await response.json()).request_id, response.headers.get('x-request-id'));
+  assert.equal((await jsonOf<NativeError>(response)).request_id, response.headers.get('x-request-id'));
 });

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asUser, startTestApi } from '../../helpers/api.ts';
+import { asUser, type EchoError, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 
 test('a path of a dialect that leads nowhere is answered in its shape', async (t) => {
   const { url } = await startTestApi(t, { dialects: [echo] });
   const response = await fetch(`${url}/echo/nowhere`);
-  assert.deepEqual([response.status, (await response.json()).echo], [404, 'not_found']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [404, 'not_found']);
 });
 
 test('a path of nobody is answered in our own shape', async (t) => {
   const { url } = await startTestApi(t, { dialects: [echo] });
   const response = await fetch(`${url}/nowhere`);
   assert.equal(response.status, 404);
-  assert.equal((await response.json()).error.code, 'not_found');
+  assert.equal((await jsonOf<NativeError>(response)).error.code, 'not_found');
 });
 
 test('paths are case-sensitive', async (t) => {
@@ -24,7 +24,7 @@ test('paths are case-sensitive', async (t) => {
 test('a method that a path does not have is answered with those it has', async (t) => {
   const { url } = await startTestApi(t, { dialects: [echo] });
   const response = await fetch(`${url}/echo/collections/1`, { method: 'PATCH' });
-  assert.deepEqual([response.status, (await response.json()).echo], [405, 'method_not_allowed']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [405, 'method_not_allowed']);
   assert.equal(response.headers.get('allow'), 'HEAD, GET, DELETE, OPTIONS');
 });
 

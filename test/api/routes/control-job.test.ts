@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { jobs } from '../../../src/protocols/jobs/index.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
-import { buildJob } from '../../helpers/jobs.ts';
+import { asUser, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
+import { buildJob, type PresentedJob } from '../../helpers/jobs.ts';
 
 const { id } = buildJob();
 
@@ -13,7 +13,7 @@ test('cancel answers the job as it is then', async (t) => {
     verbs: { cancelJob: async (input) => buildJob({ id: input.id, status: 'cancelling' }) },
   });
   const response = await fetch(`${url}/v1/jobs/${id}/cancel`, { method: 'POST', headers: asUser });
-  assert.deepEqual([response.status, (await response.json()).status], [200, 'cancelling']);
+  assert.deepEqual([response.status, (await jsonOf<PresentedJob>(response)).status], [200, 'cancelling']);
 });
 
 test('cancel takes the empty object that clients send', async (t) => {
@@ -27,7 +27,7 @@ test('cancel refuses a body that it would have to drop', async (t) => {
   const headers = { ...asUser, 'content-type': 'application/json' };
   const body = '{"reason":"late"}';
   const response = await fetch(`${url}/v1/jobs/${id}/cancel`, { method: 'POST', headers, body });
-  assert.deepEqual([response.status, (await response.json()).error.code], [400, 'invalid_request']);
+  assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.code], [400, 'invalid_request']);
 });
 
 test('retry answers 202 with the new job', async (t) => {
@@ -36,7 +36,7 @@ test('retry answers 202 with the new job', async (t) => {
   const response = await fetch(`${url}/v1/jobs/${id}/retry`, { method: 'POST', headers: asUser });
   assert.equal(response.status, 202);
   assert.equal(response.headers.get('location'), `/v1/jobs/${again.id}`);
-  assert.equal((await response.json()).retried_from, id);
+  assert.equal((await jsonOf<PresentedJob>(response)).retried_from, id);
 });
 
 test('delete answers 204 without a body', async (t) => {
@@ -55,5 +55,5 @@ test('a job that is still running cannot be deleted', async (t) => {
     },
   });
   const response = await fetch(`${url}/v1/jobs/${id}`, { method: 'DELETE', headers: asUser });
-  assert.deepEqual([response.status, (await response.json()).error.code], [409, 'job_not_terminal']);
+  assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.code], [409, 'job_not_terminal']);
 });

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { Job, JobEvent } from '../../../src/core/job.ts';
 import type { Verbs } from '../../../src/core/verbs.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
+import { asUser, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
 import { buildJob, completedJob } from '../../helpers/jobs.ts';
 
 const job = completedJob({ lastSequence: 5 });
@@ -78,7 +78,7 @@ for (const id of ['5', '9']) {
 test('an id that is no number is refused by name', async (t) => {
   const { follow } = await startFollowing(t);
   const response = await follow('', { 'last-event-id': 'abc' });
-  assert.deepEqual([response.status, (await response.json()).error.param], [400, 'Last-Event-ID']);
+  assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.param], [400, 'Last-Event-ID']);
 });
 
 /** Events of a job that goes on for ever, one whenever `next` is called. */

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { ByteRange } from '../../../src/core/blob.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { Job } from '../../../src/core/job.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
+import { asUser, type EchoError, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 import { buildJob, completedJob } from '../../helpers/jobs.ts';
 
@@ -111,7 +111,7 @@ test('a result whose file is gone is an error, not an empty answer', async (t) =
   });
   const { get } = await startResult(t, lost);
   const response = await get();
-  assert.deepEqual([response.status, (await response.json()).error.code], [404, 'not_found']);
+  assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.code], [404, 'not_found']);
 });
 
 const error = { code: 'model_not_found', message: 'Model not found.', param: 'model', retryable: false } as const;
@@ -129,12 +129,12 @@ for (const [name, job, status, code] of without) {
   test(`the result of a job that ${name} is ${status} ${code}`, async (t) => {
     const { get } = await startResult(t, job);
     const response = await get();
-    assert.deepEqual([response.status, (await response.json()).error.code], [status, code]);
+    assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.code], [status, code]);
   });
 }
 
 test('the error of a failed job is rendered by the dialect that the call came in', async (t) => {
   const { get } = await startResult(t, buildJob({ status: 'failed', error, endpoint: '/echo/embeddings' }));
   const response = await get();
-  assert.deepEqual([response.status, (await response.json()).echo], [404, 'model_not_found']);
+  assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [404, 'model_not_found']);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Job } from '../../../src/core/job.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
-import { buildJob, completedJob } from '../../helpers/jobs.ts';
+import { asUser, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
+import { buildJob, completedJob, type PresentedJob } from '../../helpers/jobs.ts';
 
 /** A job that becomes `next` when somebody waits for it. */
 async function startJob(context: TestContext, job: Job, next: Job = job) {
@@ -25,7 +25,7 @@ test('a job is answered with its sequence number as ETag', async (t) => {
   const { get, waits } = await startJob(t, buildJob({ lastSequence: 4 }));
   const response = await get();
   assert.deepEqual([response.status, response.headers.get('etag')], [200, '"4"']);
-  assert.equal((await response.json()).last_sequence_number, 4);
+  assert.equal((await jsonOf<PresentedJob>(response)).last_sequence_number, 4);
   assert.deepEqual(waits, []);
 });
 
@@ -98,7 +98,7 @@ for (const wait of ['61', '-1', '1.5', 'soon']) {
   test(`wait=${wait} is refused by name`, async (t) => {
     const { get } = await startJob(t, buildJob());
     const response = await get(`?wait=${wait}`);
-    assert.deepEqual([response.status, (await response.json()).error.param], [400, 'wait']);
+    assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.param], [400, 'wait']);
   });
 }
 

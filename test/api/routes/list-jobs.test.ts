@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { JobList, JobPage } from '../../../src/core/job.ts';
 import { jobs } from '../../../src/protocols/jobs/index.ts';
-import { asUser, startTestApi } from '../../helpers/api.ts';
-import { buildJob, completedJob } from '../../helpers/jobs.ts';
+import { asUser, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
+import { buildJob, completedJob, type PresentedJob } from '../../helpers/jobs.ts';
 
 const id = (tail: string) => `job_01k0000000000000000000000${tail.padStart(3, '0')}`;
 
@@ -19,6 +19,13 @@ async function startListing(context: TestContext, found: JobList = { jobs: [], h
     },
   });
   return { pages, list: (query = '') => fetch(`${url}/v1/jobs${query}`, { headers: asUser }) };
+}
+
+interface PresentedList {
+  data: PresentedJob[];
+  first_id: string | null;
+  last_id: string | null;
+  has_more: boolean;
 }
 
 const noFilter = {
@@ -46,14 +53,14 @@ test('without a query the latest twenty are asked for', async (t) => {
 test('the first and last id are those of the page', async (t) => {
   const found = [buildJob({ id: id('2') }), buildJob({ id: id('1') })];
   const { list } = await startListing(t, { jobs: found, hasMore: true });
-  const { first_id, last_id, has_more, data } = await (await list()).json();
+  const { first_id, last_id, has_more, data } = await jsonOf<PresentedList>(await list());
   assert.deepEqual([first_id, last_id, has_more, data.length], [id('2'), id('1'), true, 2]);
 });
 
 test('results are left out of a list and can be fetched', async (t) => {
   const { list } = await startListing(t, { jobs: [completedJob()], hasMore: false });
-  const [job] = (await (await list()).json()).data;
-  assert.deepEqual([job.result, job.result_url], [null, `/v1/jobs/${job.id}/result`]);
+  const [job] = (await jsonOf<PresentedList>(await list())).data;
+  assert.deepEqual([job?.result, job?.result_url], [null, `/v1/jobs/${job?.id}/result`]);
 });
 
 test('every filter reaches the store in its own words', async (t) => {
@@ -116,7 +123,7 @@ for (const [query, param] of refused) {
   test(`?${query} is refused by name`, async (t) => {
     const { list, pages } = await startListing(t);
     const response = await list(`?${query}`);
-    assert.deepEqual([response.status, (await response.json()).error.param], [400, param]);
+    assert.deepEqual([response.status, (await jsonOf<NativeError>(response)).error.param], [400, param]);
     assert.deepEqual(pages, []);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HealthReport } from '../../../src/core/verbs.ts';
-import { asUser, startTestApi, user } from '../../helpers/api.ts';
+import { asUser, jsonOf, startTestApi, user } from '../../helpers/api.ts';
 
 const checks = [{ name: 'mongodb', ok: true, required: true, durationMs: 2, detail: null }];
 const healthy: HealthReport = { status: 'ok', checks };
@@ -30,7 +30,7 @@ for (const [status, expected] of reports) {
 
 test('/readyz lists the checks when asked to', async (t) => {
   const { url } = await startTestApi(t, { verbs: { checkHealth: async () => healthy } });
-  const { checks: listed } = await (await fetch(`${url}/readyz?verbose`)).json();
+  const { checks: listed } = await jsonOf<{ checks: unknown }>(await fetch(`${url}/readyz?verbose`));
   assert.deepEqual(listed, [{ name: 'mongodb', ok: true, required: true, duration_ms: 2, detail: null }]);
 });
 

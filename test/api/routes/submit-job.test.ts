@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { JobSubmission, Verbs } from '../../../src/core/verbs.ts';
-import { asUser, startTestApi, type TestApiOptions } from '../../helpers/api.ts';
+import { asUser, jsonOf, type NativeError, startTestApi, type TestApiOptions } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
-import { buildJob } from '../../helpers/jobs.ts';
+import { buildJob, type PresentedJob } from '../../helpers/jobs.ts';
 
 const storeBlob: Verbs['storeBlob'] = async ({ content, mediaType, name }) => {
   for await (const _part of content);
@@ -31,7 +31,7 @@ async function startSubmitting(context: TestContext, http: TestApiOptions['http'
     });
   const refusal = async (body: unknown) => {
     const response = await submit(body);
-    const { error, errors } = await response.json();
+    const { error, errors } = await jsonOf<NativeError>(response);
     assert.deepEqual(submissions, []);
     return { status: response.status, ...error, errors };
   };
@@ -46,7 +46,7 @@ test('a call is accepted as the job it would be through its own door', async (t)
   assert.equal(response.status, 202);
   assert.equal(response.headers.get('location'), `/v1/jobs/${buildJob().id}`);
   assert.equal(response.headers.get('x-job-id'), buildJob().id);
-  assert.equal((await response.json()).object, 'job');
+  assert.equal((await jsonOf<PresentedJob>(response)).object, 'job');
   assert.deepEqual(submissions, [
     {
       kind: 'call',
@@ -82,7 +82,7 @@ test('the faults of the wrapped call are reported where they stand', async (t) =
   const { status, param, errors } = await refusal({ ...call, body: { model: '', input: ['a', ''], extra: 1 } });
   assert.deepEqual([status, param], [400, 'body.model']);
   assert.deepEqual(
-    errors.map((fault: { param: string }) => fault.param),
+    errors.map((fault) => fault.param),
     ['body.model', 'body.input[1]', 'body.extra'],
   );
 });

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { serverTimeouts, startServer } from '../../src/api/server.ts';
+
+const settings = { host: '127.0.0.1', port: 0, shutdownTimeoutMs: 5_000 };
+const hasty = {
+  ...serverTimeouts,
+  headersTimeout: 300,
+  connectionsCheckingInterval: 50,
+  uploadRate: { minBytesPerSecond: 10_000, graceMs: 200, checkIntervalMs: 50 },
+};
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+async function start(context: TestContext, handler: Handler, changes: Partial<typeof settings> = {}) {
+  const server = await startServer(handler, { ...settings, ...changes }, hasty);
+  context.after(() => server.close());
+  return server;
+}
+
+async function open(context: TestContext, port: number, head: string) {
+  const socket = connect(port, '127.0.0.1');
+  context.after(() => socket.destroy());
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(head);
+  return socket;
+}
+
+test('the defaults are those of the operations manual', () => {
+  assert.deepEqual(serverTimeouts, {
+    headersTimeout: 15_000,
+    requestTimeout: 300_000,
+    connectionsCheckingInterval: 5_000,
+    uploadRate: { minBytesPerSecond: 1_024, graceMs: 10_000, checkIntervalMs: 1_000 },
+  });
+});
+
+test('the address that was bound is told', async (t) => {
+  const server = await start(t, (_req, res) => res.end('here'));
+  assert.equal(server.url, `http://127.0.0.1:${server.port}`);
+  assert.equal(await (await fetch(server.url)).text(), 'here');
+});
+
+test('a port that is taken is an error', async (t) => {
+  const server = await start(t, (_req, res) => res.end());
+  await assert.rejects(
+    start(t, (_req, res) => res.end(), { port: server.port }),
+    { code: 'EADDRINUSE' },
+  );
+});
+
+test('headers that trickle in are cut off', async (t) => {
+  const server = await start(t, (_req, res) => res.end());
+  const socket = await open(t, server.port, 'GET / HTTP/1.1\r\nhost: a\r\nx-slow: ');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  assert.match(answer.toString(), /^HTTP\/1\.1 408 /);
+});
+
+const upload = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n\r\n';
+
+test('a body that trickles in is cut off', async (t) => {
+  const server = await start(t, (req) => req.on('error', () => undefined).resume());
+  const socket = await open(t, server.port, upload);
+  const trickle = setInterval(() => socket.write('x'), 20);
+  t.after(() => clearInterval(trickle));
+  await once(socket, 'close');
+});
+
+test('a body that comes fast enough is read to its end', async (t) => {
+  const server = await start(t, (req, res) => req.on('end', () => res.end('all')).resume());
+  const socket = await open(t, server.port, upload);
+  const chunk = 'x'.repeat(50_000);
+  const feed = setInterval(() => socket.write(chunk), 25);
+  t.after(() => clearInterval(feed));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  assert.match(answer.toString(), /all$/);
+});
+
+test('a sender is not blamed for a reader that takes its time', async (t) => {
+  const server = await start(t, (req, res) => {
+    req.pause();
+    const until = performance.now() + 800;
+    // Much longer than the grace of the upload rate; the wait is on this side.
+    const timer = setInterval(() => {
+      if (performance.now() < until) return;
+      clearInterval(timer);
+      req.on('end', () => res.end('all')).resume();
+    }, 20);
+  });
+  const socket = await open(t, server.port, `${upload}${'x'.repeat(1_000_000)}`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  assert.match(answer.toString(), /all$/);
+});
+
+test('on close a request under way is finished, and no new connection is taken', async (t) => {
+  const arrived = Promise.withResolvers<ServerResponse>();
+  const server = await start(t, (_req, res) => arrived.resolve(res));
+  const response = fetch(server.url);
+  const res = await arrived.promise;
+  const closed = server.close();
+  await assert.rejects(fetch(server.url));
+  res.end('finished');
+  assert.equal(await (await response).text(), 'finished');
+  await closed;
+});
+
+test('on close an idle connection does not hold the process up', async (t) => {
+  const server = await start(t, (_req, res) => res.end());
+  const socket = await open(t, server.port, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n');
+  await once(socket, 'data');
+  const closed = once(socket, 'close');
+  await server.close();
+  await closed;
+});
+
+test('what is not finished by the deadline is cut off', async (t) => {
+  const arrived = Promise.withResolvers<void>();
+  const server = await start(t, () => arrived.resolve(), { shutdownTimeoutMs: 100 });
+  const response = fetch(server.url);
+  response.catch(() => undefined);
+  await arrived.promise;
+  await server.close();
+  await assert.rejects(response);
+});
+
+test('whoever asks before sending is heard before being told to go on', async (t) => {
+  const server = await start(t, (_req, res) => res.writeHead(401).end());
+  const ask = request(server.url, { method: 'POST', headers: { expect: '100-continue', 'content-length': 5 } });
+  ask.flushHeaders();
+  ask.on('continue', () => assert.fail('was told to go on'));
+  const [response] = (await once(ask, 'response')) as [IncomingMessage];
+  assert.equal(response.statusCode, 401);
+  ask.destroy();
+});

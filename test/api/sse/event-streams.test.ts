@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { createEventStreams, type EventStream } from '../../../src/api/sse/event-streams.ts';
+
+/** A server whose every answer is an event stream. */
+async function startStreams(context: TestContext, pingIntervalMs: number) {
+  const draining = new AbortController();
+  const streams = createEventStreams({ pingIntervalMs, draining: draining.signal });
+  const opened: EventStream[] = [];
+  const server = createServer((_req, res: ServerResponse) => opened.push(streams.start(res)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { streams, opened, draining, open: () => fetch(`http://127.0.0.1:${port}`) };
+}
+
+async function readUntil(response: Response, pattern: RegExp): Promise<string> {
+  let text = '';
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if (pattern.test(text)) return text;
+  }
+  throw new Error(`The stream ended without ${pattern}: ${text}`);
+}
+
+test('an idle stream is kept alive by comments', async (t) => {
+  const { open } = await startStreams(t, 10);
+  assert.equal(await readUntil(await open(), /(: ping\n\n){2}/), 'retry: 2000\n\n: ping\n\n: ping\n\n');
+});
+
+test('an event without an id has none', async (t) => {
+  const { open, opened } = await startStreams(t, 60_000);
+  const response = await open();
+  await opened[0]?.send({ event: 'a', data: { b: 'c\nd' } });
+  assert.match(await readUntil(response, /data/), /\n\nevent: a\ndata: \{"b":"c\\nd"\}\n\n$/);
+});
+
+test('a stream that nobody reads any more is forgotten', async (t) => {
+  const { open, opened, streams } = await startStreams(t, 60_000);
+  const responses = await Promise.all(Array.from({ length: 3 }, open));
+  assert.equal(streams.size, 3);
+  await responses[0]?.body?.cancel();
+  await t.waitFor(() => assert.equal(streams.size, 2));
+  assert.equal(opened.filter(({ signal }) => signal.aborted).length, 1);
+});
+
+test('sending to a reader who has gone does nothing', async (t) => {
+  const { open, opened } = await startStreams(t, 60_000);
+  const response = await open();
+  const [stream] = opened;
+  await response.body?.cancel();
+  await t.waitFor(() => assert.ok(stream?.signal.aborted));
+  await stream?.send({ event: 'a', data: 'x'.repeat(10_000_000) });
+});
+
+test('a thousand open streams cost little', async (t) => {
+  const { open, streams, opened } = await startStreams(t, 60_000);
+  await (await open()).body?.cancel();
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  const responses = await Promise.all(Array.from({ length: 1_000 }, open));
+  await t.waitFor(() => assert.ok(streams.size >= 1_000));
+  const perStreamKiB = (process.memoryUsage().rss - before) / 1024 / 1_000;
+  // Both ends are in this process; the reading one is most of it.
+  assert.ok(perStreamKiB < 200, `${perStreamKiB.toFixed(0)} KiB per stream`);
+  for (const stream of opened) stream.end();
+  await Promise.all(responses.map((response) => response.text()));
+});

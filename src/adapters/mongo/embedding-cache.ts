@@ -19,7 +19,9 @@ export function createEmbeddingCache(connection: Connection, clock: { now(): num
   const Vectors = connection.model<CachedVector>('embedding', schema, 'embedding_cache');
   return {
     async get(keys: readonly string[]): Promise<Map<string, Float32Array>> {
-      const records = await Vectors.find({ _id: { $in: [...keys] } }).lean();
+      const records = await Vectors.find({ _id: { $in: [...keys] } })
+        .readConcern('local')
+        .lean();
       const staleBefore = new Date(clock.now() - daySeconds * 1000);
       const stale = records.filter((record) => record.usedAt < staleBefore).map((record) => record._id);
       if (stale.length > 0) await Vectors.updateMany({ _id: { $in: stale } }, { usedAt: new Date(clock.now()) });
@@ -31,7 +33,7 @@ export function createEmbeddingCache(connection: Connection, clock: { now(): num
       const writes = [...vectors].map(([key, vector]) => ({
         updateOne: { filter: { _id: key }, update: { $set: { vector: toBytes(vector), usedAt } }, upsert: true },
       }));
-      // What is lost here is only computed again, so nobody waits for the majority.
+      // What is lost here is only computed again, so neither writer nor reader waits for the majority.
       await Vectors.bulkWrite(writes, { ordered: false, writeConcern: { w: 1, journal: false } });
     },
   };

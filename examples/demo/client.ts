@@ -69,6 +69,12 @@ export function createClient(url: string, key: string) {
       });
     },
 
+    /** A short call as a job; answers its id. */
+    submitEmbedding: async (input: string) =>
+      (await call<Job>('POST', '/v1/embeddings', { model: 'all-minilm-l6-v2', input }, { prefer: 'respond-async' })).id,
+    listJobs: async (filter: string) => (await call<{ data: Job[] }>('GET', `/v1/jobs?${filter}`)).data,
+    listDocuments: async (collection: number) =>
+      (await call<{ data: Document[] }>('GET', `/v1/documents?collection_id=${collection}&limit=100`)).data,
     getJob: (id: string) => call<Job>('GET', `/v1/jobs/${id}`),
     getDocument: (id: number) => call<Document>('GET', `/v1/documents/${id}`),
     countChunks: async (id: number) =>

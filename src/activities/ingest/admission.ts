@@ -2,9 +2,8 @@ import type { CollectionRepository } from '../../adapters/mongo/collections.ts';
 import type { Counters } from '../../adapters/mongo/counters.ts';
 import type { IngestionRepository } from '../../adapters/mongo/ingestions.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
+import type { TextSplitter } from '../../adapters/parsing/text-splitter.ts';
 import type { BlobStore } from '../../core/blob.ts';
-import type { CompileExpression } from '../../core/splitter/matcher.ts';
-import { splitterOptions } from '../../core/splitter/options.ts';
 import type { NewDocument } from '../../core/verbs.ts';
 import type { Admission } from '../admissions.ts';
 import { assertWritableCollection } from '../collections/find.ts';
@@ -17,7 +16,7 @@ export interface IngestAdmissionDependencies {
   collections: CollectionRepository;
   ingestions: IngestionRepository;
   routers: RouterRepository;
-  compileExpression: CompileExpression;
+  textSplitter: TextSplitter;
 }
 
 /** What a document is asked before its file is accepted, and what becomes of it when the job begins and ends. */
@@ -26,7 +25,8 @@ export function createIngestAdmission(deps: IngestAdmissionDependencies): Admiss
     async admit(input, call, previous) {
       const collection = await assertWritableCollection(deps, call.principal, input.collectionId);
       await resolveModel(deps, collection.embeddingModel, 'text-embeddings-inference', call.principal);
-      splitterOptions(input.splitter, deps.compileExpression);
+      const splitter = await deps.textSplitter.open(input.splitter, call.signal);
+      await splitter.close();
       const documentId = previous?.documentId ?? (await deps.counters.next('document'));
       return { documentId, collectionId: input.collectionId };
     },

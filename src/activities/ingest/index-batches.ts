@@ -22,8 +22,11 @@ export function createIndexBatches(deps: IndexBatchesDependencies): Verbs['index
       if (indexedAt !== null) continue;
       const texts = chunks.map(({ content }) => content);
       const embedded = await embedForCollection(deps, collection, texts, owner);
+      const where = { jobId: job.id, ...key, batch };
+      call.log.debug({ ...where, embeddedTokens: embedded.usage.promptTokens }, 'batch embedded');
       await writeChunks(deps, { collection, ...key }, chunks, embedded, call.signal);
       await deps.chunkBatches.markIndexed(job.ownerId, key, [batch], deps.clock.now());
+      call.log.debug(where, 'batch indexed');
       const { indexed } = await deps.chunkBatches.count(job.ownerId, key);
       const counts = await deps.ingestions.setProgress(job.ownerId, documentId, version, { batchesDone: indexed });
       await reportProgress(deps, run, counts);

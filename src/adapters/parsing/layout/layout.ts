@@ -1,0 +1,114 @@
+import { alignedTables } from './aligned-table.ts';
+import { blocksOf, type DraftBlock } from './blocks.ts';
+import { type Placed, regionsOf } from './columns.ts';
+import { type Box, centreX, contains, unite } from './geometry.ts';
+import { groupLines } from './grouping.ts';
+import { type Line, lineOf } from './line.ts';
+import { renderTable } from './markdown.ts';
+import type { PositionedPage, Word } from './page.ts';
+import { type CellGrid, ruledTables } from './ruled-table.ts';
+import { rowsOf, type Segment, segmentOf, segmentsOf } from './segment.ts';
+import type { DocumentStyle } from './style.ts';
+import { finishText, isLeader, joinLines, type Vocabulary, vocabularyOf } from './text.ts';
+
+/** A segment of text, or a table that was found by its lines and takes its place whole. */
+interface Piece extends Placed {
+  segment: Segment | null;
+  table: CellGrid | null;
+}
+
+const ofSegment = (segment: Segment): Piece => ({
+  ...segment,
+  characters: segment.words.reduce((sum, word) => sum + word.text.length + 1, 0),
+  entry: segment.words.some((word) => isLeader(word.text)),
+  segment,
+  table: null,
+});
+
+const ofTable = (table: CellGrid): Piece => ({
+  ...table.box,
+  baseline: table.box.top,
+  size: 1,
+  characters: null,
+  entry: false,
+  segment: null,
+  table,
+});
+
+/** The words of one cell as text; its lines are joined as those of a paragraph are. */
+function cellText(words: readonly Word[], vocabulary: Vocabulary): string {
+  const lines = rowsOf(segmentsOf(words)).map((row) => lineOf(row.flatMap((segment) => segment.words)).text);
+  return finishText(lines.reduce((text, line) => (text === '' ? line : joinLines(text, line, vocabulary)), ''));
+}
+
+function tableBlock(rows: readonly (readonly (readonly Word[])[])[], vocabulary: Vocabulary): DraftBlock {
+  const texts = rows.map((row) => row.map((cell) => cellText(cell, vocabulary)));
+  return { type: 'table', markdown: renderTable(texts), words: rows.flat(2) };
+}
+
+const wordsIn = (row: readonly Segment[]): Word[] => row.flatMap((segment) => segment.words);
+
+/** Entries of a table of contents, and code, have gaps in their lines and are no tables. */
+function isRunningText(row: readonly Segment[], style: DocumentStyle): boolean {
+  const words = wordsIn(row);
+  return words.some((word) => isLeader(word.text)) || (!style.monospacedBody && words.every((word) => word.monospaced));
+}
+
+/** The blocks of one column, without the tables found by their lines: those split it. */
+function columnBlocks(
+  segments: readonly Segment[],
+  column: Box,
+  style: DocumentStyle,
+  vocabulary: Vocabulary,
+): DraftBlock[] {
+  const rows = rowsOf(segments).map((row) => (isRunningText(row, style) ? [segmentOf(wordsIn(row))] : row));
+  const blocks: DraftBlock[] = [];
+  let lines: Line[] = [];
+  const finishLines = () => {
+    blocks.push(...blocksOf(groupLines(lines, column, style), { column, style, vocabulary }));
+    lines = [];
+  };
+  const tables = alignedTables(rows);
+  for (let index = 0; index < rows.length; index += 1) {
+    const table = tables.find((candidate) => candidate.from === index);
+    if (table === undefined) lines.push(lineOf(wordsIn(rows[index] ?? []), (rows[index]?.length ?? 0) > 1));
+    else {
+      finishLines();
+      blocks.push(tableBlock(table.rows, vocabulary));
+      index = table.to - 1;
+    }
+  }
+  finishLines();
+  return blocks;
+}
+
+function regionBlocks(pieces: readonly Piece[], style: DocumentStyle, vocabulary: Vocabulary): DraftBlock[] {
+  const column = unite(pieces);
+  const blocks: DraftBlock[] = [];
+  let segments: Segment[] = [];
+  for (const piece of [...pieces].sort((a, b) => a.baseline - b.baseline)) {
+    if (piece.segment !== null) segments.push(piece.segment);
+    if (piece.table === null) continue;
+    blocks.push(...columnBlocks(segments, column, style, vocabulary), tableBlock(piece.table.rows, vocabulary));
+    segments = [];
+  }
+  return [...blocks, ...columnBlocks(segments, column, style, vocabulary)];
+}
+
+/** All lines of a page, as evidence of the style of its document; not in reading order. */
+export const linesOfPage = (page: PositionedPage): Line[] =>
+  segmentsOf(page.words).map((segment) => lineOf(segment.words));
+
+/** Puts the words of a page into reading order and tells headings, paragraphs, lists and tables apart. */
+export function layOut(page: PositionedPage, style: DocumentStyle, known: Vocabulary): DraftBlock[] {
+  const tables = ruledTables(page.rules, page.words);
+  const free = page.words.filter(
+    (word) => !tables.some(({ box }) => contains(box, centreX(word), word.baseline - 0.3 * word.size)),
+  );
+  const segments = segmentsOf(free);
+  const vocabulary = new Set([...known, ...vocabularyOf(segments.map((segment) => lineOf(segment.words).text))]);
+  const pieces = [...segments.map(ofSegment), ...tables.map(ofTable)];
+  return regionsOf(pieces)
+    .flatMap((region) => regionBlocks(region, page.aside ? { ...style, bodySize: Infinity } : style, vocabulary))
+    .filter((block) => block.markdown.trim() !== '');
+}

@@ -1,0 +1,129 @@
+import { type Box, centreX, centreY, overlap, unite } from './geometry.ts';
+import type { Rule, Word } from './page.ts';
+import { rowsOf, segmentsOf } from './segment.ts';
+
+/** A table whose cells are drawn: the words of each cell, row by row. A merged cell stands in its first place. */
+export interface CellGrid {
+  box: Box;
+  rows: Word[][][];
+}
+
+/** Page units (points; images are scaled to them): how far apart lines that meet may be drawn. */
+const reach = 3;
+
+function merge(values: number[]): number[] {
+  const merged: number[] = [];
+  for (const value of values.sort((a, b) => a - b)) {
+    if (merged.length === 0 || value - (merged.at(-1) ?? 0) > reach) merged.push(value);
+  }
+  return merged;
+}
+
+const touch = (a: Rule, b: Rule): boolean =>
+  overlap(a.left, a.right, b.left, b.right) > -reach && overlap(a.top, a.bottom, b.top, b.bottom) > -reach;
+
+/** Rules that touch each other, directly or through others. */
+function connected(rules: readonly Rule[]): Rule[][] {
+  const groups: Rule[][] = [];
+  for (const rule of rules) {
+    const touching = groups.filter((group) => group.some((other) => touch(rule, other)));
+    for (const group of touching) groups.splice(groups.indexOf(group), 1);
+    groups.push([rule, ...touching.flat()]);
+  }
+  return groups;
+}
+
+/** Where lines of one direction run, with the edges of the whole where the other direction goes beyond them. */
+function positions(lines: number[], from: number, to: number): number[] {
+  const open = reach * 3;
+  const first = Math.min(...lines);
+  const last = Math.max(...lines);
+  return merge([...lines, ...(first - from > open ? [from] : []), ...(to - last > open ? [to] : [])]);
+}
+
+const indexOf = (edges: readonly number[], at: number): number => edges.findLastIndex((edge) => edge <= at);
+
+class Grid {
+  readonly box: Box;
+  readonly #rules: readonly Rule[];
+  readonly #xs: readonly number[];
+  readonly #ys: readonly number[];
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+    this.box = unite(rules);
+    const across = rules.filter((rule) => rule.horizontal);
+    const down = rules.filter((rule) => !rule.horizontal);
+    this.#xs = positions(down.map(centreX), this.box.left, this.box.right);
+    this.#ys = positions(across.map(centreY), this.box.top, this.box.bottom);
+  }
+
+  get rowCount(): number {
+    return this.#ys.length - 1;
+  }
+
+  get columnCount(): number {
+    return this.#xs.length - 1;
+  }
+
+  #middle(edges: readonly number[], index: number): number {
+    return ((edges[index] ?? 0) + (edges[index + 1] ?? 0)) / 2;
+  }
+
+  /** Whether a line is drawn between a cell and its left neighbour. */
+  #closedLeft(row: number, column: number): boolean {
+    const [x, y] = [this.#xs[column] ?? 0, this.#middle(this.#ys, row)];
+    return this.#rules.some(
+      (rule) => !rule.horizontal && Math.abs(centreX(rule) - x) <= reach && rule.top <= y && rule.bottom >= y,
+    );
+  }
+
+  #closedAbove(row: number, column: number): boolean {
+    const [x, y] = [this.#middle(this.#xs, column), this.#ys[row] ?? 0];
+    return this.#rules.some(
+      (rule) => rule.horizontal && Math.abs(centreY(rule) - y) <= reach && rule.left <= x && rule.right >= x,
+    );
+  }
+
+  /** The words of each cell. Cells without a line between them are one; its words stand in the first. */
+  fill(words: readonly Word[]): Word[][][] {
+    const cells: Word[][][] = Array.from({ length: this.rowCount }, () =>
+      Array.from({ length: this.columnCount }, () => []),
+    );
+    for (const word of words) {
+      let row = indexOf(this.#ys, word.baseline - 0.3 * word.size);
+      let column = indexOf(this.#xs, centreX(word));
+      if (row < 0 || column < 0 || row >= this.rowCount || column >= this.columnCount) continue;
+      while (column > 0 && !this.#closedLeft(row, column)) column -= 1;
+      while (row > 0 && !this.#closedAbove(row, column)) row -= 1;
+      cells[row]?.[column]?.push(word);
+    }
+    return cells;
+  }
+}
+
+/** A frame around text that has columns of its own is no table cell. */
+const holdsColumns = (cell: readonly Word[]): boolean =>
+  rowsOf(segmentsOf(cell)).filter((row) => row.length > 1).length > 2;
+
+function dropEmpty(rows: Word[][][]): Word[][][] {
+  const kept = rows.filter((row) => row.some((cell) => cell.length > 0));
+  const used = (kept[0] ?? []).map((_, column) => kept.some((row) => (row[column]?.length ?? 0) > 0));
+  return kept.map((row) => row.filter((_, column) => used[column]));
+}
+
+/** The tables that are drawn on a page. A rule of lines is enough; the cells need not all be filled. */
+export function ruledTables(rules: readonly Rule[], words: readonly Word[]): CellGrid[] {
+  const tables: CellGrid[] = [];
+  for (const group of connected(rules)) {
+    if (!group.some((rule) => rule.horizontal) || !group.some((rule) => !rule.horizontal)) continue;
+    const grid = new Grid(group);
+    const cells = grid.fill(words);
+    const rows = dropEmpty(cells);
+    const filled = rows.flat().filter((cell) => cell.length > 0).length;
+    if (rows.length < 2 || (rows[0]?.length ?? 0) < 2 || filled < 4) continue;
+    if (rows.some((row) => row.some(holdsColumns))) continue;
+    tables.push({ box: grid.box, rows });
+  }
+  return tables;
+}

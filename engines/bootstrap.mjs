@@ -23,6 +23,7 @@ const commands = {
   'test:faults': ['engines/test.ts', '--faults'],
   check: ['engines/check.ts'],
   engines: ['engines/cli.ts'],
+  bench: ['bench/run.ts'],
 };
 
 const stampPath = join(root, 'node_modules/.switchyard-lock');

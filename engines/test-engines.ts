@@ -43,7 +43,8 @@ export async function startTestEngines(settings: Settings, progress: Progress): 
     await deleteFolder(dataDir);
   };
   try {
-    const engines = startEngines({ ...settings, dataDir }, { ports: 'free', session, progress });
+    const testSettings: Settings = { ...settings, dataDir, elasticsearchCompiler: 'quick' };
+    const engines = startEngines(testSettings, { ports: 'free', session, progress });
     const testServer = acquire('temporalTestServer', settings, progress);
     const model = ensureModel(miniLm, settings, progress);
     // All come to their end before one failure is thrown, so that nothing is started behind our back.

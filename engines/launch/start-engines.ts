@@ -81,6 +81,7 @@ async function startElasticsearch(start: Start): Promise<StartedEngine> {
     port: usedPorts.elasticsearch,
     transportPort: usedPorts.elasticsearchTransport,
     heap: settings.elasticsearchHeap,
+    compiler: settings.elasticsearchCompiler,
     directory: engineDirectory(start.settings.dataDir, 'elasticsearch'),
     logFile: logFileOf(start, 'elasticsearch'),
     progress,

@@ -1,42 +1,25 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createVerbs } from '../activities/index.ts';
 import { ConfigError, loadConfig } from '../config.ts';
-import { createDeps } from '../deps.ts';
-import { dialects } from '../protocols/index.ts';
-import { createApp } from './app.ts';
-import { startDispatchLoop } from './dispatch-loop.ts';
-import { startServer } from './server.ts';
+import { createDeps, loadMasterKey } from '../deps.ts';
+import { startApi } from './start.ts';
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const masterKeyFile = join(config.dataDir, 'master-key');
-  const makesMasterKey = config.masterKey === null && !existsSync(masterKeyFile);
-  const deps = await createDeps(config, 'api');
-  const verbs = createVerbs(deps);
-  const draining = new AbortController();
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-
-  const app = createApp({ verbs, dialects, settings: config, log: deps.log, metrics, draining: draining.signal });
-  const server = await startServer(app.handler, config.http);
-  const dispatching = startDispatchLoop(verbs, config.jobs, deps.log);
-  if (makesMasterKey) process.stdout.write(`master key (kept in ${masterKeyFile}): ${deps.masterKey}\n`);
-  process.stdout.write(`listening on ${server.url}\n`);
-
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      // The same signal again has its default effect: an operator who asks twice does not want to wait.
-      draining.abort();
-      stopped.resolve();
-    });
-  }
-  await stopped.promise;
-  await dispatching.stop();
-  await server.close();
+  const masterKey = await loadMasterKey(config.masterKey, config.dataDir);
+  const deps = await createDeps({ ...config, masterKey: masterKey.key }, 'api');
+  const api = await startApi(config, createVerbs(deps), deps.log);
+  if (masterKey.createdIn) process.stdout.write(`master key (kept in ${masterKey.createdIn}): ${masterKey.key}\n`);
+  process.stdout.write(`listening on ${api.url}\n`);
+  await asked(['SIGINT', 'SIGTERM']);
+  await api.stop();
   await deps.close();
+}
+
+/** Resolves at the first of these signals. The second has its default effect: whoever asks twice will not wait. */
+function asked(signals: readonly NodeJS.Signals[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve());
+  });
 }
 
 try {

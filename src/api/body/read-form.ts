@@ -4,7 +4,7 @@ import type { BlobRef, BlobUpload } from '../../core/blob.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { createFormFields, type FormFields } from './form-fields.ts';
 
-export interface FormLimits {
+interface FormLimits {
   maxFiles: number;
   maxFileBytes: number;
   maxFields: number;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   id?: string;
   event: string;
   data: unknown;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Operation } from '../../core/endpoint.ts';
 import { jobParams, jobSchema } from './schemas.ts';
 
-export const maxWaitSeconds = 60;
+const maxWaitSeconds = 60;
 
 export const getJob = {
   method: 'GET',

@@ -3,7 +3,7 @@ import type { Operation } from '../../core/endpoint.ts';
 import { jobSchema, metadata } from './schemas.ts';
 
 /** A form carries `body` and `metadata` as JSON text; the API parses it before this schema sees it. */
-export const submission = z.strictObject({
+const submission = z.strictObject({
   endpoint: z
     .string()
     .startsWith('/', { error: "Expected the path of an endpoint, such as '/v1/embeddings'." })

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,4 +52,15 @@ export async function readBlocks(
 ): Promise<string[]> {
   const parts = await readParts(reader, await fileOf(test, content));
   return typed(parts.flatMap(({ blocks }) => blocks));
+}
+
+/** Whether a process lives; one that nobody has buried yet does not. */
+export function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+  } catch {
+    return false;
+  }
+  const status = `/proc/${id}/status`;
+  return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, 'utf8'));
 }

@@ -20,7 +20,7 @@ process.on('message', (request: Request) => {
 });
 process.once('disconnect', () => process.exit());
 
-const watchdog = new Worker(new URL('host/watchdog.ts', import.meta.url));
+const watchdog = new Worker(new URL('host/watchdog.ts', import.meta.url), { workerData: process.ppid });
 watchdog.once('online', () => send({ kind: 'ready' }));
 
 async function run(task: Task): Promise<LastReply> {

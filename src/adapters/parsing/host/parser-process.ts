@@ -23,6 +23,8 @@ export class ParserProcess {
   readonly ended: Promise<void>;
   #alive = true;
   #ready = false;
+  #ended = false;
+  #onEnd: () => void = () => {};
   #stderr = '';
   /** Tasks begun so far. */
   tasks = 0;
@@ -33,7 +35,11 @@ export class ParserProcess {
       this.#stderr = (this.#stderr + text).slice(-keptStderrCharacters);
     });
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.ended = promise.then(() => this.kill());
+    this.ended = promise.then(() => {
+      this.#ended = true;
+      this.kill();
+      this.#onEnd();
+    });
     // `close` rather than `exit`: by then its last words are read.
     this.#child.once('close', resolve).once('error', () => resolve());
   }
@@ -113,10 +119,13 @@ export class ParserProcess {
     this.#child.once('message', onMessage);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void this.ended.then(() => reject(this.#describeEnd(limits.maxMemoryBytes)));
+    this.#onEnd = () => reject(this.#describeEnd(limits.maxMemoryBytes));
+    if (this.#ended) this.#onEnd();
     try {
       return await promise;
     } finally {
+      // Whatever still held the promise would hold the part that it came to.
+      this.#onEnd = () => {};
       clearTimeout(clock);
       clearInterval(memoryCheck);
       this.#child.off('message', onMessage);

@@ -1,9 +1,9 @@
 /**
- * A thread of the parser child that outlives a parent killed without warning: the main thread may be deep in a file
- * and never come to hear that its channel is closed.
+ * A thread of the parser child that notices when the parent, whose id it is given, was killed without warning: the
+ * main thread may be deep in a file and never come to hear that its channel is closed.
  */
-const parent = process.ppid;
+import { workerData } from 'node:worker_threads';
 
 setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  if (process.ppid !== workerData) process.kill(process.pid, 'SIGKILL');
 }, 250);

@@ -7,6 +7,7 @@ import type { Progress } from '../../core/call.ts';
 import type { IngestProgress } from '../../core/collection.ts';
 import type { DocumentParser } from '../../core/document.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { percentOf } from '../../core/ingest-progress.ts';
 import type { Job, NewJobEvent } from '../../core/job.ts';
 import type { JobRun, NewDocument } from '../../core/verbs.ts';
 import type { Lifecycle } from '../jobs/lifecycle.ts';
@@ -64,11 +65,9 @@ export async function reportProgress(
   await deps.lifecycle.report(run, events, toProgress(counts));
 }
 
-/** Reading a document and indexing it count as half the way each. */
 function toProgress(counts: IngestProgress): Progress {
   const { unit, partsDone, partsTotal, batchesDone, batchesTotal } = counts;
-  const share = (done: number, total: number | null) => (total === null ? 0 : total === 0 ? 1 : done / total);
-  const percent = Math.floor(50 * share(partsDone, partsTotal) + 50 * share(batchesDone, batchesTotal));
+  const percent = percentOf(counts);
   if (batchesTotal !== null) {
     const message = `indexed batch ${batchesDone} of ${batchesTotal}`;
     return { stage: 'index', completed: batchesDone, total: batchesTotal, message, percent };

@@ -38,8 +38,8 @@ export function toSeconds(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.floor(milliseconds / 1000);
 }
 
-const offset = decimal(z.int().nonnegative()).default(0);
-const limit = decimal(z.int().min(1).max(100)).default(10);
+const offset = decimal(z.int().nonnegative().default(0));
+const limit = decimal(z.int().min(1).max(100).default(10));
 
 /** `offset` and `limit` alone, for lists of one fixed order. */
 export const window = { offset, limit };

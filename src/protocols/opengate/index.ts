@@ -1,8 +1,12 @@
 import type { Dialect } from '../../core/endpoint.ts';
 import { authEndpoints } from './auth.ts';
+import { chunkEndpoints } from './chunks/index.ts';
+import { collectionEndpoints } from './collections/index.ts';
+import { documentEndpoints } from './documents/index.ts';
 import { renderError } from './errors.ts';
 import { keyEndpoints } from './keys.ts';
 import { meEndpoints } from './me.ts';
+import { search } from './search/search.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { userEndpoints } from './users.ts';
 
@@ -11,7 +15,17 @@ const prefixes = ['/v1/me', '/v1/admin', '/v1/auth', '/v1/collections', '/v1/doc
 /** The identity and retrieval API of OpenGateLLM (specification S4). */
 export const opengate: Dialect = {
   name: 'opengate',
-  endpoints: [...meEndpoints, ...keyEndpoints, ...authEndpoints, ...userEndpoints, ...tokenEndpoints],
+  endpoints: [
+    ...meEndpoints,
+    ...keyEndpoints,
+    ...authEndpoints,
+    ...userEndpoints,
+    ...tokenEndpoints,
+    ...collectionEndpoints,
+    ...documentEndpoints,
+    ...chunkEndpoints,
+    search,
+  ],
   owns: (path) => prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`)),
   renderError,
 };

@@ -1,7 +1,7 @@
 import type { Usage } from '../../core/models.ts';
 
 /** What every call on a model brings along. */
-export interface VendorCall {
+interface VendorCall {
   /** The model's name at the vendor. */
   modelName: string;
   /** Ends the work at the vendor too. */

@@ -67,8 +67,8 @@ describe('sign-in', () => {
       unknown.push(await timed('nobody@example.org'));
       identity.clock.time += hour;
     }
-    const median = (values: number[]) => values.sort((a, b) => a - b)[3] ?? 0;
-    const ratio = median(unknown) / median(known);
+    const fastest = (values: number[]) => Math.min(...values);
+    const ratio = fastest(unknown) / fastest(known);
     // Without the hash it would be below 0.1; the machine's other work accounts for the width.
     assert.ok(ratio > 0.5 && ratio < 2, `an unknown address takes ${ratio.toFixed(2)} times as long`);
   });

@@ -35,13 +35,14 @@ import { createSignInAttempts } from './adapters/mongo/sign-in-attempts.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
-import { createExpressionCompiler } from './adapters/parsing/user-regex.ts';
+import { createTextSplitter, defaultTextSplitterLimits } from './adapters/parsing/text-splitter.ts';
 import { createPasswords } from './adapters/passwords/argon2.ts';
 import { createVendors } from './adapters/providers/registry.ts';
-import { loadMasterKey } from './adapters/secrets/master-key.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import type { Config } from './config.ts';
 import { createJobIds } from './core/job-id.ts';
+
+export { loadMasterKey } from './adapters/secrets/master-key.ts';
 
 export async function createDeps(config: Config, name: string) {
   const log = createLogger({ level: config.logLevel, name });
@@ -51,7 +52,7 @@ export async function createDeps(config: Config, name: string) {
 
   const keyHash = createKeyHash(config.keyPepper);
   const identity = {
-    masterKey: await loadMasterKey(config.masterKey, config.dataDir),
+    masterKey: config.masterKey,
     users: createUserRepository(connection, counters),
     roles: createRoleRepository(connection),
     routers: createRouterRepository(connection, clock),
@@ -111,7 +112,7 @@ export async function createDeps(config: Config, name: string) {
     deletions: createDeletionRepository(libraryModels),
     chunkIndex,
     parser,
-    compileExpression: createExpressionCompiler(),
+    textSplitter: createTextSplitter({ ...defaultTextSplitterLimits, maxSpans: config.documents.maxChunks }),
     async pingStore(): Promise<void> {
       await connection.db?.command({ ping: 1 });
     },

@@ -9,7 +9,7 @@ export function createAuthenticate(
   deps: Pick<IdentityDependencies, 'masterKey' | 'principals'>,
 ): IdentityVerbs['authenticate'] {
   return async ({ secret }) => {
-    if (isSameSecret(secret, deps.masterKey)) return master;
+    if (deps.masterKey !== null && isSameSecret(secret, deps.masterKey)) return master;
     const principal = isWellFormedApiKey(secret) ? await deps.principals.ofKey(secret) : null;
     assertThat(principal, 'invalid_api_key', 'Invalid API key.');
     return principal;

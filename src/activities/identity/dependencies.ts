@@ -8,7 +8,8 @@ import type { Passwords } from '../../adapters/passwords/argon2.ts';
 
 export interface IdentityDependencies {
   clock: { now(): number };
-  masterKey: string;
+  /** Null where nobody signs in with it, as in a worker. */
+  masterKey: string | null;
   users: UserRepository;
   roles: RoleRepository;
   apiKeys: ApiKeyRepository;

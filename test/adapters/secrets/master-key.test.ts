@@ -13,16 +13,22 @@ describe('master key', () => {
   after(() => rm(dir, { recursive: true }));
 
   it('is the configured one, and then no file is made', async () => {
-    assert.equal(await loadMasterKey('configured-master-key', join(dir, 'unused')), 'configured-master-key');
+    const loaded = await loadMasterKey('configured-master-key', join(dir, 'unused'));
+    assert.deepEqual(loaded, { key: 'configured-master-key', createdIn: null });
     assert.deepEqual(await readdir(dir), []);
   });
 
   it('is made once by whoever comes first of several processes', async () => {
     const dataDir = join(dir, 'fresh');
-    const keys = await Promise.all(Array.from({ length: 8 }, () => loadMasterKey(null, dataDir)));
-    assert.equal(new Set(keys).size, 1);
-    assert.match(keys[0] ?? '', /^[\w-]{43}$/);
-    assert.equal(await loadMasterKey(null, dataDir), keys[0]);
+    const loaded = await Promise.all(Array.from({ length: 8 }, () => loadMasterKey(null, dataDir)));
+    const [key = ''] = loaded.map((one) => one.key);
+    assert.deepEqual(new Set(loaded.map((one) => one.key)), new Set([key]));
+    assert.match(key, /^[\w-]{43}$/);
+    assert.deepEqual(
+      loaded.flatMap(({ createdIn }) => createdIn ?? []),
+      [join(dataDir, 'master-key')],
+    );
+    assert.deepEqual(await loadMasterKey(null, dataDir), { key, createdIn: null });
     assert.deepEqual(await readdir(dataDir), ['master-key']);
   });
 

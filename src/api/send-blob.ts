@@ -55,7 +55,11 @@ async function sendBytes(
     ctx.res.end();
     return;
   }
-  await pipeline(Readable.from(rejoin(first, chunks), { objectMode: true }), ctx.res);
+  await pipeline(Readable.from(rejoin(first, chunks), { objectMode: true }), ctx.res).catch(unlessCallerLeft);
+}
+
+function unlessCallerLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
 
 async function* rejoin(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import type { Next } from 'koa';
 import type { RenderedError } from '../../core/endpoint.ts';
-import { type GatewayError, toGatewayError } from '../../core/errors.ts';
+import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Api, Context } from '../context.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { problemMediaType, renderProblem } from '../problem-json.ts';
@@ -11,16 +11,21 @@ export function errors({ dialects, log }: Pick<Api, 'dialects' | 'log'>) {
     try {
       await next();
     } catch (thrown) {
-      const error = toGatewayError(thrown);
+      const error = ctx.res.closed && !ctx.headerSent ? callerGone(thrown) : toGatewayError(thrown);
       ctx.state.errorCode = error.code;
       if (error.code === 'internal_error') {
         log.error({ err: error.cause ?? error, requestId: ctx.state.requestId }, 'unexpected error');
       }
       // Half an answer cannot be taken back; a cut connection at least does not look like a whole one.
-      if (ctx.headerSent) ctx.res.destroy();
+      if (ctx.headerSent || ctx.res.closed) ctx.res.destroy();
       else send(ctx, error, rendered(ctx, error, dialects));
     }
   };
+}
+
+/** Whatever broke while nobody was listening any more broke because of that. */
+function callerGone(cause: unknown): GatewayError {
+  return new GatewayError('client_closed_request', 'The client closed the connection.', { cause });
 }
 
 function rendered(ctx: Context, error: GatewayError, dialects: Api['dialects']): RenderedError {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { asUser, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
@@ -44,4 +46,28 @@ test('what was not foreseen is logged with its cause and answered without it', a
   assert.doesNotMatch(text, /ECONNREFUSED|hunter2|at /);
   const line = lines.find(({ message }) => message === 'unexpected error');
   assert.match(String(line?.['err']), /hunter2/);
+});
+
+test('what breaks because the caller has gone is no fault of ours', async (t) => {
+  const began = Promise.withResolvers<void>();
+  const { url, lines } = await startTestApi(t, {
+    dialects: [echo],
+    verbs: {
+      getCollection: async (_input, { signal }) => {
+        began.resolve();
+        await once(signal, 'abort');
+        throw new TypeError('a driver that was interrupted');
+      },
+    },
+  });
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write('GET /echo/collections/1 HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\n\r\n');
+  await began.promise;
+  socket.destroy();
+  await t.waitFor(() => assert.equal(lines.length, 1));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(
+    lines.map(({ message, status }) => [message, status]),
+    [['request', 499]],
+  );
 });

@@ -138,3 +138,39 @@ test('the error of a failed job is rendered by the dialect that the call came in
   const response = await get();
   assert.deepEqual([response.status, (await jsonOf<EchoError>(response)).echo], [404, 'model_not_found']);
 });
+
+test('a result whose reading breaks half-way is cut off, not passed off as whole', async (t) => {
+  const { url, lines } = await startTestApi(t, {
+    verbs: {
+      getJob: async () => stored,
+      readBlob: async function* () {
+        yield content.subarray(0, 50_000);
+        throw new TypeError('the store went away');
+      },
+    },
+  });
+  const response = await fetch(`${url}/v1/jobs/${stored.id}/result`, { headers: asUser });
+  await assert.rejects(response.arrayBuffer());
+  await t.waitFor(() => assert.ok(lines.some(({ message }) => message === 'unexpected error')));
+});
+
+test('a caller who leaves half-way ends the reading, and that is no fault of ours', async (t) => {
+  const ended = Promise.withResolvers<void>();
+  const { url, lines } = await startTestApi(t, {
+    verbs: {
+      getJob: async () => stored,
+      readBlob: async function* () {
+        try {
+          for (;;) yield content;
+        } finally {
+          ended.resolve();
+        }
+      },
+    },
+  });
+  const response = await fetch(`${url}/v1/jobs/${stored.id}/result`, { headers: asUser });
+  await response.body?.cancel();
+  await ended.promise;
+  await t.waitFor(() => assert.ok(lines.length > 0));
+  assert.ok(lines.every(({ message }) => message !== 'unexpected error'));
+});

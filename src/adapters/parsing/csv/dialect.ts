@@ -8,6 +8,7 @@ export interface CsvDialect {
 
 const delimiters = [',', ';', '\t', '|'];
 const sampledRows = 50;
+const sampledCharacters = 64 * 1024;
 /** The first line by which Excel is told the delimiter. */
 const declaration = /^sep=(.)\r?\n/;
 
@@ -15,7 +16,8 @@ const declaration = /^sep=(.)\r?\n/;
 export function detectDialect(head: string): CsvDialect {
   const declared = declaration.exec(head)?.[1];
   if (declared !== undefined) return { delimiter: declared, regular: true };
-  const scored = delimiters.map((delimiter) => ({ delimiter, ...agreement(readRows(head, delimiter, sampledRows)) }));
+  const sample = head.slice(0, sampledCharacters);
+  const scored = delimiters.map((delimiter) => ({ delimiter, ...agreement(readRows(sample, delimiter, sampledRows)) }));
   const best = scored.reduce((left, right) => (score(right) > score(left) ? right : left));
   return { delimiter: best.delimiter, regular: best.columns > 1 && best.share === 1 && best.rows >= 3 };
 }

@@ -1,4 +1,5 @@
 import type TurndownService from 'turndown';
+import { withBreaks } from '../markdown/table.ts';
 import type { HtmlElement } from './dom.ts';
 
 /** HTML's own bound. */
@@ -106,5 +107,5 @@ function asTable(rows: readonly string[][]): string {
 
 /** Markdown of a cell on one line; a pipe ends a cell even within a code span. */
 function oneLine(markdown: string): string {
-  return markdown.replaceAll(/\\?\|/g, '\\|').replaceAll(/\s*\n\s*/g, '<br>');
+  return withBreaks(markdown).replaceAll(/\\?\|/g, '\\|');
 }

@@ -12,8 +12,12 @@ export function addTextRules(service: TurndownService): void {
       const index = list === null ? 0 : (itemsSeen.get(list) ?? 0);
       if (list !== null) itemsSeen.set(list, index + 1);
       const marker = list?.tagName === 'OL' ? `${firstNumber(list) + index}. ` : '- ';
-      const text = content.trim().replace(/^(\[[ x]\]) +/, '$1 ');
-      return `${marker}${text.replaceAll(/\n(?!\s*\n)/g, `\n${' '.repeat(marker.length)}`)}\n`;
+      const [first = '', ...rest] = content
+        .trim()
+        .replace(/^(\[[ x]\]) +/, '$1 ')
+        .split('\n');
+      const indented = rest.map((line) => (line.trim() === '' ? '' : ' '.repeat(marker.length) + line));
+      return `${[marker + first, ...indented].join('\n')}\n`;
     },
   });
   service.addRule('preformatted', {

@@ -120,14 +120,11 @@ function endOfList(lines: readonly string[], start: number): number {
 function readParagraph(lines: readonly string[], start: number): Span {
   let at = start + 1;
   while (at < lines.length && underlineLevel(lines[at] ?? '') === 0 && continuesParagraph(lines, at)) at += 1;
-  const text = lines
-    .slice(start, at)
-    .map((line) => line.trimStart())
-    .join('\n')
-    .trimEnd();
+  const text = lines.slice(start, at).map((line) => line.trimStart());
   const level = underlineLevel(lines[at] ?? '');
-  if (level === 0) return { type: 'paragraph', end: at, markdown: text };
-  return { type: 'heading', end: at + 1, markdown: `${'#'.repeat(level)} ${text.replaceAll(/\s*\n/g, ' ')}` };
+  if (level === 0) return { type: 'paragraph', end: at, markdown: text.join('\n').trimEnd() };
+  const heading = text.map((line) => line.trimEnd()).join(' ');
+  return { type: 'heading', end: at + 1, markdown: `${'#'.repeat(level)} ${heading}` };
 }
 
 function continuesParagraph(lines: readonly string[], at: number): boolean {

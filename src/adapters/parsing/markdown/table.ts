@@ -4,11 +4,15 @@ const tableCharacters = 8_000;
 const headShare = 0.25;
 
 /** Text of a cell such that it cannot end its cell or row. */
-export function tableCell(text: string): string {
-  return text
-    .trim()
-    .replaceAll('|', '\\|')
-    .replaceAll(/\s*\n\s*/g, '<br>');
+function tableCell(text: string): string {
+  return withBreaks(text.trim()).replaceAll('|', '\\|');
+}
+
+/** Lines as one, in the way that a cell of a table can hold them. */
+export function withBreaks(text: string): string {
+  if (!text.includes('\n')) return text;
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join('<br>');
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `npm run check`: format and lint, types, import rules, unused code. All run, each timed; one failure fails all. */
-import { run } from './commands.ts';
+import { CommandError, run } from './commands.ts';
 import { checkImports } from './imports/check-imports.ts';
 import { LauncherError, runMain } from './launcher-error.ts';
 import { createProgress } from './progress.ts';
@@ -45,6 +45,11 @@ const checks: readonly Check[] = [
   },
 ];
 
+function findingsOf(error: unknown): string {
+  if (error instanceof CommandError && error.output) return error.output.trimEnd();
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Resolves to whether all passed; what failed is printed with its remedy. */
 export async function runChecks(root: string): Promise<boolean> {
   const progress = createProgress();
@@ -54,7 +59,7 @@ export async function runChecks(root: string): Promise<boolean> {
       await progress.step(title, () => perform(root));
     } catch (error) {
       passed = false;
-      progress.say(`${error instanceof Error ? error.message : error}\n${remedy}\n`);
+      progress.say(`${findingsOf(error)}\n${remedy}\n`);
     }
   }
   return passed;

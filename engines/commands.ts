@@ -12,8 +12,15 @@ export interface CommandOptions {
   timeoutMs?: number;
 }
 
-class CommandError extends Error {
+/** A program that did not end well. The message has its last lines, `output` everything it printed, up to 64 KB. */
+export class CommandError extends Error {
   override readonly name = 'CommandError';
+  readonly output: string;
+
+  constructor(message: string, output: string) {
+    super(message);
+    this.output = output;
+  }
 }
 
 /** Resolves to standard output; any other end throws with the last lines of what was printed. */
@@ -38,13 +45,13 @@ export function run(command: string, args: readonly string[], options: CommandOp
         everything = (everything + chunk).slice(-maxOutputChars);
       });
     }
-    child.on('error', (error) => reject(new CommandError(`${command} could not be run: ${error.message}`)));
+    child.on('error', (error) => reject(new CommandError(`${command} could not be run: ${error.message}`, '')));
     child.on('close', (code, signal) => {
       process.off('exit', endWithUs);
       if (code === 0) return resolve(output);
       const end = signal ? `was ended by ${signal}` : `exited with ${code}`;
       const tail = everything.trim().split('\n').slice(-20).join('\n');
-      reject(new CommandError(`${[command, ...args].join(' ')} ${end}:\n${tail}`));
+      reject(new CommandError(`${[command, ...args].join(' ')} ${end}:\n${tail}`, everything));
     });
   });
 }

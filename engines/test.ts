@@ -65,6 +65,8 @@ await runMain(async () => {
     named.length > 0 ? [] : [faultPattern],
   );
   const checksPassed = named.length > 0 || (await runChecks(projectDir));
+  if (!checksPassed)
+    process.stderr.write('A check failed, see above. The tests run all the same; this command will fail.\n\n');
   const code = await runNodeTest(files, projectDir, { timeoutMs: testTimeoutMs, concurrency });
   process.exitCode = checksPassed ? code : code || 1;
 });

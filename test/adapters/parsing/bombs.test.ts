@@ -212,7 +212,7 @@ describe('files made to do harm', () => {
   // The first of many messages makes V8 give its young generation its full size, once.
   test('a text of 30 MiB is read', async () => {
     assert.equal(
-      await read(repeated('some words of a line '.repeat(20) + '\n\n', 30 * mebibyte), 'document', harmlessMs),
+      await read(repeated(`${'some words of a line '.repeat(20)}\n\n`, 30 * mebibyte), 'document', harmlessMs),
       'text',
     );
   });

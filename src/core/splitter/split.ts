@@ -6,6 +6,7 @@
  * pieces, at most trimmed; hence every chunk is one contiguous slice of the text. Each separator sees each part of the
  * text once, so time is linear in text length times separators, and memory linear in text plus chunks.
  */
+import { GatewayError } from '../errors.ts';
 import { createCodePointCounter } from './code-points.ts';
 import type { Matcher } from './matcher.ts';
 import { mergeShortSpans } from './merge-short.ts';
@@ -33,9 +34,10 @@ export interface SplitOptions {
 /**
  * The chunks of `text`, in order: neither start nor end ever moves back, and only white space lies outside them all.
  * As in Python, a piece that cannot be cut to below `chunkSize` becomes a chunk untrimmed, even if it is all white
- * space. With an overlap as large as the size, there may be as many chunks as code points.
+ * space. With an overlap as large as the size, there may be as many chunks as code points: throws `document_too_large`
+ * as soon as there are more than `maxSpans`, counted before short ones are joined.
  */
-export function splitText(text: string, options: SplitOptions): Span[] {
+export function splitText(text: string, options: SplitOptions, maxSpans = Infinity): Span[] {
   const { chunkSize, chunkMinSize, chunkOverlap, separators } = options;
   const codePoints = createCodePointCounter(text);
   const trim = createTrimmer(text);
@@ -54,7 +56,7 @@ export function splitText(text: string, options: SplitOptions): Span[] {
       mergePieces(bounds, runStart, piece);
       runStart = piece + 1;
       if (finer.length > 0) splitRange(pieceStart, pieceEnd, finer);
-      else spans.push({ start: pieceStart, end: pieceEnd, codePoints: codePoints(pieceStart, pieceEnd) });
+      else add(pieceStart, pieceEnd);
     }
     mergePieces(bounds, runStart, bounds.length - 1);
   }
@@ -89,8 +91,20 @@ export function splitText(text: string, options: SplitOptions): Span[] {
 
   function emit(start: number, end: number): void {
     const trimmed = trim(start, end);
-    if (trimmed !== null) spans.push({ ...trimmed, codePoints: codePoints(trimmed.start, trimmed.end) });
+    if (trimmed !== null) add(trimmed.start, trimmed.end);
   }
+
+  function add(start: number, end: number): void {
+    if (spans.length >= maxSpans) throw tooManyChunks(maxSpans);
+    spans.push({ start, end, codePoints: codePoints(start, end) });
+  }
+}
+
+export function tooManyChunks(maxChunks: number): GatewayError {
+  return new GatewayError(
+    'document_too_large',
+    `The document makes more than ${maxChunks} chunks; choose a larger \`chunk_size\` or a smaller \`chunk_overlap\`.`,
+  );
 }
 
 function toBounds(starts: readonly number[], start: number, end: number): number[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { splitsPair } from '../../../src/core/splitter/code-points.ts';
 import { everyCodePoint, literalMatcher } from '../../../src/core/splitter/matcher.ts';
 import { type Span, type SplitOptions, splitText } from '../../../src/core/splitter/split.ts';
@@ -23,6 +24,15 @@ const cuttable = fc.record({ text: texts, sizes, literals }).map(({ text, sizes,
 }));
 
 describe('splitText', () => {
+  it('makes as many spans as it may and refuses to make one more', () => {
+    const options = { chunkSize: 1, chunkOverlap: 0, chunkMinSize: 0, separators: [everyCodePoint] };
+    assert.equal(splitText('abc', options, 3).length, 3);
+    assert.throws(
+      () => splitText('abcd', options, 3),
+      (error: unknown) => error instanceof GatewayError && error.code === 'document_too_large',
+    );
+  });
+
   it('makes chunks that keep the order of the text and count their code points', () => {
     fc.assert(
       fc.property(cuttable, ({ text, options }) => {

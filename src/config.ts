@@ -82,6 +82,9 @@ const schema = z.strictObject({
     maxPages: positive.default(2_000),
     maxPixels: positive.default(64_000_000),
     maxMarkdownBytes: positive.default(512 * MiB),
+    maxChunks: positive.default(500_000),
+    /** Text of all chunks of a document; where they overlap, it counts for each. */
+    maxChunkTextBytes: positive.default(2048 * MiB),
     parseTimeoutMs: positive.default(120 * second),
     parseMemoryBytes: positive.default(768 * MiB),
     parserProcesses: positive.default(Math.max(1, availableParallelism())),

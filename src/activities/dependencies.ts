@@ -12,13 +12,13 @@ import type { JobMaintenance } from '../adapters/mongo/job-maintenance.ts';
 import type { JobWatch } from '../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../adapters/mongo/jobs.ts';
 import type { PostedChunkRepository } from '../adapters/mongo/posted-chunks.ts';
+import type { TextSplitter } from '../adapters/parsing/text-splitter.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
 import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
 import type { Logger } from '../core/call.ts';
 import type { DocumentParser } from '../core/document.ts';
-import type { CompileExpression } from '../core/splitter/matcher.ts';
 import type { IdentityDependencies } from './identity/dependencies.ts';
 
 /** What the verbs are made with. Each group of verbs picks the few it needs. */
@@ -46,7 +46,7 @@ export interface Dependencies extends IdentityDependencies {
   deletions: DeletionRepository;
   chunkIndex: ChunkIndex;
   parser: DocumentParser;
-  compileExpression: CompileExpression;
+  textSplitter: TextSplitter;
   /** Throws when the store does not answer. */
   pingStore(): Promise<void>;
 }

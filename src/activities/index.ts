@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { createBlobVerbs } from './blobs.ts';
+import { createAddChunksAdmission } from './chunks/add-chunks.ts';
 import { createChunkVerbs } from './chunks/index.ts';
 import { createCollectionVerbs } from './collections/index.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -13,11 +14,17 @@ import { createIdentityVerbs } from './identity/index.ts';
 import { createIngestAdmission } from './ingest/admission.ts';
 import { createIngestSteps } from './ingest/index.ts';
 import { createJobVerbs } from './jobs/index.ts';
+import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
 
 /** Every verb, made from what it needs. One line per group. */
 export function createVerbs(deps: Dependencies): Verbs {
-  const admissions = { embed: createEmbedAdmission(deps), createDocument: createIngestAdmission(deps) };
+  const admissions = {
+    embed: createEmbedAdmission(deps),
+    createDocument: createIngestAdmission(deps),
+    addChunks: createAddChunksAdmission(deps),
+    search: createSearchAdmission(deps),
+  };
   const jobDeps = { ...deps, purgeDeleted: (limit: number, call: Call) => purgeDeleted(deps, limit, call) };
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {

@@ -1,9 +1,13 @@
 import type { DocumentRepository } from '../../adapters/mongo/documents.ts';
 import type { BatchRecord, DocumentRecord } from '../../adapters/mongo/library-record.ts';
 import type { PostedChunkRepository } from '../../adapters/mongo/posted-chunks.ts';
+import type { RouterRepository } from '../../adapters/mongo/routers.ts';
+import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { NewChunk, Verbs } from '../../core/verbs.ts';
-import { writableDocument } from '../documents/find.ts';
+import type { Admission } from '../admissions.ts';
+import { type Found, writableDocument } from '../documents/find.ts';
+import { resolveModel } from '../resolve-model.ts';
 import { embedForCollection, type IndexDependencies, writeChunks } from './index-chunks.ts';
 
 export interface AddChunksDependencies extends IndexDependencies {
@@ -11,6 +15,9 @@ export interface AddChunksDependencies extends IndexDependencies {
   documents: DocumentRepository;
   postedChunks: PostedChunkRepository;
 }
+
+type Input = Parameters<Verbs['addChunks']>[0];
+type AddableDependencies = Pick<AddChunksDependencies, 'collections' | 'documents'>;
 
 /** Lengths are UTF-16 units. A stored batch must stay under MongoDB's 16 MiB even if each takes three bytes. */
 const maxTotalLength = 20 * 1024 * 1024;
@@ -22,9 +29,9 @@ const maxBatchLength = 4 * 1024 * 1024;
  * different ones. A repeated call (same `idempotencyKey`) goes on with the ids of the first.
  */
 export function createAddChunks(deps: AddChunksDependencies): Verbs['addChunks'] {
-  return async ({ documentId, chunks }, call) => {
-    assertSizes(chunks);
-    const { document, collection } = await writableDocument(deps, call.principal, documentId);
+  return async (input, call) => {
+    const { documentId, chunks } = input;
+    const { document, collection } = await addable(deps, input, call);
     const { ownerId } = document;
 
     const earlier = await deps.postedChunks.findPost(ownerId, documentId, call.idempotencyKey);
@@ -69,6 +76,25 @@ export function createAddChunks(deps: AddChunksDependencies): Verbs['addChunks']
     await deps.postedChunks.store(batches);
     return batches;
   }
+}
+
+/** A job is refused at once for what its call would be refused for. */
+export function createAddChunksAdmission(deps: AddableDependencies & { routers: RouterRepository }): Admission<Input> {
+  return {
+    async admit(input, call) {
+      const { collection } = await addable(deps, input, call);
+      await resolveModel(deps, collection.embeddingModel, 'text-embeddings-inference', call.principal);
+      return null;
+    },
+  };
+}
+
+/** The document, if the caller may put these chunks into it. */
+async function addable(deps: AddableDependencies, { documentId, chunks }: Input, call: Call): Promise<Found> {
+  assertSizes(chunks);
+  const found = await writableDocument(deps, call.principal, documentId);
+  if (found.document.status !== 'completed') throw notReady(found.document);
+  return found;
 }
 
 function assertSizes(chunks: readonly NewChunk[]): void {

@@ -14,7 +14,7 @@ export function createInspectDocument(deps: IngestDependencies): Verbs['inspectD
     const inspection = await deps.checkouts.withFile(job.ownerId, file, (path) =>
       deps.parser.inspect(path, hint, call.signal),
     );
-    await deps.ingestions.begin(job.ownerId, documentId, version, inspection.type);
+    await deps.ingestions.begin(job.ownerId, documentId, version, inspection);
     const counts = await deps.ingestions.setProgress(job.ownerId, documentId, version, {
       unit: inspection.unit,
       partsTotal: inspection.parts,

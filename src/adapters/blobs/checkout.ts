@@ -22,6 +22,7 @@ interface Checkout {
 export function createCheckouts(blobs: BlobStore, temporaryDir: string) {
   const folder = join(temporaryDir, `checkout-${process.pid}`);
   const checkouts = new Map<string, Checkout>();
+  let opened = 0;
 
   async function download(ownerId: number, blob: BlobRef, path: string): Promise<void> {
     await pipeline(Readable.from(blobs.read(ownerId, blob.id)), createWriteStream(path, { mode: 0o600 }));
@@ -35,7 +36,9 @@ export function createCheckouts(blobs: BlobStore, temporaryDir: string) {
       checkouts.set(blob.id, existing);
       return existing;
     }
-    const path = join(folder, blob.id);
+    // Its own name each time: the copy before this one may be on its way out.
+    opened += 1;
+    const path = join(folder, `${blob.id}-${opened}`);
     const checkout: Checkout = { path, ready: download(ownerId, blob, path), users: 0 };
     checkouts.set(blob.id, checkout);
     return checkout;

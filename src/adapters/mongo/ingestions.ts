@@ -1,6 +1,6 @@
 import type { QueryFilter } from 'mongoose';
 import type { DocumentStatus, IngestProgress, PartProvenance } from '../../core/collection.ts';
-import type { DocumentType } from '../../core/document.ts';
+import type { Inspection } from '../../core/document.ts';
 import { blankDocument, type NewDocumentRecord } from './documents.ts';
 import type { DocumentRecord, LibraryModels } from './library-record.ts';
 
@@ -37,10 +37,15 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
 
     versionOf,
 
-    /** False when the job has lost the document. */
-    async begin(ownerId: number, id: number, version: number, type: DocumentType): Promise<boolean> {
+    /** What the bytes turned out to be, whatever the upload said. False when the job has lost the document. */
+    async begin(
+      ownerId: number,
+      id: number,
+      version: number,
+      { type, mediaType }: Pick<Inspection, 'type' | 'mediaType'>,
+    ): Promise<boolean> {
       const updated = await Documents.updateOne(writtenBy(ownerId, id, version), {
-        $set: { status: 'in_progress', type },
+        $set: { status: 'in_progress', type, mediaType },
       });
       return updated.matchedCount === 1;
     },

@@ -27,7 +27,7 @@ describe('the document of an ingestion', () => {
 
   it('is made once, however often its job says so', async () => {
     assert.equal((await open('job_5')).version, 1);
-    await library.deps.ingestions.begin(owner, documentId, 1, 'pdf');
+    await library.deps.ingestions.begin(owner, documentId, 1, { type: 'pdf', mediaType: 'application/pdf' });
     assert.equal((await open('job_5')).version, 1);
     assert.equal((await read()).status, 'in_progress');
   });
@@ -44,7 +44,7 @@ describe('the document of an ingestion', () => {
   it('takes nothing from a job that has lost it', async () => {
     await open('job_6');
     const { ingestions } = library.deps;
-    assert.equal(await ingestions.begin(owner, documentId, 1, 'pdf'), false);
+    assert.equal(await ingestions.begin(owner, documentId, 1, { type: 'pdf', mediaType: 'application/pdf' }), false);
     assert.equal(await ingestions.setProgress(owner, documentId, 1, { partsTotal: 9 }), null);
     assert.equal(await ingestions.addProvenance(owner, documentId, 1, [part(1)]), null);
     assert.equal(await ingestions.complete(owner, documentId, 1, 3), false);

@@ -1,9 +1,13 @@
 import type { Next } from 'koa';
+import type { Logger } from '../../core/call.ts';
 import type { RenderedError } from '../../core/endpoint.ts';
 import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Api, Context } from '../context.ts';
 import { dialectOf } from '../dialect-of.ts';
 import { problemMediaType, renderProblem } from '../problem-json.ts';
+
+/** Headers that described the answer which did not come about. */
+const ofTheAnswer = ['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Length'];
 
 /** Answers whatever was thrown, in the shape that the caller's dialect or `Accept` header asks for. */
 export function errors({ dialects, log }: Pick<Api, 'dialects' | 'log'>) {
@@ -13,14 +17,19 @@ export function errors({ dialects, log }: Pick<Api, 'dialects' | 'log'>) {
     } catch (thrown) {
       const error = ctx.res.closed && !ctx.headerSent ? callerGone(thrown) : toGatewayError(thrown);
       ctx.state.errorCode = error.code;
-      if (error.code === 'internal_error') {
-        log.error({ err: error.cause ?? error, requestId: ctx.state.requestId }, 'unexpected error');
-      }
+      report(error, ctx.state.requestId, log);
       // Half an answer cannot be taken back; a cut connection at least does not look like a whole one.
       if (ctx.headerSent || ctx.res.closed) ctx.res.destroy();
       else send(ctx, error, rendered(ctx, error, dialects));
     }
   };
+}
+
+/** What a caller can only be told in general goes to the log in full. */
+function report(error: GatewayError, requestId: string, log: Logger): void {
+  const fields = { err: error.cause ?? error, code: error.code, requestId };
+  if (error.code === 'internal_error') log.error(fields, 'unexpected error');
+  else if (error.status >= 500 && error.cause !== undefined) log.warn(fields, 'request failed');
 }
 
 /** Whatever broke while nobody was listening any more broke because of that. */
@@ -37,7 +46,7 @@ function rendered(ctx: Context, error: GatewayError, dialects: Api['dialects']):
 function send(ctx: Context, error: GatewayError, { status, headers, body }: RenderedError): void {
   ctx.respond = true;
   ctx.status = status;
-  ctx.remove('ETag');
+  for (const name of ofTheAnswer) ctx.remove(name);
   if (error.retryAfterMs !== null) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
   if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.set('Content-Type', 'application/json; charset=utf-8');

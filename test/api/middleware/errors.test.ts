@@ -66,3 +66,11 @@ test('when to try again is said in whole seconds, rounded up', async (t) => {
   const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
   assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '2']);
 });
+
+test("the cause of a failure that is not the caller's is logged and not shown", async (t) => {
+  const cause = new Error('mongo at 10.0.0.7 refused');
+  const { url, lines } = await startTestApi(t, failing(new GatewayError('unavailable', 'Try again later.', { cause })));
+  const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
+  assert.doesNotMatch(await response.text(), /10\.0\.0\.7/);
+  assert.equal(lines.find(({ message }) => message === 'request failed')?.['err'], cause);
+});

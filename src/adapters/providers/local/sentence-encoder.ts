@@ -29,6 +29,8 @@ export async function loadSentenceEncoder(settings: SentenceEncoderSettings) {
     interOpNumThreads: 1,
     // Patterns are kept per input shape, and there are as many shapes as lengths.
     enableMemPattern: false,
+    // Threads that wait in a loop take the processor from the rest of the gateway.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 
   async function readJson(name: string): Promise<object> {

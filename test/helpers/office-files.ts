@@ -20,7 +20,7 @@ function contentTypesOf(parts: Record<string, string>): ZipEntry {
 }
 
 /** Relationships by id: the last word of their type, and the target. */
-function relationshipsOf(name: string, targets: Record<string, readonly [string, string]>): ZipEntry {
+export function relationshipsOf(name: string, targets: Record<string, readonly [string, string]>): ZipEntry {
   const items = Object.entries(targets).map(
     ([id, [type, target]]) => `<Relationship Id="${id}" Type="${officeRelationships}/${type}" Target="${target}"/>`,
   );
@@ -80,7 +80,7 @@ export interface Slide {
 const slideType = 'application/vnd.openxmlformats-officedocument.presentationml';
 
 /** A PowerPoint presentation. */
-export function pptxOf(deck: readonly Slide[]): Buffer {
+export function pptxOf(deck: readonly Slide[], entries: readonly ZipEntry[] = []): Buffer {
   const name = (index: number) => `slide${index + 1}.xml`;
   return zipOf([
     contentTypesOf({
@@ -97,6 +97,7 @@ export function pptxOf(deck: readonly Slide[]): Buffer {
       data: `${declaration}<p:presentation xmlns:p="${slides}" xmlns:r="${officeRelationships}"><p:sldIdLst>${deck.map((_, index) => `<p:sldId id="${256 + index}" r:id="rId${index + 1}"/>`).join('')}</p:sldIdLst></p:presentation>`,
     },
     ...deck.map((slide, index) => ({ name: `ppt/slides/${name(index)}`, data: slideXml(slide) })),
+    ...entries,
   ]);
 }
 

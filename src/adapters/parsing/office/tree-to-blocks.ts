@@ -37,8 +37,9 @@ export async function blocksOf(tree: OfficeParserAST, content: readonly OfficeCo
 
 function cleaned(block: Block): Block {
   if (block.type === 'code') return block;
-  const markdown = block.type === 'table' ? block.markdown.replaceAll(emptyRow, '') : block.markdown;
-  return { ...block, markdown: unescapeText(markdown) };
+  const text = unescapeText(block.markdown);
+  const markdown = block.type === 'table' ? text.replaceAll(emptyRow, '') : text.replaceAll('\\|', '|');
+  return { ...block, markdown };
 }
 
 function pictureText(description: string): string {

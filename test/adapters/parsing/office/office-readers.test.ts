@@ -8,7 +8,16 @@ import {
   pptxReader,
   xlsxReader,
 } from '../../../../src/adapters/parsing/office/office-readers.ts';
-import { docxOf, epubOf, odtOf, pptxOf, wordParagraph, wordTable, xlsxOf } from '../../../helpers/office-files.ts';
+import {
+  docxOf,
+  epubOf,
+  odtOf,
+  pptxOf,
+  relationshipsOf,
+  wordParagraph,
+  wordTable,
+  xlsxOf,
+} from '../../../helpers/office-files.ts';
 import { fileOf, noOptions, readBlocks, readParts, typed } from '../../../helpers/parsing.ts';
 
 const style = (id: string, name: string, rest = '') =>
@@ -121,6 +130,32 @@ describe('presentations', () => {
         [2, null, ['paragraph: no title']],
       ],
     );
+  });
+
+  test('the numbers of a chart are a table, its pictures their description', async (t) => {
+    const values = (kind: string, list: readonly string[]) =>
+      `<c:${kind}><c:strRef><c:strCache>${list.map((value, index) => `<c:pt idx="${index}"><c:v>${value}</c:v></c:pt>`).join('')}</c:strCache></c:strRef></c:${kind}>`;
+    const chart = `<?xml version="1.0"?><c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart><c:plotArea><c:barChart><c:ser>${values('tx', ['Sales'])}${values('cat', ['2023', '2024'])}${values('val', ['10', '20'])}</c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>`;
+    const frame =
+      '<p:graphicFrame><a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="rId1"/></a:graphicData></a:graphic></p:graphicFrame>';
+    const picture =
+      '<p:pic><p:nvPicPr><p:cNvPr id="9" name="p" descr="A red | square"/></p:nvPicPr><p:blipFill><a:blip r:embed="rId2"/></p:blipFill></p:pic>';
+    const deck = pptxOf(
+      [{ title: 'T', shape: frame + picture }],
+      [
+        relationshipsOf('ppt/slides/_rels/slide1.xml.rels', {
+          rId1: ['chart', '../charts/chart1.xml'],
+          rId2: ['image', '../media/image1.png'],
+        }),
+        { name: 'ppt/charts/chart1.xml', data: chart },
+        { name: 'ppt/media/image1.png', data: 'png' },
+      ],
+    );
+    assert.deepEqual(await readBlocks(t, pptxReader, deck), [
+      'heading: # T',
+      'table: |  | Sales |\n| --- | --- |\n| 2023 | 10 |\n| 2024 | 20 |',
+      'paragraph: A red | square',
+    ]);
   });
 
   test('a range of slides is read by itself', async (t) => {

@@ -69,11 +69,18 @@ function nameOf(node: unknown): string | undefined {
 function isOnlyName(parent: Node, key: string): boolean {
   if (parent.type === 'MemberExpression') return key === 'property' && parent['computed'] !== true;
   if (parent.type === 'Property') return key === 'key' && parent['computed'] !== true && parent['shorthand'] !== true;
-  return parent.type.startsWith('TS') || parent.type === 'PropertyDefinition' || parent.type === 'MethodDefinition';
+  if (parent.type === 'PropertyDefinition' || parent.type === 'MethodDefinition') return key === 'key';
+  return parent.type.startsWith('TS') && !isCast(parent);
+}
+
+/** `value as Type` and its like: an expression with something for the compiler around it. */
+function isCast(node: Node): boolean {
+  return node.type.startsWith('TS') && isNode(node['expression']);
 }
 
 function isProcess(node: unknown): boolean {
   if (!isNode(node)) return false;
+  if (isCast(node)) return isProcess(node['expression']);
   if (node.type === 'MemberExpression')
     return nameOf(node['object']) === 'globalThis' && nameOf(node['property']) === 'process';
   return nameOf(node) === 'process' && node.type === 'Identifier';
@@ -87,26 +94,31 @@ function readsEnvironment(node: Node): boolean {
   return properties.some((property) => isNode(property) && nameOf(property['key']) === 'env');
 }
 
+/** Where a pattern such as `{ a: name }` puts its names. */
+function patternNames(pattern: Node): (string | undefined)[] {
+  const properties = Array.isArray(pattern['properties']) ? pattern['properties'] : [];
+  return properties.map((property) => (isNode(property) ? nameOf(property['value']) : undefined));
+}
+
+/** Every name that the module itself gives to something, whatever its scope. */
 function declaredNames(program: Node): Set<string> {
-  const names = new Set<string>();
-  const declares = (parent: Node, key: string) =>
-    (key === 'id' && parent.type !== 'MemberExpression') || key === 'params' || key === 'local' || key === 'param';
-  walk(program, (node, parent, key) => {
-    const name = node.type === 'Identifier' && declares(parent, key) ? nameOf(node) : undefined;
-    if (name) names.add(name);
-    if (parent.type === 'Property' && key === 'value' && node.type === 'Identifier') names.add(String(node['name']));
+  const names = new Set<string | undefined>();
+  walk(program, (node, _parent, key) => {
+    if (node.type === 'ObjectPattern') for (const name of patternNames(node)) names.add(name);
+    if (key === 'id' || key === 'params' || key === 'local' || key === 'param') names.add(nameOf(node));
   });
-  return names;
+  names.delete(undefined);
+  return names as Set<string>;
 }
 
 export function readModule(path: string): ModuleFacts {
-  const source = readFileSync(path, 'utf8');
-  const { program, module, errors } = parseSync(path, source);
+  const text = readFileSync(path, 'utf8');
+  const { program, module, errors } = parseSync(path, text, { preserveParens: false });
   if (errors[0]) throw new Error(`${path} cannot be parsed: ${errors[0].message}`);
   const root = program as unknown as Node;
-  const lineOf = (offset: number) => source.slice(0, offset).split('\n').length;
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
   const startsWithType = (start: number, keyword: string) =>
-    new RegExp(`^${keyword}\\s+type\\b`).test(source.slice(start, start + 40));
+    new RegExp(`^${keyword}\\s+type\\b`).test(text.slice(start, start + 40));
 
   const imports: ModuleImport[] = module.staticImports.map(({ start, moduleRequest }) => ({
     specifier: moduleRequest.value,
@@ -114,14 +126,20 @@ export function readModule(path: string): ModuleFacts {
     typeOnly: startsWithType(start, 'import'),
     line: lineOf(start),
   }));
+  const importStarts = new Set(module.staticImports.map(({ start }) => start));
   for (const { start, entries } of module.staticExports) {
     const specifier = entries[0]?.moduleRequest?.value;
-    if (specifier) imports.push({ specifier, typeOnly: startsWithType(start, 'export'), line: lineOf(start) });
+    // The export of something imported elsewhere in the file is placed at that import, which is listed already.
+    if (!specifier || importStarts.has(start)) continue;
+    imports.push({ specifier, typeOnly: startsWithType(start, 'export'), line: lineOf(start) });
   }
 
   const declared = declaredNames(root);
   const nodeGlobals: Finding[] = [];
-  const environmentReads: Finding[] = [];
+  // The global needs no import: who imports it wants `env` under another name.
+  const environmentReads: Finding[] = imports
+    .filter(({ specifier }) => specifier === 'node:process' || specifier === 'process')
+    .map(({ line }) => ({ name: 'node:process', line }));
   walk(root, (node, parent, key) => {
     if (node.type === 'ImportExpression') {
       const argument = node['source'];

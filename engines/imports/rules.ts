@@ -51,7 +51,7 @@ export const importRules: readonly ImportRule[] = [
     from: 'src/activities/',
     title: 'activities',
     values: ['src/core/', 'src/protocols/'],
-    types: ['src/adapters/'],
+    types: ['src/adapters/', 'src/config.ts'],
     packages: none,
     node: true,
     why: 'a verb runs inline and as a job, in tests with other adapters: what it uses of the outside is handed to it',
@@ -83,7 +83,7 @@ export const importRules: readonly ImportRule[] = [
   {
     from: 'src/workers/main.ts',
     title: 'workers/main.ts',
-    values: ['src/deps.ts', 'src/activities/', 'src/workers/'],
+    values: ['src/config.ts', 'src/deps.ts', 'src/activities/', 'src/workers/'],
     types: [],
     packages: none,
     node: true,
@@ -103,7 +103,7 @@ export const importRules: readonly ImportRule[] = [
   {
     from: 'src/api/main.ts',
     title: 'api/main.ts',
-    values: ['src/deps.ts', 'src/activities/', 'src/api/'],
+    values: ['src/config.ts', 'src/deps.ts', 'src/activities/', 'src/protocols/', 'src/api/'],
     types: [],
     packages: none,
     node: true,
@@ -114,7 +114,7 @@ export const importRules: readonly ImportRule[] = [
     from: 'src/api/',
     title: 'api',
     values: ['src/core/', 'src/protocols/'],
-    types: [],
+    types: ['src/config.ts'],
     packages: {
       except: ['mongoose', 'mongodb', '@elastic/elasticsearch', '@temporalio/*', 'openai', 'onnxruntime-node'],
     },

@@ -103,6 +103,19 @@ const forbidden: [rule: string, file: string, text: string, says: RegExp][] = [
     'export const a = globalThis.process.env;',
     /process\.env/,
   ],
+  [
+    'the environment is read through a cast',
+    'src/api/a.ts',
+    'export const a = (process as never as X).env;',
+    /process\.env/,
+  ],
+  [
+    'the environment is imported',
+    'src/api/a.ts',
+    "import { env } from 'node:process'; export { env };",
+    /node:process/,
+  ],
+  ['core hands process on', 'src/core/a.ts', 'export const a = { outside: process };', /uses process/],
   ['a file belongs to no room', 'src/extra.ts', 'export const a = 1;', /belongs to no room/],
 ];
 

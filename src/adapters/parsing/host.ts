@@ -9,7 +9,7 @@ import { defaultParsingLimits, type ParsingLimits } from './limits.ts';
 
 export interface DocumentParserSettings {
   limits: ParsingLimits;
-  /** The only folders outside the project that a child can read: those the documents lie in. */
+  /** The only folders outside the project that a child can read: those the documents lie in. They must exist. */
   readableFolders: readonly string[];
   /** Files read at once, each in a child process of its own. */
   processes: number;

@@ -19,13 +19,14 @@ export interface FusedHit {
   places: ({ rank: number; score: number } | null)[];
 }
 
-/** Largest `offset + limit` of a hybrid search: deeper pages would need windows that an index refuses. */
+/** Largest `offset + limit` of a search: deeper pages would need windows that an index refuses. */
 export const maxSearchDepth = 1_000;
 
-/** How many hits to ask each list for, so that the page is right even where the lists disagree. */
-export function fusionWindow(offset: number, limit: number): number {
-  return Math.max(100, 3 * (offset + limit));
-}
+/**
+ * How many hits to ask each list for that is fused with others. It does not grow with the page: a longer list changes
+ * what is first, and pages that were cut from different lists would skip hits and repeat them.
+ */
+export const fusionWindow = maxSearchDepth;
 
 /** The fused hits, best first. Ties go to the better best rank, then to the smaller key. `rankConstant` may be 0. */
 export function fuse(lists: readonly RankedList[], { rankConstant }: { rankConstant: number }): FusedHit[] {

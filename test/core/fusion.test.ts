@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { chunkKey, fuse, fusionWindow, maxSearchDepth, type RankedList } from '../../src/core/fusion.ts';
+import { chunkKey, fuse, type RankedList } from '../../src/core/fusion.ts';
 
 /** A list of keys, best first; what they scored is of no account. */
 function ranked(keys: readonly string[], weight = 1): RankedList {
@@ -152,14 +152,6 @@ describe('fuse', () => {
         assert.deepEqual(pages, whole);
       }),
     );
-  });
-});
-
-describe('fusionWindow', () => {
-  it('is three times the depth of the page, and at least 100', () => {
-    assert.equal(fusionWindow(0, 10), 100);
-    assert.equal(fusionWindow(24, 10), 102);
-    assert.equal(fusionWindow(maxSearchDepth - 100, 100), 3_000);
   });
 });
 

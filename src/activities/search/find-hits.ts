@@ -34,21 +34,22 @@ export async function findHits(
   for (let round = 1; ; round += 1) {
     const isLast = round === maxRounds;
     const lists = await deps.chunkIndex.search(legs, excluded, signal);
-    await snapshot.learn(lists.flat());
-    const hidden = lists.flat().filter((hit) => !snapshot.shows(hit));
-    if (hidden.length === 0 || isLast) {
-      const shown = lists.map((list) => list.filter((hit) => snapshot.shows(hit)));
-      const page = rank(request, plan, shown).slice(request.offset, request.offset + request.limit);
-      const chunks = await readPage(deps, page);
-      const gone = page.filter((hit) => !chunks.has(hit));
-      if (gone.length === 0 || isLast) {
-        return page.flatMap((hit): SearchHit[] => {
-          const chunk = chunks.get(hit);
-          return chunk ? [{ method: request.method, score: hit.score, chunk, legs: hit.legs }] : [];
-        });
-      }
-      excluded.chunks.push(...gone);
+    const page = rank(request, plan, lists).slice(request.offset, request.offset + request.limit);
+    await snapshot.learn(page);
+    if (!isLast && !page.every(snapshot.shows)) {
+      const all = lists.flat();
+      await snapshot.learn(all);
+      excluded.versions.push(...all.filter((hit) => !snapshot.shows(hit)));
+      continue;
     }
-    excluded.versions.push(...hidden);
+    const chunks = await readPage(deps, page.filter(snapshot.shows));
+    if (!isLast && chunks.size < page.length) {
+      excluded.chunks.push(...page.filter((hit) => !chunks.has(hit)));
+      continue;
+    }
+    return page.flatMap((hit): SearchHit[] => {
+      const chunk = chunks.get(hit);
+      return chunk ? [{ method: request.method, score: hit.score, chunk, legs: hit.legs }] : [];
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { EmbeddingSpace } from '../../adapters/elasticsearch/space.ts';
 import type { CollectionRecord } from '../../adapters/mongo/library-record.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { Call } from '../../core/call.ts';
-import { maxSearchDepth } from '../../core/fusion.ts';
+import { fusionWindow } from '../../core/fusion.ts';
 import { semanticWeight } from '../../core/fusion-weights.ts';
 import type { Usage } from '../../core/models.ts';
 import type { SearchRequest } from '../../core/search.ts';
@@ -28,8 +28,7 @@ export interface Plan {
 
 /**
  * The lists a search is made of: one by words over everything, one by meaning for each embedding space in scope, each
- * with the query embedded by its own model. Every list is as long as a search may go deep, whatever page is asked for:
- * so all pages of a search are cut from the same fused list.
+ * with the query embedded by its own model.
  */
 export async function planSearch(
   deps: PlanDependencies,
@@ -39,6 +38,7 @@ export async function planSearch(
   call: Call,
 ): Promise<Plan> {
   const spaces = [...spacesOf(collections)];
+  const window = windowOf(request, spaces.length);
   const legs: WeightedLeg[] = [];
   if (request.method !== 'semantic' && spaces.length > 0) {
     const scope = scopeOf(
@@ -46,7 +46,7 @@ export async function planSearch(
       spaces.flatMap(([, ids]) => ids),
     );
     const asked = spaces.map(([space]) => space);
-    legs.push({ weight: 1, leg: { kind: 'lexical', scope, window: maxSearchDepth, spaces: asked, text: query } });
+    legs.push({ weight: 1, leg: { kind: 'lexical', scope, window, spaces: asked, text: query } });
   }
   const usages: Usage[] = [];
   if (request.method !== 'lexical') {
@@ -57,11 +57,17 @@ export async function planSearch(
       const scope = scopeOf(request, ids);
       legs.push({
         weight: semanticWeight(space.model),
-        leg: { kind: 'semantic', scope, window: maxSearchDepth, space, vector, minCosine },
+        leg: { kind: 'semantic', scope, window, space, vector, minCosine },
       });
     }
   }
   return { legs, usage: total(usages) };
+}
+
+/** A single list stands as it is: reaching to the next full hundred serves ten pages of ten from the same hits. */
+function windowOf({ method, offset, limit }: SearchRequest, spaces: number): number {
+  const isFused = method === 'hybrid' || (method === 'semantic' && spaces > 1);
+  return isFused ? fusionWindow : Math.ceil((offset + limit) / 100) * 100;
 }
 
 /** Collections that nothing was ever put into have no space, and nothing to find. */

@@ -42,6 +42,7 @@ function placesOf({ places }: FusedHit, legs: readonly WeightedLeg[]): RankedHit
   return { lexical: placeIn('lexical'), semantic: placeIn('semantic') };
 }
 
-function keyOf({ documentId, chunkId }: IndexHit): string {
-  return chunkKey(documentId, chunkId);
+/** The index may hold a chunk in two versions of its document, of which one will turn out not to be shown. */
+function keyOf({ documentId, chunkId, version }: IndexHit): string {
+  return `${chunkKey(documentId, chunkId)}/${version}`;
 }

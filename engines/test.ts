@@ -9,12 +9,21 @@ import { LauncherError, runMain } from './launcher-error.ts';
 import { onParentGone } from './parent.ts';
 import { readSettings } from './settings.ts';
 
-const testTimeoutMs = 180_000;
-const faultTimeoutMs = 600_000;
-/** node's own default is one file at a time on two cores. */
-const concurrency = 2;
+interface Suite {
+  pattern: string;
+  exclude: readonly string[];
+  timeoutMs: number;
+  /** Test files at a time; node's own default is one on two cores. */
+  concurrency: number;
+}
 
 const faultPattern = 'test/faults/**/*.test.ts';
+
+const suites = {
+  tests: { pattern: 'test/**/*.test.ts', exclude: [faultPattern], timeoutMs: 180_000, concurrency: 2 },
+  // One at a time: each kills and waits, and its times must be its own.
+  faults: { pattern: faultPattern, exclude: [], timeoutMs: 1_800_000, concurrency: 1 },
+} as const satisfies Record<string, Suite>;
 
 /** A pattern that matches nothing would let node exit with 0 and no test run. */
 function findFiles(patterns: readonly string[], root: string, exclude: readonly string[]): string[] {
@@ -27,17 +36,13 @@ function findFiles(patterns: readonly string[], root: string, exclude: readonly 
   return [...new Set(files)].sort();
 }
 
-function runNodeTest(
-  files: readonly string[],
-  root: string,
-  options: { timeoutMs: number; concurrency: number },
-): Promise<number> {
+function runNodeTest(files: readonly string[], root: string, suite: Suite): Promise<number> {
   const flags = [
     '--test',
     '--test-reporter=spec',
     '--test-global-setup=test/global.ts',
-    `--test-concurrency=${options.concurrency}`,
-    `--test-timeout=${options.timeoutMs}`,
+    `--test-concurrency=${suite.concurrency}`,
+    `--test-timeout=${suite.timeoutMs}`,
   ];
   const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -51,22 +56,15 @@ function runNodeTest(
 
 await runMain(async () => {
   const { projectDir } = readSettings();
-  const args = process.argv.slice(2);
-  const faults = args.includes('--faults');
-  const named = args.filter((arg) => arg !== '--faults');
-  if (faults) {
-    const files = findFiles([...(named.length > 0 ? named : [faultPattern])], projectDir, []);
-    process.exitCode = await runNodeTest(files, projectDir, { timeoutMs: faultTimeoutMs, concurrency: 1 });
-    return;
-  }
-  const files = findFiles(
-    named.length > 0 ? named : ['test/**/*.test.ts'],
-    projectDir,
-    named.length > 0 ? [] : [faultPattern],
-  );
-  const checksPassed = named.length > 0 || (await runChecks(projectDir));
-  if (!checksPassed)
-    process.stderr.write('A check failed, see above. The tests run all the same; this command will fail.\n\n');
-  const code = await runNodeTest(files, projectDir, { timeoutMs: testTimeoutMs, concurrency });
-  process.exitCode = checksPassed ? code : code || 1;
+  const named = process.argv.slice(2).filter((argument) => argument !== '--faults');
+  const kind = process.argv.includes('--faults') ? 'faults' : 'tests';
+  const suite = suites[kind];
+  const files =
+    named.length > 0 ? findFiles(named, projectDir, []) : findFiles([suite.pattern], projectDir, suite.exclude);
+  // Who names files is at work on them; the whole run is what must be clean.
+  const checked = kind === 'faults' || named.length > 0 || (await runChecks(projectDir));
+  if (!checked)
+    process.stderr.write('A check failed, see above. The tests run all the same; this will exit with 1.\n\n');
+  const code = await runNodeTest(files, projectDir, suite);
+  process.exitCode = checked ? code : code || 1;
 });

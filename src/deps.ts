@@ -26,6 +26,7 @@ import { createJobRepository } from './adapters/mongo/jobs.ts';
 import { createKeyHash } from './adapters/mongo/key-hash.ts';
 import { createLibraryModels } from './adapters/mongo/library-record.ts';
 import { createPostedChunkRepository } from './adapters/mongo/posted-chunks.ts';
+import { isMongoOutage } from './adapters/mongo/outage.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
 import { createPrincipals } from './adapters/mongo/principals.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
@@ -113,6 +114,7 @@ export async function createDeps(config: Config, name: string) {
     chunkIndex,
     parser,
     textSplitter: createTextSplitter({ ...defaultTextSplitterLimits, maxSpans: config.documents.maxChunks }),
+    isStoreOutage: isMongoOutage,
     async pingStore(): Promise<void> {
       await connection.db?.command({ ping: 1 });
     },

@@ -47,6 +47,7 @@ export interface Dependencies extends IdentityDependencies {
   chunkIndex: ChunkIndex;
   parser: DocumentParser;
   textSplitter: TextSplitter;
+  isStoreOutage(error: unknown): boolean;
   /** Throws when the store does not answer. */
   pingStore(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import { createCreateDocument } from './documents/create-document.ts';
 import { createDocumentVerbs } from './documents/index.ts';
 import { purgeDeleted } from './documents/purge-deleted.ts';
+import { createReadMarkdown } from './documents/read-markdown.ts';
 import { createEmbed, createEmbedAdmission } from './embed.ts';
 import { createCheckHealth } from './health.ts';
 import { createIdentityVerbs } from './identity/index.ts';
@@ -16,6 +17,7 @@ import { createIngestSteps } from './ingest/index.ts';
 import { createJobVerbs } from './jobs/index.ts';
 import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
+import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
 export function createVerbs(deps: Dependencies): Verbs {
@@ -33,6 +35,7 @@ export function createVerbs(deps: Dependencies): Verbs {
     ...createCollectionVerbs(deps),
     createDocument: createCreateDocument(deps),
     ...createDocumentVerbs(deps),
+    readMarkdown: createReadMarkdown(deps),
     ...createChunkVerbs(deps),
     search: createSearch(deps),
     ...createBlobVerbs(deps),
@@ -40,5 +43,5 @@ export function createVerbs(deps: Dependencies): Verbs {
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
     checkHealth: createCheckHealth(deps),
   };
-  return verbs;
+  return withOutages(verbs, deps.isStoreOutage);
 }

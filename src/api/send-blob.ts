@@ -6,6 +6,7 @@ import type { Verbs } from '../core/verbs.ts';
 import { parseRange } from './byte-range.ts';
 import type { Context } from './context.ts';
 import { matches } from './etag.ts';
+import { rejoin, unlessCallerLeft } from './send-stream.ts';
 
 /** Streams a stored file, or the range of it that was asked for; 304 when the caller has it. */
 export async function sendBlob(ctx: Context, verbs: Pick<Verbs, 'readBlob'>, blob: BlobRef, call: Call): Promise<void> {
@@ -56,16 +57,4 @@ async function sendBytes(
     return;
   }
   await pipeline(Readable.from(rejoin(first, chunks), { objectMode: true }), ctx.res).catch(unlessCallerLeft);
-}
-
-function unlessCallerLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-}
-
-async function* rejoin(first: IteratorResult<Uint8Array>, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
 }

@@ -57,6 +57,8 @@ export interface DocumentVerbs {
   listDocuments: Verb<DocumentQuery, { documents: readonly StoredDocument[]; total: number }>;
   getDocument: Verb<{ id: number }, StoredDocument>;
   deleteDocument: Verb<{ id: number }, void>;
+  /** The document's Markdown, piece by piece; chunk offsets count in it. */
+  readMarkdown: StreamVerb<{ id: number }, string>;
 
   addChunks: Verb<{ documentId: number; chunks: readonly NewChunk[] }, { ids: readonly number[] }>;
   listChunks: Verb<{ documentId: number; offset: number; limit: number }, { chunks: readonly Chunk[]; total: number }>;

@@ -4,7 +4,8 @@ import type { DocumentPart } from '../../core/document.ts';
 const targetLength = 1024 * 1024;
 /** A part that goes on for longer is cut between its blocks. */
 const maxLength = 4 * targetLength;
-const blockGap = '\n\n';
+/** Between blocks, and so between sections. */
+export const blockGap = '\n\n';
 
 /** A stretch of the document's Markdown. Sections joined by a blank line are the whole. */
 export interface Section {

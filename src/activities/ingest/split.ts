@@ -3,7 +3,7 @@ import type { TextSplitter } from '../../adapters/parsing/text-splitter.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { batchesOf } from './batches.ts';
-import { storedParts, storeMarkdown } from './blocks.ts';
+import { storedParts } from './blocks.ts';
 import { type IngestDependencies, openIngestion, reportProgress } from './ingestion.ts';
 import { sectionsOf } from './sections.ts';
 
@@ -20,7 +20,7 @@ export function createSplitDocument(deps: SplitDependencies): Verbs['splitDocume
   return async (run, call) => {
     const ingestion = await openIngestion(deps, run);
     const { job, documentId, version, wanted } = ingestion;
-    const sections = sectionsOf(storedParts(deps, ingestion));
+    const sections = sectionsOf(storedParts(deps, job.ownerId, { documentId, version }));
     const splitter = await deps.textSplitter.open(wanted.splitter, call.signal);
     let batches = 0;
     try {
@@ -43,7 +43,6 @@ export function createSplitDocument(deps: SplitDependencies): Verbs['splitDocume
     if (batches === 0) {
       throw new GatewayError('unprocessable_document', 'No text was found in the document.', { param: 'file' });
     }
-    await storeMarkdown(deps, ingestion, sectionsOf(storedParts(deps, ingestion)), call.signal);
     const counts = await deps.ingestions.setProgress(job.ownerId, documentId, version, { batchesTotal: batches });
     await reportProgress(deps, run, counts);
     return { batches, batchesPerStep };

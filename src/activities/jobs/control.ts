@@ -8,9 +8,9 @@ import { assertThat } from '../../core/errors.ts';
 import { isTerminal, type Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
+import { blobReference } from './held-blobs.ts';
 import { findJob } from './read.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
-import { blobReference } from './submit.ts';
 
 export interface ControlDependencies {
   config: Pick<Config, 'jobs'>;

@@ -1,8 +1,10 @@
 import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
 import type { Workflows } from '../../adapters/temporal/client.ts';
+import type { BlobStore } from '../../core/blob.ts';
 import type { Logger } from '../../core/call.ts';
 import type { Job } from '../../core/job.ts';
 import { createLimiter } from '../../core/limiter.ts';
+import { holdBlobs } from './held-blobs.ts';
 
 const concurrentStarts = 8;
 const pageSize = 200;
@@ -13,6 +15,7 @@ const maxWaiting = 1_000;
 export function createDispatcher(deps: {
   jobMaintenance: JobMaintenance;
   workflows: Workflows;
+  blobs: BlobStore;
   clock: { now(): number };
   log: Logger;
 }) {
@@ -56,6 +59,8 @@ export function createDispatcher(deps: {
       let count = 0;
       for (;;) {
         const jobs = await deps.jobMaintenance.undispatched(before, pageSize);
+        // Whoever accepted them may have died before it took hold of their files.
+        await Promise.all(jobs.map((job) => holdBlobs(deps.blobs, job)));
         await Promise.all(jobs.map((job) => limited(() => start(job))));
         count += jobs.length;
         if (jobs.length < pageSize) return count;

@@ -7,8 +7,9 @@ import type { Answer } from '../../core/invoke.ts';
 import { isTerminal, type Job, type JobResult, type NewJobEvent, type TerminalStatus } from '../../core/job.ts';
 import type { JobRef, JobRun } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
+import { blobReference, holdBlobs } from './held-blobs.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
-import { blobReference, holdBlobs, storeJson } from './submit.ts';
+import { storeJson } from './submit.ts';
 
 export interface LifecycleDependencies {
   config: Pick<Config, 'jobs'>;

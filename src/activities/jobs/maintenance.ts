@@ -8,8 +8,8 @@ import { GatewayError, storeError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { blobReference } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { blobReference } from './submit.ts';
 
 /** A job that somebody works on is written to more often than this. */
 const staleAfterMs = 60_000;

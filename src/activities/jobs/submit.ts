@@ -10,6 +10,7 @@ import type { Job, JobSubject, StoredRequest } from '../../core/job.ts';
 import type { JobSubmission, Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { holdBlobs } from './held-blobs.ts';
 
 export interface SubmitDependencies {
   config: Pick<Config, 'jobs'>;
@@ -61,16 +62,6 @@ async function admit(
 
 async function discardUploads(blobs: BlobStore, ownerId: number, request: StoredRequest): Promise<void> {
   await Promise.all(Object.values(request.files).map((blob) => blobs.discard(ownerId, blob.id)));
-}
-
-/** A job keeps its request's files for as long as it exists. Repeated when a worker begins, for a crash before here. */
-export async function holdBlobs(blobs: BlobStore, job: Job): Promise<void> {
-  const held = [job.request.bodyBlob, ...Object.values(job.request.files)].filter((blob) => blob !== null);
-  await Promise.all(held.map((blob) => blobs.attach(job.ownerId, blob.id, blobReference(job.id))));
-}
-
-export function blobReference(jobId: string): string {
-  return `job:${jobId}`;
 }
 
 /** The same key again: the same job for the same call, a refusal for any other. The new upload is not needed. */

@@ -3,6 +3,7 @@ import type { JobEndpoints } from '../doors/job-endpoints.ts';
 import type { Route } from '../route.ts';
 import { docsRoutes } from './docs.ts';
 import { followJobRoute } from './follow-job.ts';
+import { getDocumentContentRoute } from './get-document-content.ts';
 import { getJobRoute } from './get-job.ts';
 import { getJobResultRoute } from './get-job-result.ts';
 import { healthRoutes } from './health.ts';
@@ -19,6 +20,7 @@ export function createRoutes(api: Api, jobEndpoints: JobEndpoints, renderOpenApi
     followJobRoute(api),
     getJobResultRoute(api),
     retryJobRoute(api),
+    getDocumentContentRoute(api),
     ...healthRoutes(api),
     metricsRoute(api),
     openApiRoute(renderOpenApi),

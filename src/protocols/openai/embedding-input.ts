@@ -4,6 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 export const maxItems = 2048;
 export const maxBytes = 8 * 1024 * 1024;
 
+const encoder = new TextEncoder();
 const empty = { error: 'Input must not be an empty object.' };
 const token = z.int().nonnegative();
 
@@ -35,7 +36,7 @@ function itemsOf(input: string | readonly unknown[]): readonly unknown[] {
 
 function byteLength(input: string | readonly unknown[]): number {
   return itemsOf(input).reduce<number>(
-    (sum, item) => sum + (typeof item === 'string' ? Buffer.byteLength(item) : 0),
+    (sum, item) => sum + (typeof item === 'string' ? encoder.encode(item).byteLength : 0),
     0,
   );
 }

@@ -45,6 +45,8 @@ export const createEmbeddings = endpoint({
   }),
 });
 
+/** The vector's bytes as they lie in memory: little-endian floats, as the field's clients expect them. */
 function toBase64(vector: Float32Array): string {
-  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
+  const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

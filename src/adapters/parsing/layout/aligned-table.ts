@@ -22,6 +22,8 @@ const tolerance = 0.6;
 const widestRowGap = 3.2;
 /** Rows whose every cell stands under a cell above may be this far apart. */
 const widestAlignedGap = 5;
+/** A row is compared with this many above it. */
+const comparedRows = 40;
 /** Share of cells that must stand on a common left edge, right edge or middle. */
 const minAligned = 0.6;
 
@@ -56,14 +58,21 @@ const columnIndex = (columns: readonly Column[], segment: Segment): number => {
   return first < 0 ? 0 : first;
 };
 
-/** How many of the segments of a column share an edge or a middle with most others. */
+/** Most values that lie within one window of this width. */
+function mostWithin(values: readonly number[], width: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  let first = 0;
+  return sorted.reduce((most, value, index) => {
+    while (value - (sorted[first] ?? value) > width) first += 1;
+    return Math.max(most, index - first + 1);
+  }, 0);
+}
+
+/** The share of the segments of a column that have an edge or the middle in common. */
 function alignedShare(segments: readonly Segment[]): number {
-  const em = median(segments.map((segment) => segment.size));
-  const shares = [(box: Box) => box.left, (box: Box) => box.right, centreX].map((edge) => {
-    const counts = segments.map((a) => segments.filter((b) => Math.abs(edge(a) - edge(b)) <= tolerance * em).length);
-    return Math.max(...counts) / segments.length;
-  });
-  return Math.max(...shares);
+  const window = 2 * tolerance * median(segments.map((segment) => segment.size));
+  const edges = [(box: Box) => box.left, (box: Box) => box.right, centreX];
+  return Math.max(...edges.map((edge) => mostWithin(segments.map(edge), window))) / segments.length;
 }
 
 const crosses = (segment: Segment, columns: readonly Column[]): boolean =>
@@ -95,7 +104,7 @@ function runFrom(rows: readonly Row[], from: number): number {
   for (let next = from + 1; next < rows.length && next - end < 2; next += 1) {
     const [previous, row] = [rows[next - 1] ?? [], rows[next] ?? []];
     const em = Math.max(...row.map((segment) => segment.size), ...previous.map((segment) => segment.size));
-    const run = rows.slice(from, next);
+    const run = rows.slice(Math.max(from, next - comparedRows), next);
     const gap = (baselineOf(row) - baselineOf(previous)) / em;
     if (gap > (row.every((segment) => sharesEdge(segment, run)) ? widestAlignedGap : widestRowGap)) break;
     const lone = row.length === 1 ? row[0] : undefined;

@@ -21,6 +21,9 @@ interface Gutter {
 /** Share of an em: a narrower gap between columns of text is not seen as one. */
 const minGutter = 0.8;
 const minLines = 3;
+/** Bounds of the search: a page of text has far fewer pieces, and its gutters are among the tallest. */
+const maxItems = 3_000;
+const maxGutters = 60;
 
 /** How far the white space between two items reaches up or down before something crosses it. */
 function extend(gutter: Gutter, items: readonly Placed[], minWidth: number): Gutter {
@@ -140,11 +143,13 @@ function trim(gutter: Gutter, left: readonly Placed[], right: readonly Placed[])
 
 /** The tallest gutter that separates columns of text, with what lies above, beside and below it. */
 export function columnsOf<T extends Placed>(items: readonly T[]): Columns<T> | null {
+  if (items.length > maxItems) return null;
   const gutters = guttersOf(items).sort((a, b) => b.bottom - b.top - (a.bottom - a.top));
   const tried = new Set<string>();
   for (const gutter of gutters) {
     const key = `${Math.round(gutter.top)} ${Math.round(gutter.bottom)} ${Math.round(gutter.left)}`;
     if (tried.has(key)) continue;
+    if (tried.size >= maxGutters) break;
     tried.add(key);
     const sides = sidesOf(gutter, items);
     if (!areColumns(sides.left, sides.right)) continue;

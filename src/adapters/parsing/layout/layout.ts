@@ -9,7 +9,7 @@ import type { PositionedPage, Word } from './page.ts';
 import { type CellGrid, ruledTables } from './ruled-table.ts';
 import { rowsOf, type Segment, segmentOf, segmentsOf } from './segment.ts';
 import type { DocumentStyle } from './style.ts';
-import { finishText, isLeader, joinLines, type Vocabulary, vocabularyOf } from './text.ts';
+import { isLeader, joinLines, type Vocabulary, vocabularyOf } from './text.ts';
 
 /** A segment of text, or a table that was found by its lines and takes its place whole. */
 interface Piece extends Placed {
@@ -35,18 +35,18 @@ const ofTable = (table: CellGrid): Piece => ({
   table,
 });
 
+const wordsIn = (row: readonly Segment[]): Word[] => row.flatMap((segment) => segment.words);
+
 /** The words of one cell as text; its lines are joined as those of a paragraph are. */
 function cellText(words: readonly Word[], vocabulary: Vocabulary): string {
-  const lines = rowsOf(segmentsOf(words)).map((row) => lineOf(row.flatMap((segment) => segment.words)).text);
-  return finishText(lines.reduce((text, line) => (text === '' ? line : joinLines(text, line, vocabulary)), ''));
+  const lines = rowsOf(segmentsOf(words)).map((row) => lineOf(wordsIn(row)).text);
+  return joinLines(lines, vocabulary);
 }
 
 function tableBlock(rows: readonly (readonly (readonly Word[])[])[], vocabulary: Vocabulary): DraftBlock {
   const texts = rows.map((row) => row.map((cell) => cellText(cell, vocabulary)));
   return { type: 'table', markdown: renderTable(texts), words: rows.flat(2) };
 }
-
-const wordsIn = (row: readonly Segment[]): Word[] => row.flatMap((segment) => segment.words);
 
 /** Entries of a table of contents, and code, have gaps in their lines and are no tables. */
 function isRunningText(row: readonly Segment[], style: DocumentStyle): boolean {
@@ -99,16 +99,31 @@ function regionBlocks(pieces: readonly Piece[], style: DocumentStyle, vocabulary
 export const linesOfPage = (page: PositionedPage): Line[] =>
   segmentsOf(page.words).map((segment) => lineOf(segment.words));
 
-/** Puts the words of a page into reading order and tells headings, paragraphs, lists and tables apart. */
-export function layOut(page: PositionedPage, style: DocumentStyle, known: Vocabulary): DraftBlock[] {
-  const tables = ruledTables(page.rules, page.words);
-  const free = page.words.filter(
+/** A page of more words than a newspaper's is laid out in pieces, in the order of its source. */
+const maxWords = 10_000;
+
+function layOutPiece(
+  words: readonly Word[],
+  page: PositionedPage,
+  style: DocumentStyle,
+  known: Vocabulary,
+): DraftBlock[] {
+  const tables = ruledTables(page.rules, words);
+  const free = words.filter(
     (word) => !tables.some(({ box }) => contains(box, centreX(word), word.baseline - 0.3 * word.size)),
   );
   const segments = segmentsOf(free);
   const vocabulary = new Set([...known, ...vocabularyOf(segments.map((segment) => lineOf(segment.words).text))]);
   const pieces = [...segments.map(ofSegment), ...tables.map(ofTable)];
-  return regionsOf(pieces)
-    .flatMap((region) => regionBlocks(region, page.aside ? { ...style, bodySize: Infinity } : style, vocabulary))
-    .filter((block) => block.markdown.trim() !== '');
+  const shown = page.aside ? { ...style, bodySize: Infinity } : style;
+  return regionsOf(pieces).flatMap((region) => regionBlocks(region, shown, vocabulary));
+}
+
+/** Puts the words of a page into reading order and tells headings, paragraphs, lists and tables apart. */
+export function layOut(page: PositionedPage, style: DocumentStyle, known: Vocabulary): DraftBlock[] {
+  const blocks: DraftBlock[] = [];
+  for (let from = 0; from < page.words.length; from += maxWords) {
+    blocks.push(...layOutPiece(page.words.slice(from, from + maxWords), page, style, known));
+  }
+  return blocks.filter((block) => block.markdown.trim() !== '');
 }

@@ -10,6 +10,9 @@ export interface CellGrid {
 
 /** Page units (points; images are scaled to them): how far apart lines that meet may be drawn. */
 const reach = 3;
+/** A page with more lines than this is a drawing. */
+const maxRules = 6_000;
+const maxCells = 20_000;
 
 function merge(values: number[]): number[] {
   const merged: number[] = [];
@@ -24,13 +27,24 @@ const touch = (a: Rule, b: Rule): boolean =>
 
 /** Rules that touch each other, directly or through others. */
 function connected(rules: readonly Rule[]): Rule[][] {
-  const groups: Rule[][] = [];
-  for (const rule of rules) {
-    const touching = groups.filter((group) => group.some((other) => touch(rule, other)));
-    for (const group of touching) groups.splice(groups.indexOf(group), 1);
-    groups.push([rule, ...touching.flat()]);
-  }
-  return groups;
+  const sorted = [...rules].sort((a, b) => a.top - b.top);
+  const group = sorted.map((_, index) => index);
+  const rootOf = (index: number): number => {
+    let root = index;
+    while (group[root] !== root) root = group[root] ?? root;
+    group[index] = root;
+    return root;
+  };
+  sorted.forEach((rule, index) => {
+    for (let next = index + 1; next < sorted.length; next += 1) {
+      const other = sorted[next];
+      if (other === undefined || other.top > rule.bottom + reach) break;
+      if (touch(rule, other)) group[rootOf(next)] = rootOf(index);
+    }
+  });
+  return [...Map.groupBy(sorted.keys(), rootOf).values()].map((members) =>
+    members.flatMap((index) => sorted[index] ?? []),
+  );
 }
 
 /** Where lines of one direction run, with the edges of the whole where the other direction goes beyond them. */
@@ -45,17 +59,20 @@ const indexOf = (edges: readonly number[], at: number): number => edges.findLast
 
 class Grid {
   readonly box: Box;
-  readonly #rules: readonly Rule[];
+  /** The lines that run along each of `#xs` and of `#ys`. */
+  readonly #down: readonly (readonly Rule[])[];
+  readonly #across: readonly (readonly Rule[])[];
   readonly #xs: readonly number[];
   readonly #ys: readonly number[];
 
   constructor(rules: readonly Rule[]) {
-    this.#rules = rules;
     this.box = unite(rules);
     const across = rules.filter((rule) => rule.horizontal);
     const down = rules.filter((rule) => !rule.horizontal);
     this.#xs = positions(down.map(centreX), this.box.left, this.box.right);
     this.#ys = positions(across.map(centreY), this.box.top, this.box.bottom);
+    this.#down = this.#xs.map((x) => down.filter((rule) => Math.abs(centreX(rule) - x) <= reach));
+    this.#across = this.#ys.map((y) => across.filter((rule) => Math.abs(centreY(rule) - y) <= reach));
   }
 
   get rowCount(): number {
@@ -72,17 +89,13 @@ class Grid {
 
   /** Whether a line is drawn between a cell and its left neighbour. */
   #closedLeft(row: number, column: number): boolean {
-    const [x, y] = [this.#xs[column] ?? 0, this.#middle(this.#ys, row)];
-    return this.#rules.some(
-      (rule) => !rule.horizontal && Math.abs(centreX(rule) - x) <= reach && rule.top <= y && rule.bottom >= y,
-    );
+    const y = this.#middle(this.#ys, row);
+    return this.#down[column]?.some((rule) => rule.top <= y && rule.bottom >= y) ?? false;
   }
 
   #closedAbove(row: number, column: number): boolean {
-    const [x, y] = [this.#middle(this.#xs, column), this.#ys[row] ?? 0];
-    return this.#rules.some(
-      (rule) => rule.horizontal && Math.abs(centreY(rule) - y) <= reach && rule.left <= x && rule.right >= x,
-    );
+    const x = this.#middle(this.#xs, column);
+    return this.#across[row]?.some((rule) => rule.left <= x && rule.right >= x) ?? false;
   }
 
   /** The words of each cell. Cells without a line between them are one; its words stand in the first. */
@@ -115,9 +128,11 @@ function dropEmpty(rows: Word[][][]): Word[][][] {
 /** The tables that are drawn on a page. A rule of lines is enough; the cells need not all be filled. */
 export function ruledTables(rules: readonly Rule[], words: readonly Word[]): CellGrid[] {
   const tables: CellGrid[] = [];
+  if (rules.length > maxRules) return tables;
   for (const group of connected(rules)) {
     if (!group.some((rule) => rule.horizontal) || !group.some((rule) => !rule.horizontal)) continue;
     const grid = new Grid(group);
+    if (grid.rowCount * grid.columnCount > maxCells) continue;
     const cells = grid.fill(words);
     const rows = dropEmpty(cells);
     const filled = rows.flat().filter((cell) => cell.length > 0).length;

@@ -1,4 +1,4 @@
-import { type Box, unite } from './geometry.ts';
+import { type Box, median, unite } from './geometry.ts';
 import type { Word } from './page.ts';
 
 /** Words that follow each other on one line without a gap wide enough to separate columns or cells. */
@@ -46,13 +46,55 @@ function cut(line: readonly Word[]): Segment[] {
   return pending.length === 0 ? segments : [...segments, segmentOf(pending)];
 }
 
+/** Lines by where their last word stands, so that a word is compared with the few lines near it. */
+class LineIndex {
+  readonly lines: Word[][] = [];
+  readonly #height: number;
+  readonly #buckets = new Map<number, Set<Word[]>>();
+
+  constructor(height: number) {
+    this.#height = Math.max(1, height);
+  }
+
+  #bucketOf(baseline: number): number {
+    return Math.round(baseline / this.#height);
+  }
+
+  near(word: Word): Word[][] {
+    const reach = sameLine * word.size;
+    const found: Word[][] = [];
+    for (let at = this.#bucketOf(word.baseline - reach); at <= this.#bucketOf(word.baseline + reach); at += 1) {
+      found.push(...(this.#buckets.get(at) ?? []));
+    }
+    return found;
+  }
+
+  #enter(line: Word[], baseline: number): void {
+    const at = this.#bucketOf(baseline);
+    const bucket = this.#buckets.get(at) ?? new Set();
+    this.#buckets.set(at, bucket.add(line));
+  }
+
+  start(word: Word): void {
+    const line = [word];
+    this.lines.push(line);
+    this.#enter(line, word.baseline);
+  }
+
+  append(line: Word[], word: Word): void {
+    this.#buckets.get(this.#bucketOf(line.at(-1)?.baseline ?? 0))?.delete(line);
+    line.push(word);
+    this.#enter(line, word.baseline);
+  }
+}
+
 /** Groups words that stand on one baseline; lines of neighbouring columns that differ by little stay apart. */
 function linesOf(words: readonly Word[]): Word[][] {
-  const lines: Word[][] = [];
+  const index = new LineIndex(median(words.map((word) => word.size)));
   for (const word of [...words].sort((a, b) => a.left - b.left)) {
     let nearest: Word[] | null = null;
     let distance = Infinity;
-    for (const line of lines) {
+    for (const line of index.near(word)) {
       const last = line.at(-1) ?? word;
       const shift = Math.abs(last.baseline - word.baseline);
       if (shift > sameLine * Math.min(last.size, word.size)) continue;
@@ -61,10 +103,10 @@ function linesOf(words: readonly Word[]): Word[][] {
       nearest = line;
       distance = shift * 4 + gap;
     }
-    if (nearest === null) lines.push([word]);
-    else nearest.push(word);
+    if (nearest === null) index.start(word);
+    else index.append(nearest, word);
   }
-  return lines;
+  return index.lines;
 }
 
 export const segmentsOf = (words: readonly Word[]): Segment[] => linesOf(words).flatMap(cut);

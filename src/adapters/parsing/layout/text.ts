@@ -52,19 +52,36 @@ function keepsHyphen(head: string, tail: string, vocabulary: Vocabulary): boolea
 const dividedHead = /([\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*)([-\u00ad‐])$/u;
 const dividedTail = /^[\p{Ll}\p{M}\p{Lo}]+/u;
 
-/** Joins a line to the text before it: a divided word becomes whole, otherwise a space stands between. */
-export function joinLines(before: string, after: string, vocabulary: Vocabulary): string {
+/** How a line goes on from the one before it: how many characters of that are dropped, and what stands between. */
+interface Seam {
+  dropped: number;
+  glue: string;
+}
+
+function seamOf(before: string, after: string, vocabulary: Vocabulary): Seam {
   const head = dividedHead.exec(before);
   const tail = dividedTail.exec(after);
   if (head !== null && tail !== null) {
-    const stem = before.slice(0, -1);
-    return keepsHyphen(head[1] ?? '', tail[0], vocabulary) ? `${stem}-${after}` : `${stem}${after}`;
+    return { dropped: 1, glue: keepsHyphen(head[1] ?? '', tail[0], vocabulary) ? '-' : '' };
   }
-  if (before.endsWith(softHyphen)) return `${before.slice(0, -1)}-${after}`;
+  if (before.endsWith(softHyphen)) return { dropped: 1, glue: '-' };
   // A hyphen before a digit or a capital letter belongs to the text, and no space follows it.
-  if (/[\p{L}\p{N}]-$/u.test(before) && /^[\p{L}\p{N}]/u.test(after)) return `${before}${after}`;
-  return needsSpace(before, after) ? `${before} ${after}` : `${before}${after}`;
+  if (/[\p{L}\p{N}]-$/u.test(before) && /^[\p{L}\p{N}]/u.test(after)) return { dropped: 0, glue: '' };
+  return { dropped: 0, glue: needsSpace(before, after) ? ' ' : '' };
 }
 
-/** A soft hyphen that was not followed by the rest of its word is an ordinary one. */
-export const finishText = (text: string): string => text.replaceAll(softHyphen, '-');
+/** Joins the lines of one text: a divided word becomes whole, otherwise a space stands between. */
+export function joinLines(lines: readonly string[], vocabulary: Vocabulary): string {
+  const pieces: string[] = [];
+  lines.forEach((line, index) => {
+    const before = lines[index - 1];
+    if (before !== undefined) {
+      const { dropped, glue } = seamOf(before, line, vocabulary);
+      if (dropped > 0) pieces.push(pieces.pop()?.slice(0, -dropped) ?? '');
+      pieces.push(glue);
+    }
+    pieces.push(line);
+  });
+  // A soft hyphen that was not followed by the rest of its word is an ordinary one.
+  return pieces.join('').replaceAll(softHyphen, '-');
+}

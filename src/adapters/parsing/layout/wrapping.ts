@@ -1,6 +1,6 @@
 import { type Box, quantile, widthOf } from './geometry.ts';
 import type { Line } from './line.ts';
-import { finishText, joinLines, type Vocabulary } from './text.ts';
+import { joinLines, type Vocabulary } from './text.ts';
 
 /** Width of a space between words, as a share of an em. */
 const space = 0.25;
@@ -63,14 +63,14 @@ function ownColumn(lines: readonly Line[], column: Pick<Box, 'left' | 'right'>):
 export function unwrap(lines: readonly Line[], column: Pick<Box, 'left' | 'right'>, vocabulary: Vocabulary): string[] {
   const bounds = ownColumn(lines, column);
   const wrapped = isProse(lines) || isWrapped(lines, bounds);
-  const texts: string[] = [];
+  const texts: string[][] = [];
   lines.forEach((line, index) => {
     const previous = lines[index - 1];
-    const last = texts.pop();
-    if (previous === undefined || last === undefined) texts.push(line.text);
-    else if ((!wrapped || endsEarly(previous, line, bounds)) && !runsOn(previous, line, bounds))
-      texts.push(last, line.text);
-    else texts.push(joinLines(last, line.text, vocabulary));
+    const ended = previous === undefined || !wrapped || endsEarly(previous, line, bounds);
+    const last = texts.at(-1);
+    if (last === undefined || (ended && previous !== undefined && !runsOn(previous, line, bounds)))
+      texts.push([line.text]);
+    else last.push(line.text);
   });
-  return texts.map(finishText);
+  return texts.map((text) => joinLines(text, vocabulary));
 }

@@ -24,6 +24,8 @@ const sure = 0.8;
 const hopeless = 0.6;
 /** How much clearer lines must stand out in one direction than in the other to leave no doubt. */
 const clearly = 1.3;
+/** Lines less clear than this in either direction are those of a picture that shows no text. */
+const textual = 1.15;
 
 async function thumbnailOf(image: GreyImage): Promise<InkMap> {
   const factor = Math.min(1, thumbnailSide / Math.max(image.width, image.height));
@@ -60,11 +62,15 @@ async function read(image: GreyImage, language: string): Promise<Reading> {
   };
 }
 
+const blank = ({ width, height }: GreyImage): PositionedPage => ({ width, height, words: [], rules: [], aside: false });
+
 /** Reads a picture in the orientation in which it makes sense. */
 export async function recognise(image: GreyImage, language: string): Promise<PositionedPage> {
   const thumbnail = await thumbnailOf(image);
   const across = measureSkew(thumbnail);
   const down = measureSkew(thumbnail, true);
+  const clarity = Math.max(across.clarity, down.clarity);
+  if (clarity === 0) return blank(image);
   const lying = down.clarity > across.clarity;
   const [likely, unlikely] = lying ? [down, across] : [across, down];
   let best: Reading | null = null;
@@ -74,13 +80,13 @@ export async function recognise(image: GreyImage, language: string): Promise<Pos
     { turns: lying ? 0 : 3, skew: unlikely, when: hopeless },
     { turns: lying ? 2 : 1, skew: unlikely, when: hopeless },
   ];
-  for (const { turns, skew, when } of attempts) {
+  for (const { turns, skew, when } of clarity < textual ? attempts.slice(0, 1) : attempts) {
     if (best !== null && best.confidence >= when) break;
     if (skew === unlikely && likely.clarity > clearly * unlikely.clarity) break;
     const reading = await read(await prepare(image, turns, skew, thumbnail.paper), language);
     if (best === null || reading.confidence > best.confidence) best = reading;
   }
-  return best?.page ?? { width: image.width, height: image.height, words: [], rules: [], aside: false };
+  return best?.page ?? blank(image);
 }
 
 /** Sizes are measured from pixels: a heading must be larger than text by more than they err. */

@@ -5,11 +5,13 @@ export const maxSkew = 10;
 const coarseStep = 0.5;
 const fineStep = 0.05;
 const maxPoints = 60_000;
+/** The outline of one short word has more. */
+const minPoints = 20;
 
 export interface Skew {
   /** Degrees by which the lines fall to the right: turn the picture back by as much. */
   degrees: number;
-  /** How clearly lines stand out at that angle: 1 is not at all. */
+  /** How clearly lines stand out at that angle: 1 is not at all, 0 is a picture without ink. */
   clarity: number;
 }
 
@@ -65,7 +67,7 @@ function sharpness({ along, across, length }: Points, degrees: number, bins: Flo
 /** The angle of the lines of a text by projection profile. `vertical` looks for lines that run down the picture. */
 export function measureSkew(map: InkMap, vertical = false): Skew {
   const points = lowerEdges(map, vertical);
-  if (points.length < 50) return { degrees: 0, clarity: 1 };
+  if (points.length < minPoints) return { degrees: 0, clarity: 0 };
   const bins = new Float64Array(2 * Math.ceil(Math.hypot(map.width, map.height) + 2) + 4);
   const angles: number[] = [];
   for (let angle = -maxSkew - 1; angle <= maxSkew + 1; angle += coarseStep) angles.push(angle);

@@ -58,14 +58,20 @@ export class PdfDocument {
     throw error;
   }
 
-  /** The page at `index`, counted from 0; null of a page that is broken. */
-  content(index: number): PageContent | null {
+  /** The page at `index`, counted from 0; null of a page that is missing or broken. */
+  #read(index: number): PageContent | null {
     const known = this.#contents.get(index);
     if (known !== undefined) return known;
     const content = withPage(this.#pdfium, this.#document, index, (page) => readPage(this.#pdfium, page));
     if (content !== null) this.#keep(index, content);
     this.#edges.set(index, content?.edges ?? []);
     return content;
+  }
+
+  content(index: number): PageContent {
+    const content = this.#read(index);
+    if (content !== null) return content;
+    throw new GatewayError('unprocessable_document', `Page ${index + 1} of the PDF is missing or broken.`);
   }
 
   #keep(index: number, content: PageContent): void {
@@ -78,13 +84,12 @@ export class PdfDocument {
   }
 
   #edgesOf(index: number): readonly EdgeLine[] {
-    return this.#edges.get(index) ?? this.content(index)?.edges ?? [];
+    return this.#edges.get(index) ?? this.#read(index)?.edges ?? [];
   }
 
   /** The layers of a page without running heads, running feet and page numbers. */
   layers(index: number): PositionedPage[] {
     const content = this.content(index);
-    if (content === null) return [];
     const first = Math.max(0, index - neighbourhood);
     const last = Math.min(this.pageCount - 1, index + neighbourhood);
     const neighbours: Neighbour[] = [];
@@ -100,13 +105,12 @@ export class PdfDocument {
     if (this.#context !== null) return this.#context;
     const count = Math.min(samplePages, this.pageCount);
     const indexes = Array.from({ length: count }, (_, sample) => Math.floor((sample * this.pageCount) / count));
-    this.#context = contextOf(indexes.flatMap((index) => this.content(index)?.layers.slice(0, 1) ?? []));
+    this.#context = contextOf(indexes.flatMap((index) => this.#read(index)?.layers.slice(0, 1) ?? []));
     return this.#context;
   }
 
   render(index: number, maxPixels: number): GreyImage | null {
     const content = this.content(index);
-    if (content === null) return null;
     const drawing = { width: content.width, height: content.height, imageResolution: content.graphics.imageResolution };
     return withPage(this.#pdfium, this.#document, index, (page) => renderPage(this.#pdfium, page, drawing, maxPixels));
   }

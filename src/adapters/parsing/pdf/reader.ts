@@ -59,7 +59,7 @@ async function readBlocks(
 ): Promise<Block[]> {
   const image = await withDocument(path, limits, (document) => {
     const content = document.content(index);
-    const wanted = content !== null && (options.forceOcr || needsRecognition(content));
+    const wanted = options.forceOcr || needsRecognition(content);
     return wanted ? document.render(index, limits.maxPixels) : null;
   });
   if (image !== null) {

@@ -12,6 +12,7 @@ const withAnnotations = 0x01;
 const greyscale = 0x08;
 /** An A2 page at full resolution; recognition of more than that takes minutes. */
 const maxRenderedPixels = 16_000_000;
+const maxRenderedSide = 20_000;
 
 /** What there is to draw: a page of this size in points, with a picture of this resolution in dots per inch. */
 export interface Drawing {
@@ -24,7 +25,8 @@ export interface Drawing {
 export function resolutionFor({ width, height, imageResolution }: Drawing, maxPixels: number): number {
   const area = Math.max(1, width * height) / pointsPerInch ** 2;
   const wanted = Math.min(maxDotsPerInch, Math.max(dotsPerInch, imageResolution));
-  return Math.min(wanted, Math.sqrt(Math.min(maxPixels, maxRenderedPixels) / area));
+  const room = Math.sqrt(Math.min(maxPixels, maxRenderedPixels) / area);
+  return Math.min(wanted, room, (maxRenderedSide * pointsPerInch) / Math.max(width, height, 1));
 }
 
 /** Draws a page as its reader sees it. */

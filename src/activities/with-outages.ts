@@ -1,0 +1,31 @@
+import { GatewayError } from '../core/errors.ts';
+import type { Verbs } from '../core/verbs.ts';
+
+const retryAfterMs = 2_000;
+
+/** Verbs whose every failure for lack of the database is `unavailable`, which a retry can help, and not a fault of ours. */
+export function withOutages(verbs: Verbs, isStoreOutage: (error: unknown) => boolean): Verbs {
+  function translate(error: unknown): unknown {
+    if (!isStoreOutage(error)) return error;
+    const message = 'The database is not available, please try again later.';
+    return new GatewayError('unavailable', message, { cause: error, retryAfterMs });
+  }
+  async function* stream(parts: AsyncIterable<unknown>): AsyncIterable<unknown> {
+    try {
+      yield* parts;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+  const wrapped = Object.entries(verbs).map(([name, verb]) => [
+    name,
+    (input: never, call: never) => {
+      const output: Promise<unknown> | AsyncIterable<unknown> = verb(input, call);
+      if (Symbol.asyncIterator in output) return stream(output);
+      return output.catch((error: unknown) => {
+        throw translate(error);
+      });
+    },
+  ]);
+  return Object.fromEntries(wrapped) as unknown as Verbs;
+}

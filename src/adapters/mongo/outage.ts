@@ -1,0 +1,8 @@
+import { mongo } from 'mongoose';
+
+/** True for errors that say that MongoDB is away or changing over, and nothing about what was asked of it. */
+export function isMongoOutage(error: unknown): boolean {
+  if (error instanceof mongo.MongoServerSelectionError || error instanceof mongo.MongoNetworkError) return true;
+  if (error instanceof mongo.MongoNotConnectedError || error instanceof mongo.MongoTopologyClosedError) return true;
+  return error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
+}

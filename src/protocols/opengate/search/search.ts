@@ -69,6 +69,7 @@ export const search = endpoint({
       chunk: presentChunk(hit.chunk),
       legs: hit.legs,
     })),
-    usage: presentUsage(usage),
+    // A query of a search by words, or one that was embedded before, asks no model.
+    usage: { ...presentUsage(usage), requests: usage.promptTokens > 0 ? 1 : 0 },
   }),
 });

@@ -10,7 +10,7 @@ import { miniLm } from './models/locked-models.ts';
 import { findFreePorts } from './ports.ts';
 import { type ProductProcess, startProduct, waitUntilReady } from './product.ts';
 import type { Progress } from './progress.ts';
-import { type Addresses, readSettings } from './settings.ts';
+import { type Addresses, readSettings, type Settings } from './settings.ts';
 
 const readyTimeoutMs = 60_000;
 const stopGraceMs = 18_000;
@@ -23,6 +23,8 @@ export interface StackOptions {
   progress: Progress;
   /** Configuration beside addresses and keys, as environment variables. */
   environment?: Record<string, string>;
+  /** `quick` starts sooner and searches slower; see `Settings`. */
+  elasticsearchCompiler?: Settings['elasticsearchCompiler'];
   /** Gets what the processes print. */
   onLine?(line: string, role: string): void;
 }
@@ -45,7 +47,7 @@ export interface Stack {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const base = readSettings();
   const dataDir = join(base.projectDir, '.data', options.name);
-  const settings = { ...base, dataDir };
+  const settings = { ...base, dataDir, elasticsearchCompiler: options.elasticsearchCompiler ?? 'full' };
   const session = openSession();
   try {
     await deleteEngineData(dataDir);

@@ -19,7 +19,7 @@ const methods: readonly Method[] = ['lexical', 'semantic', 'hybrid'];
 const killAtPercent = 35;
 const timeoutMs = 10 * 60_000;
 const topHits = 3;
-/** Hybrid search must have the right answer among its first five for every planted question. */
+/** Every planted fact must be among the first five of some method, and hybrid must find as many as the better leg. */
 const searchedHits = 5;
 
 interface Ingested {
@@ -36,7 +36,8 @@ await runMain(async () => {
   const files = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
   if (files.length === 0) throw new Error(`There are no files in ${dir}.`);
 
-  const stack = await startStack({ name: 'demo', workers: 2, progress: createProgress(), environment: {} });
+  const progress = createProgress();
+  const stack = await startStack({ name: 'demo', workers: 2, progress, elasticsearchCompiler: 'quick' });
   const interrupted = () => void stack.stop().finally(() => process.exit(130));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
@@ -48,7 +49,7 @@ await runMain(async () => {
       ? files.slice(0, 5).map((name) => ({ query: name.replace(/[-_.]|\.\w+$/g, ' '), expected: null }))
       : await plantedQuestions(join(import.meta.dirname, 'questions.json'));
     await ask(client, collection, documents, questions);
-    say('\nAll of the above was checked: no document lost, none indexed twice, every planted fact found.');
+    say('\nAll of the above was checked: no document lost, every chunk there once, every planted fact found.');
   } finally {
     await stack.stop();
   }
@@ -132,11 +133,14 @@ async function ask(
   const missing: string[] = [];
   for (const question of questions) {
     say(`\n? ${question.query}`);
+    let isFound = question.expected === null;
     for (const method of methods) {
       const hits = await client.search(collection, question.query, method, searchedHits);
       const place = placeOf(question, hits, nameOf);
-      if (place !== null) found[method] += 1;
-      else if (method === 'hybrid' && question.expected) missing.push(question.query);
+      if (place !== null) {
+        found[method] += 1;
+        isFound = true;
+      }
       say(
         `  ${method.padEnd(8)} ${
           hits
@@ -148,13 +152,16 @@ async function ask(
       if (method === 'hybrid' && hits[0])
         say(`           “${excerpt(hits[place === null ? 0 : place - 1] ?? hits[0], question)}”`);
     }
+    if (!isFound) missing.push(question.query);
   }
   if (questions.every(({ expected }) => expected === null)) return;
   const known = questions.length;
   say(
     `\nRight answer among the first ${searchedHits}: ${methods.map((method) => `${method} ${found[method]}/${known}`).join(', ')}`,
   );
-  if (missing.length > 0) throw new Error(`Hybrid search did not find: ${missing.join(' | ')}`);
+  if (missing.length > 0) throw new Error(`No method found: ${missing.join(' | ')}`);
+  if (found.hybrid < Math.max(found.lexical, found.semantic))
+    throw new Error('Hybrid search found less than one of its legs.');
 }
 
 function describe(hit: Hit, nameOf: (id: number) => string): string {

@@ -58,7 +58,7 @@ export interface PartProvenance {
 }
 
 /** Where a chunk's text came from. Null for chunks that a caller posted. */
-export interface ChunkSource {
+interface ChunkSource {
   /** The first and last part the text was taken from. */
   fromPart: number;
   toPart: number;

@@ -10,8 +10,8 @@ import type { GatewayError } from './errors.ts';
 import type { JobKind } from './job.ts';
 import type { Verbs } from './verbs.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-export type Input<V extends keyof Verbs> = Parameters<Verbs[V]>[0];
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+type Input<V extends keyof Verbs> = Parameters<Verbs[V]>[0];
 export type Output<V extends keyof Verbs> =
   Verbs[V] extends StreamVerb<never, infer Part> ? readonly Part[] : Awaited<ReturnType<Verbs[V]>>;
 
@@ -98,7 +98,7 @@ export function endpoint<
   return declaration as unknown as Endpoint;
 }
 
-export type WireBody = Record<string, unknown> | readonly unknown[] | null;
+type WireBody = Record<string, unknown> | readonly unknown[] | null;
 
 export interface RenderedError {
   status: number;

@@ -19,7 +19,7 @@ export const terminalStatuses = ['completed', 'failed', 'cancelled', 'expired'] 
 export type TerminalStatus = (typeof terminalStatuses)[number];
 
 /** status -> the statuses it may become. Everything not listed is refused, so a terminal job never changes again. */
-export const transitions = {
+const transitions = {
   queued: ['in_progress', 'cancelled', 'expired', 'failed'],
   in_progress: ['in_progress', 'cancelling', 'completed', 'failed', 'expired'],
   cancelling: ['cancelled', 'completed', 'failed', 'expired'],
@@ -111,7 +111,7 @@ export interface JobSubject {
   collectionId: number;
 }
 
-export type JobEventType =
+type JobEventType =
   | 'job.queued'
   | 'job.started'
   | 'job.progress'
@@ -135,7 +135,7 @@ export type NewJobEvent = Pick<JobEvent, 'type' | 'data'>;
 /** The limits of a caller's own labels: those of OpenAI's `metadata`. */
 export const metadataLimits = { maxPairs: 16, maxKeyLength: 64, maxValueLength: 512 } as const;
 
-export interface JobFilter {
+interface JobFilter {
   statuses: readonly JobStatus[];
   endpoint: string | null;
   model: string | null;

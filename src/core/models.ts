@@ -1,16 +1,14 @@
 /** Words as in the specification: a router is a model name that callers use, a provider is one deployment behind it. */
 
-export const modelTypes = [
-  'text-generation',
-  'image-text-to-text',
-  'text-embeddings-inference',
-  'text-classification',
-  'automatic-speech-recognition',
-  'image-to-text',
-  'text-to-speech',
-  'image-generation',
-] as const;
-export type ModelType = (typeof modelTypes)[number];
+export type ModelType =
+  | 'text-generation'
+  | 'image-text-to-text'
+  | 'text-embeddings-inference'
+  | 'text-classification'
+  | 'automatic-speech-recognition'
+  | 'image-to-text'
+  | 'text-to-speech'
+  | 'image-generation';
 
 export interface ModelRouter {
   id: number;

@@ -1,8 +1,7 @@
 import type { IngestSteps, JobSteps } from './verbs.ts';
 
 /** Task queues by the resource that bounds them. */
-export const queues = ['workflows', 'io', 'cpu', 'llm'] as const;
-export type Queue = (typeof queues)[number];
+export type Queue = 'workflows' | 'io' | 'cpu' | 'llm';
 
 /** Which queue each step of a workflow runs on. */
 export const stepQueues = {

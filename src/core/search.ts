@@ -29,7 +29,7 @@ export interface SearchHit {
   legs: { lexical: LegPlace | null; semantic: LegPlace | null } | null;
 }
 
-export interface LegPlace {
+interface LegPlace {
   rank: number;
   score: number;
 }

@@ -64,5 +64,3 @@ export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log:
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   };
 }
-
-export type Workers = Awaited<ReturnType<typeof createWorkers>>;

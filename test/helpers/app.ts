@@ -35,7 +35,7 @@ export interface TestCaller {
   json<T>(method: string, path: string, options?: RequestOptions): Promise<T>;
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;

@@ -20,7 +20,7 @@ export interface LifecycleDependencies {
 }
 
 /** A worker has lost the job: it ended, or another worker took it over. Whatever it has in hand is void. */
-export class LostJobError extends GatewayError {
+class LostJobError extends GatewayError {
   constructor({ jobId, run }: JobRun) {
     super('conflict' satisfies ErrorCode, `Run ${run} of job ${jobId} is over.`);
   }

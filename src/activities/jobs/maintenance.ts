@@ -74,7 +74,7 @@ async function expireOverdue(deps: MaintenanceDependencies): Promise<void> {
   }
 }
 
-export function deadlineError() {
+function deadlineError() {
   return storeError(new GatewayError('deadline_exceeded', 'The job did not finish before its deadline.'));
 }
 

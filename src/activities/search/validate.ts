@@ -3,7 +3,7 @@ import { maxSearchDepth } from '../../core/fusion.ts';
 import type { SearchRequest } from '../../core/search.ts';
 
 /** Code points of a query: far more than any embedding model reads, few enough for the index to take as words. */
-export const maxQueryLength = 8_192;
+const maxQueryLength = 8_192;
 
 /** Throws for what cannot be searched; answers the query without white space around it. */
 export function checkedQuery(request: SearchRequest): string {

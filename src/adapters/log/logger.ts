@@ -23,7 +23,7 @@ export function createLogger(settings: LoggerSettings): PinoLogger {
   });
 }
 
-export function redactValues(line: string): string {
+function redactValues(line: string): string {
   return line.replace(secrets, (_match, ...groups: (string | undefined)[]) => {
     const prefix = groups.slice(0, 5).find((group) => group !== undefined) ?? '';
     return `${prefix}[redacted]`;

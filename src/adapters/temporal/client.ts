@@ -115,7 +115,7 @@ export function createWorkflows(settings: TemporalSettings) {
 
 export type Workflows = ReturnType<typeof createWorkflows>;
 
-export function workflowId(jobId: string): string {
+function workflowId(jobId: string): string {
   return `job:${jobId}`;
 }
 

@@ -22,8 +22,9 @@ interface Gutter {
 const minGutter = 0.8;
 const minLines = 3;
 /** Bounds of the search: a page of text has far fewer pieces, and its gutters are among the tallest. */
-const maxItems = 3_000;
-const maxGutters = 60;
+const maxItems = 2_000;
+const maxGutters = 24;
+const maxNesting = 2;
 
 /** How far the white space between two items reaches up or down before something crosses it. */
 function extend(gutter: Gutter, items: readonly Placed[], minWidth: number): Gutter {
@@ -92,10 +93,10 @@ function alignment(left: readonly Placed[], right: readonly Placed[]): number {
 }
 
 /** Columns of text rather than of a table: prose on both sides, or lines that do not stand on those beside them. */
-function areColumns(left: readonly Placed[], right: readonly Placed[]): boolean {
+function areColumns(left: readonly Placed[], right: readonly Placed[], nesting: number): boolean {
   if (Math.min(rowsOf(left).length, rowsOf(right).length) < minLines) return false;
   const isIndex = (side: readonly Placed[]) => side.filter((item) => item.entry).length > 0.3 * side.length;
-  const flows = (side: readonly Placed[]) => isProse(side) || isIndex(side) || columnsOf(side) !== null;
+  const flows = (side: readonly Placed[]) => isProse(side) || isIndex(side) || columnsOf(side, nesting + 1) !== null;
   if (alignment(left, right) < 0.5) return true;
   return flows(left) && flows(right);
 }
@@ -142,8 +143,8 @@ function trim(gutter: Gutter, left: readonly Placed[], right: readonly Placed[])
 }
 
 /** The tallest gutter that separates columns of text, with what lies above, beside and below it. */
-export function columnsOf<T extends Placed>(items: readonly T[]): Columns<T> | null {
-  if (items.length > maxItems) return null;
+export function columnsOf<T extends Placed>(items: readonly T[], nesting = 0): Columns<T> | null {
+  if (items.length > maxItems || nesting > maxNesting) return null;
   const gutters = guttersOf(items).sort((a, b) => b.bottom - b.top - (a.bottom - a.top));
   const tried = new Set<string>();
   for (const gutter of gutters) {
@@ -152,7 +153,7 @@ export function columnsOf<T extends Placed>(items: readonly T[]): Columns<T> | n
     if (tried.size >= maxGutters) break;
     tried.add(key);
     const sides = sidesOf(gutter, items);
-    if (!areColumns(sides.left, sides.right)) continue;
+    if (!areColumns(sides.left, sides.right, nesting)) continue;
     const band = trim(gutter, sides.left, sides.right);
     const middle = (band.left + band.right) / 2;
     const inBand = (item: Placed) => centreY(item) >= band.top && centreY(item) <= band.bottom;

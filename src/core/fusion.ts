@@ -19,14 +19,12 @@ export interface FusedHit {
   places: ({ rank: number; score: number } | null)[];
 }
 
-/** Largest `offset + limit` of a search: deeper pages would need windows that an index refuses. */
-export const maxSearchDepth = 1_000;
-
 /**
- * How many hits to ask each list for that is fused with others. It does not grow with the page: a longer list changes
- * what is first, and pages that were cut from different lists would skip hits and repeat them.
+ * Largest `offset + limit` of a search, and how many hits to ask each list for that is fused with others. That does not
+ * grow with the page: a longer list changes what is first, and pages that were cut from different lists would skip hits
+ * and repeat them.
  */
-export const fusionWindow = maxSearchDepth;
+export const maxSearchDepth = 1_000;
 
 /** The fused hits, best first. Ties go to the better best rank, then to the smaller key. `rankConstant` may be 0. */
 export function fuse(lists: readonly RankedList[], { rankConstant }: { rankConstant: number }): FusedHit[] {

@@ -34,7 +34,7 @@ import type { TestEngines } from './engines.ts';
 import { createWordVectors } from './word-vectors.ts';
 
 /** Names of the routers that collections of a test can be embedded with; every test user may use both. */
-export const models = { words: 'word-vectors', other: 'other-vectors' } as const;
+const models = { words: 'word-vectors', other: 'other-vectors' } as const;
 
 type LibraryEngines = Pick<TestEngines, 'mongodbUrl' | 'database' | 'elasticsearchUrl' | 'indexPrefix'>;
 

@@ -1,5 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import { reaching } from './client.ts';
+import { reaching, writeTimeoutMs } from './client.ts';
 import { createDeletion } from './delete.ts';
 import { createSearch } from './search.ts';
 import { createSpaces, type EmbeddingSpace } from './space.ts';
@@ -19,7 +19,7 @@ export function createChunkIndex(client: Client, { indexPrefix }: { indexPrefix:
     /** What has been written is found from here on. Once at the end of an ingestion, not per batch. */
     async refresh(space: EmbeddingSpace, signal: AbortSignal): Promise<void> {
       const where = { index: spaces.aliasOf(space), ignore_unavailable: true, allow_no_indices: true };
-      await reaching(() => client.indices.refresh(where, { signal }));
+      await reaching(() => client.indices.refresh(where, { signal, requestTimeout: writeTimeoutMs }));
     },
 
     /** Throws `unavailable` when the engine does not answer. */

@@ -1,8 +1,10 @@
 import { Client, errors } from '@elastic/elasticsearch';
 import { GatewayError } from '../../core/errors.ts';
 
-/** A search that takes longer is given up; writes and deletions name longer times of their own. */
-const requestTimeoutMs = 5_000;
+/** A search that takes longer is given up. */
+const requestTimeoutMs = 10_000;
+/** For requests that work through many chunks or change the cluster. */
+export const writeTimeoutMs = 60_000;
 const retryAfterMs = 5_000;
 
 /** Connects lazily: whoever needs the engine while it is away gets `unavailable` at once. */

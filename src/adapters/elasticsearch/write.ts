@@ -3,7 +3,7 @@ import type { Client, estypes } from '@elastic/elasticsearch';
 import { GatewayError } from '../../core/errors.ts';
 import type { Metadata } from '../../core/metadata.ts';
 import { type ChunkRef, formatRef, formatVersion } from './chunk-ref.ts';
-import { isTransientStatus, reaching, unavailable } from './client.ts';
+import { isTransientStatus, reaching, unavailable, writeTimeoutMs } from './client.ts';
 import { metadataTerms } from './metadata-terms.ts';
 import type { EmbeddingSpace, Spaces } from './space.ts';
 
@@ -15,7 +15,6 @@ export interface IndexedChunk extends ChunkRef {
   vector: Float32Array;
 }
 
-const writeTimeoutMs = 60_000;
 /** Of text per request; vectors come on top. */
 const maxRequestCharacters = 4 * 1024 * 1024;
 const maxAttempts = 5;

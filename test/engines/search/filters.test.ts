@@ -10,7 +10,7 @@ const owner = 7;
 /** Few letters, so that values meet; among them all that a query language could take for its own. */
 const letter = fc.constantFrom('a', 'b', 'A', '*', '?', '\\', '"', ' ', '=', '\u0000', 'é', '😀', '漢');
 const text = fc.string({ unit: letter, minLength: 1, maxLength: 4 });
-const key = fc.constantFrom('k', 'key', 'a.b', 'k=', '*', 'clé');
+const key = fc.constantFrom('k', 'key', 'a.b', 'k=', '*', 'clé', '$set', '_id');
 const value = fc.oneof(
   text,
   fc.boolean(),

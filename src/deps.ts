@@ -25,8 +25,8 @@ import { createJobWatch } from './adapters/mongo/job-watch.ts';
 import { createJobRepository } from './adapters/mongo/jobs.ts';
 import { createKeyHash } from './adapters/mongo/key-hash.ts';
 import { createLibraryModels } from './adapters/mongo/library-record.ts';
-import { createPostedChunkRepository } from './adapters/mongo/posted-chunks.ts';
 import { isMongoOutage } from './adapters/mongo/outage.ts';
+import { createPostedChunkRepository } from './adapters/mongo/posted-chunks.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
 import { createPrincipals } from './adapters/mongo/principals.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
@@ -113,7 +113,11 @@ export async function createDeps(config: Config, name: string) {
     deletions: createDeletionRepository(libraryModels),
     chunkIndex,
     parser,
-    textSplitter: createTextSplitter({ ...defaultTextSplitterLimits, maxSpans: config.documents.maxChunks }),
+    textSplitter: createTextSplitter({
+      ...defaultTextSplitterLimits,
+      maxThreads: config.documents.parserProcesses,
+      maxSpans: config.documents.maxChunks,
+    }),
     isStoreOutage: isMongoOutage,
     async pingStore(): Promise<void> {
       await connection.db?.command({ ping: 1 });

@@ -1,13 +1,17 @@
+import { availableParallelism } from 'node:os';
 import { assertThat } from '../../core/errors.ts';
+import { createLimiter } from '../../core/limiter.ts';
 import { splitterOptions } from '../../core/splitter/options.ts';
 import type { SplitterSettings } from '../../core/splitter/settings.ts';
 import { type Span, splitText } from '../../core/splitter/split.ts';
 import { SplitThread } from './text-splitter/split-thread.ts';
 import { createExpressionCompiler } from './user-regex.ts';
 
-/** What splitting one document may cost. */
+/** What splitting may cost. */
 export interface TextSplitterLimits {
-  /** Wall clock of all texts of the document together: this much at first, and more for every MiB of text. */
+  /** At once, for all documents together; who needs one more waits. */
+  maxThreads: number;
+  /** Wall clock of all texts of a document together: this much at first, and more for every MiB of text. */
   baseTimeoutMs: number;
   timeoutPerMebibyteMs: number;
   /** UTF-16 units of one text. */
@@ -25,6 +29,7 @@ const mebibyte = 1024 * 1024;
 
 /** Measured: a text of the greatest length needs up to 750 MB, and with our own separators 0.1 to 0.4 s per MiB. */
 export const defaultTextSplitterLimits: TextSplitterLimits = {
+  maxThreads: availableParallelism(),
   baseTimeoutMs: 10_000,
   timeoutPerMebibyteMs: 10_000,
   maxTextLength: 24 * mebibyte,
@@ -58,19 +63,35 @@ const compileExpression = createExpressionCompiler();
 /**
  * Splits texts without holding the event loop. Separators that a caller wrote run in a thread, which is ended when its
  * time is up: one search of an expression cannot be interrupted otherwise, and even a literal can be made such that
- * looking for it takes seconds per MiB.
+ * looking for it takes a second per MiB.
  */
 export function createTextSplitter(limits: TextSplitterLimits): TextSplitter {
+  const inTurn = createLimiter(limits.maxThreads);
+
+  /** The turn lasts as long as the thread. */
+  function startThread(settings: SplitterSettings, signal: AbortSignal): Promise<SplitThread> {
+    const { promise, resolve, reject } = Promise.withResolvers<SplitThread>();
+    inTurn(async () => {
+      const thread = await SplitThread.start(settings, limits, signal);
+      resolve(thread);
+      await thread.ended;
+    }).catch(reject);
+    return promise;
+  }
+
   return {
     async open(settings, signal) {
-      const ours = hasOwnSeparators(settings) ? null : splitterOptions(settings, compileExpression);
-      let thread = ours === null ? await SplitThread.start(settings, limits, signal) : null;
+      const own = hasOwnSeparators(settings);
+      // Compiling a caller's expressions can take seconds; everything else is checked in no time.
+      const options = own && settings.isSeparatorRegex ? null : splitterOptions(settings, compileExpression);
+      let thread = options === null ? await startThread(settings, signal) : null;
       return {
         async split(text, signal) {
           signal.throwIfAborted();
           requireLength(text, limits);
-          if (ours !== null && text.length <= maxInlineLength) return splitText(text, ours, limits.maxSpans);
-          thread ??= await SplitThread.start(settings, limits, signal);
+          const isQuick = !own && text.length <= maxInlineLength;
+          if (options !== null && isQuick) return splitText(text, options, limits.maxSpans);
+          thread ??= await startThread(settings, signal);
           return thread.split(text, signal);
         },
 

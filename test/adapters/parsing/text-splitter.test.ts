@@ -199,6 +199,20 @@ describe('a text splitter', () => {
     assert.equal(threads(), before);
   });
 
+  it('runs as many threads at once as it may; the next begins when one has ended', async () => {
+    const before = threads();
+    const textSplitter = createTextSplitter({ ...defaultTextSplitterLimits, maxThreads: 1 });
+    const settings = buildSettings({ separators: ['a'], isSeparatorRegex: true });
+    const opening = [textSplitter.open(settings, never), textSplitter.open(settings, never)] as const;
+    const first = await opening[0];
+    assert.equal(threads(), before + 1);
+    await first.close();
+    const second = await opening[1];
+    assert.equal([...(await second.split('bab', never))].length, 1);
+    await second.close();
+    assert.equal(threads(), before);
+  });
+
   it('takes a text of the greatest length and none longer', async () => {
     const limits = { maxTextLength: 5 };
     await withSplitter(
@@ -233,7 +247,9 @@ describe('a text splitter', () => {
   }
 
   it('refuses what needs more memory than a thread may have', async () => {
-    const work = withSplitter({ separators: ['a'] }, async () => undefined, { maxMemoryBytes: 4 * mebibyte });
+    const work = withSplitter({ separators: ['a'] }, (splitter) => splitter.split('bab', never), {
+      maxMemoryBytes: 4 * mebibyte,
+    });
     const error = await refusal(() => work);
     assert.equal(error.code, 'document_too_large');
     assert.match(error.publicMessage, /memory/);

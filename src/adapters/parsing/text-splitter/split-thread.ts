@@ -17,11 +17,12 @@ const mebibyte = 1024 * 1024;
 
 /** A thread that splits the texts of one document. Is dead for good after a limit, an abort or a crash. */
 export class SplitThread {
+  /** Resolves when the thread is gone, whatever ended it. */
+  readonly ended: Promise<void>;
   readonly #worker: Worker;
   readonly #limits: SplitThreadLimits;
   /** The field that a caller who asks for too much must change. */
   readonly #param: string;
-  readonly #ended: Promise<void>;
   #failure: Error | null = null;
   #allowedMs: number;
 
@@ -51,7 +52,7 @@ export class SplitThread {
       this.#failure = error as Error;
     });
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#ended = promise;
+    this.ended = promise;
     this.#worker.once('exit', () => resolve());
   }
 
@@ -83,7 +84,7 @@ export class SplitThread {
     this.#worker.once('message', resolve);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void this.#ended.then(() => reject(this.#describeEnd()));
+    void this.ended.then(() => reject(this.#describeEnd()));
     try {
       return await promise;
     } catch (error) {

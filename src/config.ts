@@ -91,7 +91,7 @@ const schema = z.strictObject({
     ocrLanguages: z.array(z.string().min(1)).min(1).default(['eng']),
   }),
   worker: section({
-    /** Answers `/livez`, `/readyz` and `/metrics` of the worker process; null for no port. */
+    /** Answers `/livez` and `/readyz` of the worker process; null for no port. */
     healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),
     healthHost: z.string().min(1).default('127.0.0.1'),
     shutdownGraceMs: positive.default(10 * second),

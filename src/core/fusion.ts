@@ -19,30 +19,38 @@ export interface FusedHit {
   places: ({ rank: number; score: number } | null)[];
 }
 
-/**
- * Largest `offset + limit` of a search, and how many hits to ask each list for that is fused with others. That does not
- * grow with the page: a longer list changes what is first, and pages that were cut from different lists would skip hits
- * and repeat them.
- */
+/** Largest `offset + limit` of a search: deeper pages would need windows that an index is slow at. */
 export const maxSearchDepth = 1_000;
+
+const usualDepth = 300;
+
+/**
+ * How many hits to ask each list for that is fused with others. It does not grow from page to page: a longer list
+ * changes what is first, and pages that were cut from different lists would skip hits and repeat them. Only where the
+ * first window ends, which is far beyond what people read, does a longer one begin.
+ */
+export function fusionWindow(offset: number, limit: number): number {
+  return offset + limit <= usualDepth ? usualDepth : maxSearchDepth;
+}
 
 /** The fused hits, best first. Ties go to the better best rank, then to the smaller key. `rankConstant` may be 0. */
 export function fuse(lists: readonly RankedList[], { rankConstant }: { rankConstant: number }): FusedHit[] {
-  const found = new Map<string, { places: FusedHit['places']; terms: number[] }>();
+  const found = new Map<string, { places: FusedHit['places']; terms: number[]; bestRank: number }>();
   for (const [list, { weight, hits }] of lists.entries()) {
     if (weight === 0) continue;
     for (const [index, { key, score }] of hits.entries()) {
-      const entry = found.get(key) ?? { places: lists.map(() => null), terms: [] };
-      if (entry.places[list]) continue;
       const rank = index + 1;
+      const entry = found.get(key) ?? { places: lists.map(() => null), terms: [], bestRank: rank };
+      if (entry.places[list]) continue;
       entry.places[list] = { rank, score };
       entry.terms.push(weight / (rankConstant + rank));
+      entry.bestRank = Math.min(entry.bestRank, rank);
       found.set(key, entry);
     }
   }
-  return Array.from(found, ([key, { places, terms }]) => ({ key, score: sum(terms), places })).sort(
-    (a, b) => b.score - a.score || bestRank(a) - bestRank(b) || (a.key < b.key ? -1 : 1),
-  );
+  return Array.from(found, ([key, { places, terms, bestRank }]) => ({ key, score: sum(terms), places, bestRank }))
+    .sort((a, b) => b.score - a.score || a.bestRank - b.bestRank || (a.key < b.key ? -1 : 1))
+    .map(({ key, score, places }) => ({ key, score, places }));
 }
 
 /** The key of a chunk in a fusion. Fixed widths: no two pairs share a key, and keys sort by document, then chunk. */
@@ -53,8 +61,4 @@ export function chunkKey(documentId: number, chunkId: number): string {
 /** In order of size, so that the order of the lists cannot change the last bit. */
 function sum(terms: readonly number[]): number {
   return terms.toSorted((a, b) => a - b).reduce((total, term) => total + term, 0);
-}
-
-function bestRank(hit: FusedHit): number {
-  return Math.min(...hit.places.map((place) => place?.rank ?? Infinity));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { chunkKey, fuse, type RankedList } from '../../src/core/fusion.ts';
+import { chunkKey, fuse, fusionWindow, maxSearchDepth, type RankedList } from '../../src/core/fusion.ts';
 
 /** A list of keys, best first; what they scored is of no account. */
 function ranked(keys: readonly string[], weight = 1): RankedList {
@@ -152,6 +152,22 @@ describe('fuse', () => {
         assert.deepEqual(pages, whole);
       }),
     );
+  });
+});
+
+describe('fusionWindow', () => {
+  it('is the same for every page of the first 300 results', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 299 }), fc.integer({ min: 1, max: 100 }), (offset, limit) => {
+        fc.pre(offset + limit <= 300);
+        assert.equal(fusionWindow(offset, limit), 300);
+      }),
+    );
+  });
+
+  it('reaches to the end of a search behind that', () => {
+    assert.equal(fusionWindow(201, 100), maxSearchDepth);
+    assert.equal(fusionWindow(maxSearchDepth - 1, 1), maxSearchDepth);
   });
 });
 

@@ -5,7 +5,7 @@ import type { DocumentRepository } from '../../adapters/mongo/documents.ts';
 import type { SearchHit, SearchRequest } from '../../core/search.ts';
 import { readPage } from './page.ts';
 import type { WeightedLeg } from './plan.ts';
-import { rank } from './rank.ts';
+import { rankPage } from './rank.ts';
 import { createSnapshot } from './snapshot.ts';
 
 export interface FindDependencies {
@@ -34,21 +34,20 @@ export async function findHits(
   for (let round = 1; ; round += 1) {
     const isLast = round === maxRounds;
     const lists = await deps.chunkIndex.search(legs, excluded, signal);
-    const page = rank(request, plan, lists).slice(request.offset, request.offset + request.limit);
-    await snapshot.learn(page);
+    const page = rankPage(request, plan, lists);
+    const [chunks] = await Promise.all([readPage(deps, page), snapshot.learn(page)]);
     if (!isLast && !page.every(snapshot.shows)) {
       const all = lists.flat();
       await snapshot.learn(all);
       excluded.versions.push(...all.filter((hit) => !snapshot.shows(hit)));
       continue;
     }
-    const chunks = await readPage(deps, page.filter(snapshot.shows));
     if (!isLast && chunks.size < page.length) {
       excluded.chunks.push(...page.filter((hit) => !chunks.has(hit)));
       continue;
     }
     return page.flatMap((hit): SearchHit[] => {
-      const chunk = chunks.get(hit);
+      const chunk = snapshot.shows(hit) ? chunks.get(hit) : undefined;
       return chunk ? [{ method: request.method, score: hit.score, chunk, legs: hit.legs }] : [];
     });
   }

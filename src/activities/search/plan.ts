@@ -3,7 +3,7 @@ import type { EmbeddingSpace } from '../../adapters/elasticsearch/space.ts';
 import type { CollectionRecord } from '../../adapters/mongo/library-record.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { Call } from '../../core/call.ts';
-import { maxSearchDepth } from '../../core/fusion.ts';
+import { fusionWindow } from '../../core/fusion.ts';
 import { semanticWeight } from '../../core/fusion-weights.ts';
 import type { Usage } from '../../core/models.ts';
 import type { SearchRequest } from '../../core/search.ts';
@@ -67,7 +67,7 @@ export async function planSearch(
 /** A single list stands as it is: reaching to the next full hundred serves ten pages of ten from the same hits. */
 function windowOf({ method, offset, limit }: SearchRequest, spaces: number): number {
   const isFused = method === 'hybrid' || (method === 'semantic' && spaces > 1);
-  return isFused ? maxSearchDepth : Math.ceil((offset + limit) / 100) * 100;
+  return isFused ? fusionWindow(offset, limit) : Math.ceil((offset + limit) / 100) * 100;
 }
 
 /** Collections that nothing was ever put into have no space, and nothing to find. */

@@ -9,30 +9,29 @@ export interface RankedHit extends IndexHit {
 }
 
 /**
- * All hits, best first. A single list stands as it is, under its own scores. Several are fused by rank: lists of words
- * and of meaning under the fused score; lists of meaning by different models under each hit's own cosine.
+ * The page that was asked for, best first. A single list stands as it is, under its own scores. Several are fused by
+ * rank before the page is cut: lists of words and of meaning under the fused score; lists of meaning by different
+ * models under each hit's own cosine.
  */
-export function rank(
-  { method, rankConstant }: Pick<SearchRequest, 'method' | 'rankConstant'>,
+export function rankPage(
+  { method, rankConstant, offset, limit }: Pick<SearchRequest, 'method' | 'rankConstant' | 'offset' | 'limit'>,
   legs: readonly WeightedLeg[],
   lists: readonly (readonly IndexHit[])[],
 ): RankedHit[] {
   const [only, second] = lists;
-  if (second === undefined) return (only ?? []).map((hit) => ({ ...hit, legs: null }));
+  if (second === undefined) return (only ?? []).slice(offset, offset + limit).map((hit) => ({ ...hit, legs: null }));
 
-  const hits = new Map(lists.flat().map((hit) => [keyOf(hit), hit]));
-  const ranked = fuse(
-    lists.map((list, index) => ({
-      weight: legs[index]?.weight ?? 0,
-      hits: list.map((hit) => ({ key: keyOf(hit), score: hit.score })),
-    })),
+  const keyed = lists.map((list) => list.map((hit) => ({ key: keyOf(hit), score: hit.score, hit })));
+  const hits = new Map(keyed.flat().map(({ key, hit }) => [key, hit]));
+  const fused = fuse(
+    keyed.map((list, index) => ({ weight: legs[index]?.weight ?? 0, hits: list })),
     { rankConstant },
   );
-  return ranked.flatMap((fused) => {
-    const hit = hits.get(fused.key);
+  return fused.slice(offset, offset + limit).flatMap((place) => {
+    const hit = hits.get(place.key);
     if (!hit) return [];
     if (method !== 'hybrid') return [{ ...hit, legs: null }];
-    return [{ ...hit, score: fused.score, legs: placesOf(fused, legs) }];
+    return [{ ...hit, score: place.score, legs: placesOf(place, legs) }];
   });
 }
 

@@ -18,7 +18,7 @@ export interface IndexHit extends ChunkRef {
 
 /** Candidates per hit that are scored again with the full vectors, so that scores are exact cosines. */
 const oversample = 1.5;
-const maxCandidates = 10_000;
+const minCandidates = 100;
 /** Quantised scores decide who is scored exactly; they are this far off at most. */
 const quantisationError = 0.02;
 
@@ -76,7 +76,8 @@ function queryOf(leg: Leg, excluded: Exclusions): estypes.SearchRequest {
       field: 'embedding',
       query_vector: Array.from(leg.vector),
       k: leg.window,
-      num_candidates: Math.min(maxCandidates, Math.max(100, 10 * leg.window)),
+      // A flat index compares with every vector in scope: more candidates find nothing more, and cost as much again.
+      num_candidates: Math.max(minCandidates, Math.ceil(oversample * leg.window)),
       rescore_vector: { oversample },
       ...(leg.minCosine !== null && { similarity: leg.minCosine - quantisationError }),
       filter,

@@ -5,7 +5,7 @@ import type { IdentityDependencies } from './dependencies.ts';
 import { issueKey } from './issue-key.ts';
 
 export function createKeyVerbs(
-  deps: Pick<IdentityDependencies, 'users' | 'apiKeys' | 'clock'>,
+  deps: Pick<IdentityDependencies, 'users' | 'apiKeys' | 'principals' | 'clock'>,
 ): Pick<IdentityVerbs, 'createKey' | 'listKeys' | 'getKey' | 'revokeKey'> {
   /** Only an administrator names a user, also where it is their own. */
   async function ownerFor(principal: Principal, userId: number | null): Promise<number> {
@@ -33,6 +33,7 @@ export function createKeyVerbs(
     async revokeKey({ id }, call) {
       const revoked = await deps.apiKeys.revoke(call.principal.userId, id, deps.clock.now());
       assertThat(revoked, 'not_found', 'Token not found.');
+      deps.principals.forget();
     },
   };
 }

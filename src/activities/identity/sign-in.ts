@@ -30,8 +30,9 @@ async function admit(deps: Pick<IdentityDependencies, 'signInAttempts' | 'clock'
 }
 
 /** The session before it ends. */
-async function openSession(deps: Pick<IdentityDependencies, 'apiKeys' | 'clock'>, ownerId: number) {
+async function openSession(deps: Pick<IdentityDependencies, 'apiKeys' | 'principals' | 'clock'>, ownerId: number) {
   const now = deps.clock.now();
   await deps.apiKeys.revokeNamed(ownerId, sessionName, now);
+  deps.principals.forget();
   return issueKey(deps, { ownerId, name: sessionName, expiresAt: now + sessionMs });
 }

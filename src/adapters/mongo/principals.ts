@@ -9,6 +9,7 @@ import { userModel } from './users.ts';
 /** What the joins below leave of a key or a user. */
 interface Account {
   keyId?: number;
+  keyExpiresAt?: number | null;
   user: { _id: number; expiresAt: number | null };
   role: { permissions: Permission[]; limits: Limit[] };
 }
@@ -22,21 +23,41 @@ const joinRole: PipelineStage[] = [
   { $unwind: '$role' },
 ];
 
+/** How long another process may still let a key in that was revoked here. */
+const maxAgeMs = 1_000;
+const maxCached = 10_000;
+
 /** Who a caller is. Every look-up joins key, user and role, so no route can forget one of their expiries. */
 export function createPrincipals(connection: Connection, hash: KeyHash, clock: { now(): number }) {
   const Keys = apiKeyModel(connection);
   const Users = userModel(connection);
+  const known = new Map<string, { principal: Principal; until: number }>();
+
   return {
+    /** What was revoked in this process is refused at once. */
+    forget(): void {
+      known.clear();
+    },
+
     /** Null for a key that is unknown, revoked or expired. A key of an expired user is answered with `expired`. */
     async ofKey(secret: string): Promise<Principal | null> {
       const now = clock.now();
+      const hashed = hash(secret);
+      const cached = known.get(hashed);
+      if (cached && now < cached.until) return cached.principal;
       const [account] = await Keys.aggregate<Account>([
-        { $match: { hash: hash(secret), ...usableAt(now) } },
+        { $match: { hash: hashed, ...usableAt(now) } },
         ...joinUser,
         ...joinRole,
-        { $set: { keyId: '$_id' } },
+        { $set: { keyId: '$_id', keyExpiresAt: '$expiresAt' } },
       ]).option(acrossOwners('a key says who its owner is'));
-      return account ? toPrincipal(account, now) : null;
+      known.delete(hashed);
+      if (!account) return null;
+      const principal = toPrincipal(account, now);
+      if (known.size >= maxCached) known.clear();
+      const expiries = [account.keyExpiresAt, account.user.expiresAt].filter((time) => typeof time === 'number');
+      known.set(hashed, { principal, until: Math.min(now + maxAgeMs, ...expiries.filter((time) => time > now)) });
+      return principal;
     },
 
     /** The same account without a key, for work that goes on after the request that asked for it. */

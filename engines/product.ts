@@ -1,6 +1,7 @@
 /** The product's own processes, as `npm start`, the demo, the fault tests and the benchmarks run them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,6 +23,7 @@ export interface ProductProcess {
 }
 
 const entries: Record<ProductRole, string> = { api: 'src/api/main.ts', worker: 'src/workers/main.ts' };
+const workerNiceness = 5;
 const projectDir = join(import.meta.dirname, '..');
 
 export interface ProductOptions {
@@ -42,6 +44,8 @@ export function startProduct(role: ProductRole, { environment, onLine, session }
     detached: true,
   });
   if (child.pid === undefined) throw new Error(`the ${role} process could not be started`);
+  // On one machine the workers take all the cores there are; the API must answer all the same.
+  if (role === 'worker') setPriority(child.pid, workerNiceness);
   const identity = identify(child.pid);
   if (identity) session.watch(identity);
   for (const stream of [child.stdout, child.stderr]) {

@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import type { IndexHit, Leg } from '../src/adapters/elasticsearch/search.ts';
 import { createLocalVendor } from '../src/adapters/providers/local/index.ts';
 import { loadConfig } from '../src/config.ts';
-import { fuse } from '../src/core/fusion.ts';
+import { fuse, fusionWindow } from '../src/core/fusion.ts';
 import { semanticWeight } from '../src/core/fusion-weights.ts';
 import { openLibrary } from '../test/helpers/library.ts';
 
@@ -87,7 +87,10 @@ async function listsFor(text: string, collectionId: number): Promise<Pick<Judged
   const { vectors } = await embed({ modelName: model, texts: [text], dimensions: null, signal });
   const vector = vectors[0] ?? new Float32Array();
   const space = { model: 'word-vectors', dimensions: vector.length };
-  const shared = { scope: { collectionIds: [collectionId], documentIds: [], filter: null }, window: 1_000 };
+  const shared = {
+    scope: { collectionIds: [collectionId], documentIds: [], filter: null },
+    window: fusionWindow(0, 100),
+  };
   const legs: Leg[] = [
     { ...shared, kind: 'lexical', spaces: [space], text },
     { ...shared, kind: 'semantic', space, vector, minCosine: null },

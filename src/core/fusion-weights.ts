@@ -1,6 +1,6 @@
 /** How much the semantic list of a hybrid search weighs; the lexical one weighs 1. */
 const semanticWeights: Readonly<Record<string, number>> = {
-  // Measured with bench/retrieval.ts: from 0.4 to 4 no weight is better than another beyond chance.
+  // Measured with bench/retrieval.ts: from 0.3 to 4 no weight is better than another beyond chance.
   'all-minilm-l6-v2': 1,
 };
 

@@ -3,7 +3,7 @@
  * it started on Ctrl-C, SIGTERM or when its own starter is gone.
  */
 import { join } from 'node:path';
-import { loadConfig } from '../src/config.ts';
+import { type Config, loadConfig } from '../src/config.ts';
 import { openSession, type Session } from './launch/session.ts';
 import { type EngineAddresses, startEngines } from './launch/start-engines.ts';
 import { runMain } from './launcher-error.ts';
@@ -18,8 +18,11 @@ import { readSettings, type Settings } from './settings.ts';
 import { supervise } from './supervise.ts';
 
 const readyTimeoutMs = 120_000;
-/** Together below the 20 s in which everything must have ended. */
-const productGraceMs = 12_000;
+/** A worker forces its steps to end this long after it asked them to. */
+const forceAfterMs = 5_000;
+/** Connections are closed when nothing uses them any more. */
+const closingMs = 2_000;
+/** With the product's, as it is configured unless told otherwise, below 20 s. */
 const engineGraceMs = 6_000;
 
 const progress = createProgress();
@@ -54,8 +57,7 @@ function describeEnvironment(settings: Settings, addresses: EngineAddresses, mod
 }
 
 /** Where the API will listen, from its own configuration; a port of 0 becomes a free one. */
-async function chooseAddress(environment: Record<string, string>): Promise<{ host: string; port: number }> {
-  const { host, port } = loadConfig(environment).http;
+async function chooseAddress({ host, port }: Config['http']): Promise<{ host: string; port: number }> {
   if (port === 0) return { host, port: (await findFreePorts(1))[0] ?? 0 };
   await ensurePortFree(port, 'the API', 'PORT');
   return { host, port };
@@ -68,6 +70,7 @@ interface Running {
   stopping: AbortController;
   session: Session;
   products: (() => ProductProcess)[];
+  productGraceMs: number;
   enginesAreOurs: boolean;
   release(): void;
 }
@@ -80,7 +83,9 @@ async function start(settings: Settings, running: Running): Promise<void> {
   ]);
   running.enginesAreOurs = engines.ours;
   const environment = describeEnvironment(settings, engines.addresses, modelDir);
-  const { host, port } = await chooseAddress(environment);
+  const config = loadConfig(environment);
+  running.productGraceMs = productGraceOf(config);
+  const { host, port } = await chooseAddress(config.http);
   const url = `http://${reachable(host)}:${port}`;
 
   const onLine = (line: string) => print(line);
@@ -100,9 +105,14 @@ async function start(settings: Settings, running: Running): Promise<void> {
   print(`ready ${url}`);
 }
 
+/** What API and worker are allowed to take by their own configuration. */
+function productGraceOf({ http, worker }: Config): number {
+  return Math.max(http.shutdownTimeoutMs, worker.shutdownGraceMs + forceAfterMs) + closingMs;
+}
+
 async function stop(settings: Settings, running: Running): Promise<void> {
   running.stopping.abort();
-  await Promise.all(running.products.map((current) => current().stop(productGraceMs)));
+  await Promise.all(running.products.map((current) => current().stop(running.productGraceMs)));
   await running.session.endAll(engineGraceMs);
   if (running.enginesAreOurs) await deleteRecord(settings.dataDir);
   running.release();
@@ -115,6 +125,7 @@ await runMain(async () => {
     stopping: new AbortController(),
     session: openSession(),
     products: [],
+    productGraceMs: closingMs,
     enginesAreOurs: true,
     release: lock.release,
   };

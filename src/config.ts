@@ -37,7 +37,7 @@ const schema = z.strictObject({
     maxFiles: positive.default(20),
     maxFields: positive.default(200),
     maxFieldBytes: positive.default(1 * MiB),
-    shutdownTimeoutMs: positive.default(15 * second),
+    shutdownTimeoutMs: positive.default(10 * second),
   }),
   mongodb: section({
     url: z.string().min(1).default('mongodb://127.0.0.1:27017/?directConnection=true'),
@@ -94,7 +94,7 @@ const schema = z.strictObject({
     /** Answers `/livez` and `/readyz` of the worker process; null for no port. */
     healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),
     healthHost: z.string().min(1).default('127.0.0.1'),
-    shutdownGraceMs: positive.default(10 * second),
+    shutdownGraceMs: positive.default(6 * second),
   }),
 });
 

@@ -27,8 +27,7 @@ export async function startApi(settings: Settings, verbs: Verbs, log: Logger): P
     url: server.url,
     async stop() {
       draining.abort();
-      await dispatching.stop();
-      await server.close();
+      await Promise.all([dispatching.stop(), server.close()]);
     },
   };
 }

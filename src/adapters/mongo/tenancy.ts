@@ -41,7 +41,7 @@ export function tenancy(schema: Schema): void {
   });
 }
 
-/** `undefined` and `null` would match what has no owner, so they do not count. */
+/** One owner, as a number: `null` would match what has none, and an operator such as `$gt` what others have. */
 function namesOwner(filter: Record<string, unknown>): boolean {
-  return filter['ownerId'] !== undefined && filter['ownerId'] !== null;
+  return typeof filter['ownerId'] === 'number';
 }

@@ -25,7 +25,7 @@ export interface ByteRange {
 
 /**
  * Where blobs live. A blob is kept while somebody refers to it: `attach` adds a reference such as `job:job_…`,
- * `release` drops one and deletes the blob with the last. What was never attached is swept after an hour.
+ * `release` and `detach` drop one and delete the blob with the last. What was never attached is swept after an hour.
  */
 export interface BlobStore {
   put(ownerId: number, upload: BlobUpload, signal: AbortSignal): Promise<BlobRef>;
@@ -35,9 +35,15 @@ export interface BlobStore {
   read(ownerId: number, id: string, range?: ByteRange | null): AsyncIterable<Uint8Array>;
   /** Deletes a blob that nobody refers to; leaves any other alone. */
   discard(ownerId: number, id: string): Promise<void>;
+  /** Throws `not_found` when there is no such blob of this owner (any more). Idempotent. */
   attach(ownerId: number, id: string, reference: string): Promise<void>;
+  /** Drops `reference` from this one blob. Idempotent. */
+  detach(ownerId: number, id: string, reference: string): Promise<void>;
   /** Drops `reference` from every blob that has it. Idempotent. */
   release(ownerId: number, reference: string): Promise<void>;
-  /** Deletes what nobody refers to and is older than `olderThan` (milliseconds since the epoch); answers how many. */
+  /**
+   * Deletes what nobody refers to, and what was left of uploads that were cut off, if it is older than `olderThan`
+   * (milliseconds since the epoch). Answers how many. One call may look at a part of the store only; the next goes on.
+   */
   sweep(olderThan: number): Promise<number>;
 }

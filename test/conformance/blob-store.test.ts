@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { Connection } from 'mongoose';
+import mongoose, { type Connection } from 'mongoose';
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts';
 import { connectMongo } from '../../src/adapters/mongo/connection.ts';
 import type { BlobStore } from '../../src/core/blob.ts';
@@ -10,6 +10,8 @@ import { useEngines } from '../helpers/engines.ts';
 
 const never = new AbortController().signal;
 const MiB = 1024 * 1024;
+/** A race is lost now and then: a store that does not heed it fails one of so many. */
+const rounds = 60;
 
 async function* inParts(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
@@ -112,6 +114,45 @@ function conformance(
       await blobs.release(1, 'document:b');
     });
 
+    it('drops a reference from one blob and keeps it on the other', async () => {
+      const [lost, kept] = [await put(1, randomBytes(10)), await put(1, randomBytes(10))];
+      await blobs.attach(1, lost.id, 'job:two:result');
+      await blobs.attach(1, kept.id, 'job:two:result');
+      await blobs.detach(2, lost.id, 'job:two:result');
+      assert.ok(await blobs.find(1, lost.id));
+      await blobs.detach(1, lost.id, 'job:two:result');
+      await blobs.detach(1, lost.id, 'job:two:result');
+      assert.equal(await blobs.find(1, lost.id), null);
+      assert.ok(await blobs.find(1, kept.id));
+      await blobs.release(1, 'job:two:result');
+    });
+
+    it('does not take a blob from whoever attached it while it was discarded, released or swept', async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const { id } = await put(1, randomBytes(10));
+        const first = `job:first-${round}`;
+        const second = `job:second-${round}`;
+        const removals = [
+          async () => blobs.discard(1, id),
+          async () => blobs.sweep(Date.now() + 60_000),
+          async () => {
+            await blobs.attach(1, id, first);
+            await blobs.release(1, first);
+          },
+        ];
+        const [attached] = await Promise.allSettled([
+          blobs.attach(1, id, second),
+          ...removals.map((remove) => remove()),
+        ]);
+        const isThere = attached.status === 'fulfilled';
+        if (!isThere) assert.ok(hasCode('not_found')(attached.reason));
+        assert.equal((await blobs.find(1, id)) !== null, isThere, `round ${round}`);
+        if (isThere) assert.equal((await whole(blobs.read(1, id))).length, 10);
+        await blobs.release(1, second);
+      }
+      assert.equal(await opened.stored(), 0);
+    });
+
     it('sweeps what nobody refers to and nothing else', async () => {
       const held = await put(1, randomBytes(10));
       await blobs.attach(1, held.id, 'job:held');
@@ -148,4 +189,61 @@ conformance('GridFS', async () => {
       await connection.close();
     },
   };
+});
+
+describe('what a killed upload leaves in GridFS', () => {
+  const { ObjectId } = mongoose.mongo;
+  const hourMs = 3_600_000;
+  let connection: Connection;
+  let store: ReturnType<typeof createGridFsBlobs>;
+  before(async () => {
+    const engines = useEngines();
+    connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
+    store = createGridFsBlobs(connection);
+    await store.prepare();
+  });
+  after(async () => {
+    await connection.dropDatabase();
+    await connection.close();
+  });
+
+  const idOf = (ageMs: number) => new ObjectId(ObjectId.createFromTime((Date.now() - ageMs) / 1_000));
+  const chunks = () => connection.collection('blobs.chunks');
+
+  /** An upload of which nobody wrote down a file: its chunks alone, begun and last written to so long ago. */
+  async function leave(begunMs: number, writtenMs: number, count = 2): Promise<mongoose.mongo.ObjectId> {
+    const fileId = new ObjectId(`${idOf(begunMs).toHexString().slice(0, 8)}${randomBytes(8).toString('hex')}`);
+    const made = Array.from({ length: count }, (_, n) => ({
+      _id: new ObjectId(`${idOf(writtenMs).toHexString().slice(0, 8)}${randomBytes(8).toString('hex')}`),
+      files_id: fileId,
+      n,
+      data: Buffer.alloc(8),
+    }));
+    await chunks().insertMany(made);
+    return fileId;
+  }
+
+  it('is swept once it is old, while files and uploads under way keep their chunks', async () => {
+    const killed = await leave(2 * hourMs, 2 * hourMs);
+    const young = await leave(hourMs / 2, hourMs / 2);
+    const slow = await leave(2 * hourMs, 1_000);
+    const content = inParts(randomBytes(100), 10);
+    const held = await store.put(1, { content, mediaType: 'text/plain', name: null, maxBytes: 100 }, never);
+    await store.attach(1, held.id, 'job:x');
+
+    assert.equal(await store.sweep(Date.now() - hourMs), 1);
+    assert.equal(await chunks().countDocuments({ files_id: killed }), 0);
+    assert.equal(await chunks().countDocuments({ files_id: young }), 2);
+    assert.equal(await chunks().countDocuments({ files_id: slow }), 2);
+    assert.equal(await store.sweep(Date.now() + hourMs), 2);
+    assert.equal((await whole(store.read(1, held.id))).length, 100);
+  });
+
+  it('is found behind more chunks than one sweep looks at', async () => {
+    await leave(9 * hourMs, 1_000, 1_500);
+    const killed = await leave(2 * hourMs, 2 * hourMs);
+    await store.sweep(Date.now() - hourMs);
+    await store.sweep(Date.now() - hourMs);
+    assert.equal(await chunks().countDocuments({ files_id: killed }), 0);
+  });
 });

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import mongoose, { type Connection } from 'mongoose';
 import type { BlobRef, BlobStore, BlobUpload, ByteRange } from '../../core/blob.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { type ChunkRecord, createChunkSweep } from './chunk-sweep.ts';
 
 const bucketName = 'blobs';
 const chunkSizeBytes = 1024 * 1024;
+const unused = { 'metadata.references.0': { $exists: false } };
 
 interface FileRecord {
   _id: mongoose.mongo.ObjectId;
@@ -33,6 +35,8 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
     writeConcern: { w: 1 },
   });
   const files = database.collection<FileRecord>(`${bucketName}.files`);
+  const chunks = database.collection<ChunkRecord>(`${bucketName}.chunks`);
+  const sweepChunks = createChunkSweep(chunks, (ids) => files.find({ _id: { $in: ids } }, { projection: { _id: 1 } }));
 
   async function find(ownerId: number, id: string): Promise<BlobRef | null> {
     if (!mongoose.isObjectIdOrHexString(id)) return null;
@@ -47,7 +51,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       await files.createIndex({ filename: 1, uploadDate: 1 });
       await files.createIndex({ 'metadata.ownerId': 1, 'metadata.references': 1 });
       await files.createIndex({ 'metadata.references.0': 1, uploadDate: 1 });
-      await database.collection(`${bucketName}.chunks`).createIndex({ files_id: 1, n: 1 }, { unique: true });
+      await chunks.createIndex({ files_id: 1, n: 1 }, { unique: true });
     },
 
     async put(ownerId: number, upload: BlobUpload, signal: AbortSignal): Promise<BlobRef> {
@@ -92,8 +96,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
     },
 
     async discard(ownerId: number, id: string): Promise<void> {
-      const unused = await files.findOne({ ...one(ownerId, id), 'metadata.references.0': { $exists: false } });
-      if (unused) await remove(unused._id);
+      await removeUnused(one(ownerId, id));
     },
 
     async attach(ownerId: number, id: string, reference: string): Promise<void> {
@@ -101,37 +104,39 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       if (update.matchedCount === 0) throw new GatewayError('not_found', 'File not found.');
     },
 
+    detach,
+
     async release(ownerId: number, reference: string): Promise<void> {
       const holders = { 'metadata.ownerId': ownerId, 'metadata.references': reference };
-      for await (const file of files.find(holders)) {
-        const left = await files.findOneAndUpdate(
-          { _id: file._id },
-          { $pull: { 'metadata.references': reference } },
-          { returnDocument: 'after' },
-        );
-        if (left?.metadata.references.length === 0) await remove(left._id);
+      for await (const { _id } of files.find(holders, { projection: { _id: 1 } })) {
+        await detach(ownerId, _id.toHexString(), reference);
       }
     },
 
     async sweep(olderThan: number): Promise<number> {
       let swept = 0;
-      const orphans = files.find({
-        'metadata.references.0': { $exists: false },
-        uploadDate: { $lt: new Date(olderThan) },
-      });
-      for await (const file of orphans) {
-        await remove(file._id);
-        swept += 1;
+      const old = { ...unused, uploadDate: { $lt: new Date(olderThan) } };
+      for await (const { _id } of files.find(old, { projection: { _id: 1 } })) {
+        if (await removeUnused({ _id })) swept += 1;
       }
-      return swept;
+      return swept + (await sweepChunks(olderThan));
     },
   };
 
-  /** Two who release the last references at once both get here; the second finds nothing, which is what it wants. */
-  async function remove(id: mongoose.mongo.ObjectId): Promise<void> {
-    await bucket.delete(id).catch((error: unknown) => {
-      if (!(error instanceof mongoose.mongo.MongoRuntimeError)) throw error;
-    });
+  async function detach(ownerId: number, id: string, reference: string): Promise<void> {
+    const file = one(ownerId, id);
+    const { modifiedCount } = await files.updateOne(file, { $pull: { 'metadata.references': reference } });
+    if (modifiedCount === 1) await removeUnused(file);
+  }
+
+  /**
+   * The file goes first, on the condition that nobody refers to it: whoever attaches at the same time either keeps it
+   * or is told that it is gone. Chunks that a crash leaves behind are swept.
+   */
+  async function removeUnused(file: { _id: mongoose.mongo.ObjectId }): Promise<boolean> {
+    const { deletedCount } = await files.deleteOne({ ...file, ...unused });
+    if (deletedCount === 1) await chunks.deleteMany({ files_id: file._id });
+    return deletedCount === 1;
   }
 }
 

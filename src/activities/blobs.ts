@@ -1,6 +1,5 @@
 import { ownerOf } from '../core/access.ts';
 import type { BlobStore } from '../core/blob.ts';
-import { GatewayError } from '../core/errors.ts';
 import type { BlobVerbs } from '../core/verbs.ts';
 
 /** Files of the caller's own. Anybody else's are as unknown as those that never were. */
@@ -10,10 +9,8 @@ export function createBlobVerbs({ blobs }: { blobs: BlobStore }): BlobVerbs {
       return blobs.put(ownerOf(call.principal, 'files'), upload, call.signal);
     },
 
-    async findBlob({ id }, call) {
-      const blob = await blobs.find(ownerOf(call.principal, 'files'), id);
-      if (!blob) throw new GatewayError('not_found', 'File not found.');
-      return blob;
+    async discardBlob({ id }, call) {
+      await blobs.discard(ownerOf(call.principal, 'files'), id);
     },
 
     async *readBlob({ id, range }, call) {

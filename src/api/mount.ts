@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { Next } from 'koa';
 import { type Endpoint, type Operation, operationName } from '../core/endpoint.ts';
 import { readRequest } from './body/read-request.ts';
+import { unlessRefused } from './body/unless-refused.ts';
 import { callOf } from './call.ts';
 import type { Api, MatchedContext, RequestState } from './context.ts';
 import { createEndpointHandler } from './doors/call-endpoint.ts';
@@ -42,8 +43,12 @@ function handleRoute(route: Route, api: Api) {
   const reader = { http: api.settings.http, verbs: api.verbs };
   return async function handleRoute(ctx: MatchedContext): Promise<void> {
     const call = callOf(ctx, api.log);
+    route.checkHeaders?.(ctx.req);
     const raw = await readRequest(ctx, route, reader, call);
-    const { params, query, body, files } = validateRequest(route, route.decode?.(raw) ?? raw);
+    const request = await unlessRefused(Object.values(raw.files), api.verbs, call, () =>
+      validateRequest(route, route.decode?.(raw) ?? raw),
+    );
+    const { params, query, body, files } = request;
     await route.handle({ ctx, call, params, query, body, files });
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from '../core/call.ts';
 import type { Operation } from '../core/endpoint.ts';
@@ -12,6 +13,9 @@ export interface Route extends Operation {
   mediaType?: string;
   /** Makes JSON of form fields that carry it as text, before the schemas see them. */
   decode?(raw: RawRequest): RawRequest;
+  /** Refuses a request before its body is read. */
+  checkHeaders?(req: IncomingMessage): void;
+  /** Has the files in its hands: those of a request that it refuses are its own to discard. */
   handle(exchange: Exchange): Promise<void>;
 }
 
@@ -27,7 +31,7 @@ export interface Exchange<P = unknown, Q = unknown, B = unknown> {
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** Joins an operation with what answers it, so that the handler sees what the schemas have made of the request. */
-export function route<const O extends Operation & Pick<Route, 'headers' | 'mediaType' | 'decode'>>(
+export function route<const O extends Operation & Pick<Route, 'headers' | 'mediaType' | 'decode' | 'checkHeaders'>>(
   operation: O,
   handle: (exchange: Exchange<Parsed<O['params']>, Parsed<O['query']>, Parsed<O['body']>>) => Promise<void>,
 ): Route {

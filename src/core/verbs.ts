@@ -85,7 +85,8 @@ export interface JobVerbs {
 
 export interface BlobVerbs {
   storeBlob: Verb<BlobUpload, BlobRef>;
-  findBlob: Verb<{ id: string }, BlobRef>;
+  /** Deletes an upload that was not taken; one that something refers to stays. */
+  discardBlob: Verb<{ id: string }, void>;
   readBlob: StreamVerb<{ id: string; range: ByteRange | null }, Uint8Array>;
 }
 
@@ -101,8 +102,8 @@ export interface JobSteps {
   dispatchJobs: Verb<{ olderThanMs: number }, { started: number }>;
   /** One page of repairs; call again with `cursor` until it is null. */
   reconcileJobs: Verb<{ cursor: string | null }, { cursor: string | null; repaired: number }>;
-  /** Deletes what is past its retention. */
-  purgeExpired: Verb<Record<string, never>, { jobs: number; blobs: number }>;
+  /** Deletes a part of what is past its retention; `more` while there is some left. */
+  purgeExpired: Verb<Record<string, never>, { jobs: number; blobs: number; more: boolean }>;
 }
 
 /** Ingestion from file to searchable chunks. Every step may be repeated without doubling anything. */

@@ -24,16 +24,18 @@ export interface FormOptions {
   limits: FormLimits;
   /** Takes a file while it arrives, and fails when its content does. */
   store(upload: BlobUpload): Promise<BlobRef>;
+  /** Takes back files that were stored before the fault that refuses their form. */
+  discard(files: readonly BlobRef[]): Promise<void>;
   signal: AbortSignal;
 }
 
 /**
  * Reads a multipart form; files go to `store` as they come and never as a whole into memory. On any fault every
- * upload under way is broken off, and the fault is thrown once all of them have ended.
+ * upload under way is broken off, those already stored are discarded, and then the fault is thrown.
  */
 export async function readForm(req: IncomingMessage, options: FormOptions): Promise<Form> {
   const text = createFormFields(options.limits.maxBodyBytes);
-  const uploads = new Map<string, Promise<BlobRef>>();
+  const uploads: { name: string; upload: Promise<BlobRef> }[] = [];
   const broken = new AbortController();
   const fail = (error: unknown) => broken.abort(error);
 
@@ -46,18 +48,19 @@ export async function readForm(req: IncomingMessage, options: FormOptions): Prom
     attempt(() => expectFile(name, options.fileFields, uploads), fail);
     const upload = storeFile(content, { mediaType, name: fileName || null }, options, broken.signal);
     upload.catch(fail);
-    uploads.set(name, upload);
+    uploads.push({ name, upload });
   });
   parser.on('filesLimit', () => fail(tooMany('files', options.limits.maxFiles)));
   parser.on('fieldsLimit', () => fail(tooMany('fields', options.limits.maxFields)));
 
   try {
     await pump(req, parser, AbortSignal.any([broken.signal, options.signal]));
-    const files = await Promise.all([...uploads].map(async ([name, upload]) => [name, await upload] as const));
+    const files = await Promise.all(uploads.map(async ({ name, upload }) => [name, await upload] as const));
     return { fields: text.fields, files: Object.fromEntries(files) };
   } catch (error) {
     fail(error);
-    await Promise.allSettled(uploads.values());
+    const ended = await Promise.allSettled(uploads.map(({ upload }) => upload));
+    await options.discard(ended.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
     throw error;
   }
 }
@@ -107,12 +110,12 @@ async function storeFile(
   }
 }
 
-function expectFile(name: string, expected: readonly string[], uploads: ReadonlyMap<string, unknown>): void {
+function expectFile(name: string, expected: readonly string[], uploads: readonly { name: string }[]): void {
   if (!expected.includes(name)) {
     const choice = expected.map((field) => `'${field}'`).join(', ');
     throw new GatewayError('invalid_request', `Unknown file field '${name}'. Expected ${choice}.`, { param: name });
   }
-  if (uploads.has(name)) {
+  if (uploads.some((upload) => upload.name === name)) {
     throw new GatewayError('invalid_request', `The field '${name}' takes one file, got more.`, { param: name });
   }
 }

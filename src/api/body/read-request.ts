@@ -9,10 +9,11 @@ import { hasBody, isJson, mediaTypeOf } from './media-type.ts';
 import { parseJson } from './parse-json.ts';
 import { readBytes } from './read-bytes.ts';
 import { readForm } from './read-form.ts';
+import { discardFiles } from './unless-refused.ts';
 
 export interface Reader {
   http: ApiSettings['http'];
-  verbs: Pick<Verbs, 'storeBlob'>;
+  verbs: Pick<Verbs, 'storeBlob' | 'discardBlob'>;
 }
 
 type Content = Pick<RawRequest, 'body' | 'files'>;
@@ -47,6 +48,7 @@ async function readContent(
       fileFields: Object.keys(operation.files),
       limits: { ...http, maxBodyBytes: maxBytes },
       store: (upload) => verbs.storeBlob(upload, call),
+      discard: (files) => discardFiles(files, verbs, call),
       signal: call.signal,
     });
     return { body: form.fields, files: form.files };

@@ -2,11 +2,13 @@ import type { Call } from '../../core/call.ts';
 import type { Endpoint, JobForm } from '../../core/endpoint.ts';
 import { invoke, type ValidRequest } from '../../core/invoke.ts';
 import { isTerminal } from '../../core/job.ts';
+import type { JobSubmission } from '../../core/verbs.ts';
 import { readRequest } from '../body/read-request.ts';
+import { unlessRefused } from '../body/unless-refused.ts';
 import { callOf } from '../call.ts';
 import type { Api, MatchedContext } from '../context.ts';
 import { sendJson } from '../send-json.ts';
-import { type RawRequest, validateRequest } from '../validation/validate-request.ts';
+import { validateRequest } from '../validation/validate-request.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { type Preferences, parsePrefer, preferenceApplied } from './prefer.ts';
 import { sendAcceptedJob } from './send-accepted-job.ts';
@@ -20,19 +22,25 @@ export function createEndpointHandler(api: Api) {
 
   return async function callEndpoint(ctx: MatchedContext, endpoint: Endpoint): Promise<void> {
     const call = callOf(ctx, api.log);
-    const raw = await readRequest(ctx, endpoint, reader, call);
-    const request = validateRequest(endpoint, raw);
     const preferences = parsePrefer(ctx.headers['prefer'], api.settings.jobs.maxWaitMs);
-    const form = jobFormOf(endpoint, request, preferences);
-    if (form === null) return callInline(ctx, api, endpoint, request, call);
-    await callAsJob(ctx, api, { endpoint, form, raw, request, preferences }, call);
+    const form = jobFormOf(endpoint, preferences);
+    const idempotencyKey = form && idempotencyKeyOf(ctx.req);
+    const raw = await readRequest(ctx, endpoint, reader, call);
+    const submission = await unlessRefused(Object.values(raw.files), api.verbs, call, async () => {
+      const request = validateRequest(endpoint, raw);
+      if (form && form.applies?.(raw.files) !== false) {
+        return submissionOf(endpoint, form.kind, raw, request, ctx.path);
+      }
+      await callInline(ctx, api, endpoint, request, call);
+      return null;
+    });
+    if (submission) await callAsJob(ctx, api, { ...submission, idempotencyKey }, preferences, call);
   };
 }
 
-function jobFormOf(endpoint: Endpoint, request: ValidRequest, preferences: Preferences): JobForm | null {
-  const { job } = endpoint;
-  if (job === undefined || job.applies?.(request.files) === false) return null;
-  return job.always === true || preferences.respondAsync ? job : null;
+/** Known before the body is read, but for what the body may still rule out. */
+function jobFormOf({ job }: Endpoint, preferences: Preferences): JobForm | null {
+  return job && (job.always === true || preferences.respondAsync) ? job : null;
 }
 
 async function callInline(
@@ -46,19 +54,14 @@ async function callInline(
   sendJson(ctx, statusCode, body);
 }
 
-interface JobCall {
-  endpoint: Endpoint;
-  form: JobForm;
-  raw: RawRequest;
-  request: ValidRequest;
-  preferences: Preferences;
-}
-
-async function callAsJob(ctx: MatchedContext, api: Api, jobCall: JobCall, call: Call): Promise<void> {
-  const { endpoint, form, raw, request, preferences } = jobCall;
-  const submission = submissionOf(endpoint, form.kind, raw, request, ctx.path);
-  const idempotencyKey = idempotencyKeyOf(ctx.req);
-  const accepted = await api.verbs.submitJob({ ...submission, idempotencyKey }, call);
+async function callAsJob(
+  ctx: MatchedContext,
+  api: Api,
+  submission: JobSubmission,
+  preferences: Preferences,
+  call: Call,
+): Promise<void> {
+  const accepted = await api.verbs.submitJob(submission, call);
   ctx.set('x-job-id', accepted.id);
 
   const waitMs = preferences.waitMs ?? (preferences.respondAsync ? 0 : api.settings.documents.waitMs);

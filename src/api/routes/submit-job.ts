@@ -1,7 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { FileField } from '../../core/endpoint.ts';
 import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
+import type { JobSubmission } from '../../core/verbs.ts';
 import { submitJob } from '../../protocols/jobs/submit-job.ts';
 import { parseJson } from '../body/parse-json.ts';
+import { unlessRefused } from '../body/unless-refused.ts';
 import type { Api, ApiSettings } from '../context.ts';
 import { idempotencyKeyOf } from '../doors/idempotency-key.ts';
 import type { JobEndpoints } from '../doors/job-endpoints.ts';
@@ -17,18 +20,11 @@ const jsonFields = ['body', 'metadata', 'deadline_at'];
 export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
   const decode = (raw: RawRequest) => decodeForm(raw, api.settings.http);
   const files = fileFieldsOf(jobEndpoints);
-  return route({ ...submitJob, files, headers, decode }, async ({ ctx, call, body, files }) => {
-    const target = jobEndpoints.find(body.endpoint);
-    assertThat(target, 'invalid_request', hasNoJobForm(body.endpoint, jobEndpoints), { param: 'endpoint' });
-    const { endpoint, params } = target;
-    const raw = { params, query: {}, body: body.body, files };
-    assertThat(endpoint.job.applies?.(files) !== false, 'unsupported_operation', answeredAtOnce(body.endpoint), {
-      param: 'body',
-    });
-    const submission = insideOf({ ...endpoint.files, ...files }, () => {
-      const request = validateRequest(endpoint, raw);
-      return submissionOf(endpoint, endpoint.job.kind, raw, request, body.endpoint);
-    });
+  const checkHeaders = (req: IncomingMessage) => void idempotencyKeyOf(req);
+  return route({ ...submitJob, files, headers, decode, checkHeaders }, async ({ ctx, call, body, files }) => {
+    const submission = await unlessRefused(Object.values(files), api.verbs, call, () =>
+      unwrap(body.endpoint, body.body, files, jobEndpoints),
+    );
     const job = await api.verbs.submitJob(
       {
         ...submission,
@@ -39,6 +35,19 @@ export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
       call,
     );
     sendAcceptedJob(ctx, job);
+  });
+}
+
+/** The submission that the wrapped call would be through its own door. */
+function unwrap(path: string, body: unknown, files: RawRequest['files'], jobEndpoints: JobEndpoints): JobSubmission {
+  const target = jobEndpoints.find(path);
+  assertThat(target, 'invalid_request', hasNoJobForm(path, jobEndpoints), { param: 'endpoint' });
+  const { endpoint, params } = target;
+  assertThat(endpoint.job.applies?.(files) !== false, 'unsupported_operation', answeredAtOnce(path), { param: 'body' });
+  const raw = { params, query: {}, body, files };
+  return insideOf({ ...endpoint.files, ...files }, () => {
+    const request = validateRequest(endpoint, raw);
+    return submissionOf(endpoint, endpoint.job.kind, raw, request, path);
   });
 }
 

@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { BlobRef, ByteRange } from '../core/blob.ts';
+import type { BlobRef } from '../core/blob.ts';
 import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { parseRange } from './byte-range.ts';
 import type { Context } from './context.ts';
 import { matches } from './etag.ts';
-import { rejoin, unlessCallerLeft } from './send-stream.ts';
+import { sendStream } from './send-stream.ts';
 
 /** Streams a stored file, or the range of it that was asked for; 304 when the caller has it. */
 export async function sendBlob(ctx: Context, verbs: Pick<Verbs, 'readBlob'>, blob: BlobRef, call: Call): Promise<void> {
@@ -29,7 +27,7 @@ export async function sendBlob(ctx: Context, verbs: Pick<Verbs, 'readBlob'>, blo
     ctx.set('Content-Range', `bytes ${range.from}-${range.to}/${blob.bytes}`);
   }
   ctx.set('Content-Length', String(range ? range.to - range.from + 1 : blob.bytes));
-  await sendBytes(ctx, verbs, blob, range, call);
+  await sendStream(ctx, verbs.readBlob({ id: blob.id, range }, call));
 }
 
 /** A range of a version that is no longer this one would be glued to the wrong half. */
@@ -37,24 +35,4 @@ function rangeOf(ctx: Context, blob: BlobRef): ReturnType<typeof parseRange> {
   const condition = ctx.get('if-range');
   if (condition !== '' && !matches(condition, blob.sha256)) return null;
   return parseRange(ctx.get('range'), blob.bytes);
-}
-
-async function sendBytes(
-  ctx: Context,
-  verbs: Pick<Verbs, 'readBlob'>,
-  blob: BlobRef,
-  range: ByteRange | null,
-  call: Call,
-): Promise<void> {
-  const chunks = verbs.readBlob({ id: blob.id, range }, call)[Symbol.asyncIterator]();
-  // The first read tells whether there is such a blob, while an error can still be answered.
-  const first = await chunks.next();
-  ctx.respond = false;
-  ctx.res.flushHeaders();
-  if (ctx.method === 'HEAD') {
-    await chunks.return?.();
-    ctx.res.end();
-    return;
-  }
-  await pipeline(Readable.from(rejoin(first, chunks), { objectMode: true }), ctx.res).catch(unlessCallerLeft);
 }

@@ -8,7 +8,7 @@ import { assertThat } from '../../core/errors.ts';
 import { isTerminal, type Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
-import { blobReference } from './held-blobs.ts';
+import { asExpired, releaseBlobs } from './held-blobs.ts';
 import { findJob } from './read.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
 
@@ -37,7 +37,9 @@ export function createJobControl(deps: ControlDependencies): Control {
     async retryJob({ id }, call) {
       const job = await findJob(deps.jobs, id, call);
       assertThat(isTerminal(job.status), 'job_not_terminal', `Job ${id} has not ended; cancel it first.`);
-      const request = await restoreRequest(deps.blobs, job);
+      const request = await restoreRequest(deps.blobs, job).catch((error: unknown) => {
+        throw asExpired(error, job);
+      });
       const endpoint = endpointOf(job.request.operation);
       return deps.submitJob(
         {
@@ -59,8 +61,8 @@ export function createJobControl(deps: ControlDependencies): Control {
       const ownerId = ownerOf(call.principal, 'jobs');
       const job = await findJob(deps.jobs, id, call);
       assertThat(isTerminal(job.status), 'job_not_terminal', `Job ${id} has not ended; cancel it first.`);
+      await releaseBlobs(deps.blobs, ownerId, id);
       await deps.jobs.remove(ownerId, id);
-      await deps.blobs.release(ownerId, blobReference(id));
     },
   };
 

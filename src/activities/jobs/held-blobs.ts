@@ -1,12 +1,43 @@
 import type { BlobStore } from '../../core/blob.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
 
 /** A job keeps its request's files for as long as it exists. Repeated when a worker begins, for a crash before here. */
 export async function holdBlobs(blobs: BlobStore, job: Job): Promise<void> {
   const held = [job.request.bodyBlob, ...Object.values(job.request.files)].filter((blob) => blob !== null);
-  await Promise.all(held.map((blob) => blobs.attach(job.ownerId, blob.id, blobReference(job.id))));
+  for (const blob of held) await blobs.attach(job.ownerId, blob.id, blobReference(job.id));
 }
 
+/** Takes hold of the files that `retry` shares with `earlier`. Throws `job_expired` when they went with that job. */
+export async function holdBlobsOf(earlier: Job, blobs: BlobStore, retry: Job): Promise<void> {
+  try {
+    await holdBlobs(blobs, retry);
+  } catch (error) {
+    await blobs.release(retry.ownerId, blobReference(retry.id));
+    throw asExpired(error, earlier);
+  }
+}
+
+/** A file that an ended job no longer has was deleted with it; any other error stays as it is. */
+export function asExpired(error: unknown, job: Job): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'not_found') return error;
+  return new GatewayError('job_expired', `The request of job ${job.id} has been deleted; send it again.`, {
+    cause: error,
+  });
+}
+
+/** Lets go of everything a job keeps. Comes before its record is removed: what is cut short can be repeated. */
+export async function releaseBlobs(blobs: BlobStore, ownerId: number, jobId: string): Promise<void> {
+  await blobs.release(ownerId, blobReference(jobId));
+  await blobs.release(ownerId, resultReference(jobId));
+}
+
+/** What holds the files of a job's request. */
 export function blobReference(jobId: string): string {
   return `job:${jobId}`;
+}
+
+/** What holds a job's result, which goes before the job does. */
+export function resultReference(jobId: string): string {
+  return `job:${jobId}:result`;
 }

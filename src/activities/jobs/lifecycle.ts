@@ -7,9 +7,9 @@ import type { Answer } from '../../core/invoke.ts';
 import { isTerminal, type Job, type JobResult, type NewJobEvent, type TerminalStatus } from '../../core/job.ts';
 import type { JobRef, JobRun } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
-import { blobReference, holdBlobs } from './held-blobs.ts';
+import { holdBlobs, resultReference } from './held-blobs.ts';
+import { storeJson } from './store-json.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
-import { storeJson } from './submit.ts';
 
 export interface LifecycleDependencies {
   config: Pick<Config, 'jobs'>;
@@ -87,9 +87,11 @@ export function createLifecycle(deps: LifecycleDependencies) {
     /** Stores the answer and completes the job. A run that was overtaken leaves nothing behind. */
     async complete(ref: JobRun, answer: Answer): Promise<void> {
       const result = await toResult(ref.ownerId, answer);
-      const reference = blobReference(ref.jobId);
-      if (result.bodyBlob) await blobs.attach(ref.ownerId, result.bodyBlob.id, `${reference}:result`);
-      await end(ref, 'completed', { result, error: null });
+      const { bodyBlob } = result;
+      const reference = resultReference(ref.jobId);
+      if (bodyBlob) await blobs.attach(ref.ownerId, bodyBlob.id, reference);
+      const ended = await end(ref, 'completed', { result, error: null });
+      if (bodyBlob && !ended) await blobs.detach(ref.ownerId, bodyBlob.id, reference);
     },
 
     /** The last word on a job that did not complete, whoever had it. Safe to repeat. */

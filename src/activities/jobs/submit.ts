@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Config } from '../../config.ts';
 import { ownerOf } from '../../core/access.ts';
-import type { BlobRef, BlobStore } from '../../core/blob.ts';
+import type { BlobStore } from '../../core/blob.ts';
 import type { Call } from '../../core/call.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { assertThat } from '../../core/errors.ts';
@@ -10,7 +10,8 @@ import type { Job, JobSubject, StoredRequest } from '../../core/job.ts';
 import type { JobSubmission, Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { holdBlobs } from './held-blobs.ts';
+import { holdBlobs, holdBlobsOf } from './held-blobs.ts';
+import { storeJson } from './store-json.ts';
 
 export interface SubmitDependencies {
   config: Pick<Config, 'jobs'>;
@@ -30,12 +31,12 @@ export function createSubmitJob(deps: SubmitDependencies): Verbs['submitJob'] {
     const earlier = submission.idempotencyKey && (await deps.jobs.findByKey(ownerId, submission.idempotencyKey));
     if (earlier) return repeated(deps, submission, earlier, fingerprint);
 
-    const subject = await admit(deps, ownerId, submission, call);
-    const request = await storeLargeBody(deps, ownerId, submission.request, call.signal);
-    const draft = draftOf(deps, ownerId, { ...submission, request }, subject, call);
+    const draft = await prepare(deps, ownerId, submission, call);
+    if (submission.retriedFrom) await holdBlobsOf(submission.retriedFrom, deps.blobs, draft);
+    // From here on nothing is discarded for an error: the job may have been accepted all the same.
     const accepted = await deps.jobs.accept(draft, fingerprint);
     if (!accepted.isNew) {
-      await discardBody(deps, ownerId, request);
+      await discardBody(deps, ownerId, draft.request);
       return repeated(deps, submission, accepted, fingerprint);
     }
     await holdBlobs(deps.blobs, accepted.job);
@@ -45,17 +46,16 @@ export function createSubmitJob(deps: SubmitDependencies): Verbs['submitJob'] {
   };
 }
 
-/** What is refused leaves no upload behind. */
-async function admit(
-  deps: SubmitDependencies,
-  ownerId: number,
-  { request, input, retriedFrom }: JobSubmission,
-  call: Call,
-): Promise<JobSubject | null> {
+/** The job as it will be accepted. What is refused leaves no upload behind. */
+async function prepare(deps: SubmitDependencies, ownerId: number, submission: JobSubmission, call: Call): Promise<Job> {
+  const { input, retriedFrom } = submission;
   try {
-    return await deps.admissions.admit(request.operation, input, call, retriedFrom?.subject ?? null);
+    const { operation } = submission.request;
+    const subject = await deps.admissions.admit(operation, input, call, retriedFrom?.subject ?? null);
+    const request = await storeLargeBody(deps, ownerId, submission.request, call.signal);
+    return draftOf(deps, ownerId, { ...submission, request }, subject, call);
   } catch (error) {
-    await discardUploads(deps.blobs, ownerId, request);
+    await discardUploads(deps.blobs, ownerId, submission.request);
     throw error;
   }
 }
@@ -80,9 +80,11 @@ async function repeated(
   return earlier.job;
 }
 
-function fingerprintOf({ request }: JobSubmission): string {
+/** Of everything the caller said: two requests that differ in any of it are not the same. */
+function fingerprintOf({ request, metadata, deadlineAt }: JobSubmission): string {
   const files = Object.entries(request.files).map(([field, blob]) => [field, blob.sha256, blob.name]);
-  const text = canonicalJson([request.operation, request.params, request.query, request.body, files]);
+  const { operation, params, query, body } = request;
+  const text = canonicalJson([operation, params, query, body, files, metadata, deadlineAt]);
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -96,18 +98,6 @@ async function storeLargeBody(
   if (text.byteLength <= deps.config.jobs.inlineBodyBytes) return request;
   const bodyBlob = await storeJson(deps.blobs, ownerId, text, signal);
   return { ...request, body: null, bodyBlob };
-}
-
-export function storeJson(blobs: BlobStore, ownerId: number, text: Buffer, signal: AbortSignal): Promise<BlobRef> {
-  const upload = {
-    content: (async function* () {
-      yield text;
-    })(),
-    mediaType: 'application/json',
-    name: null,
-    maxBytes: text.byteLength,
-  };
-  return blobs.put(ownerId, upload, signal);
 }
 
 async function discardBody(deps: SubmitDependencies, ownerId: number, request: StoredRequest): Promise<void> {

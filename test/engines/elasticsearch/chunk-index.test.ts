@@ -131,7 +131,8 @@ describe('the chunk index', () => {
     await index.write(space, [buildChunk(0)], signal);
     const failed = { error: { type: 'search_phase_execution_exception', reason: 'all shards failed' }, status: 503 };
     const server = createServer(async (request, response) => {
-      const sent = { method: 'POST', headers: { 'content-type': String(request.headers['content-type']) } };
+      const { accept = '', 'content-type': contentType = '' } = request.headers;
+      const sent = { method: 'POST', headers: { accept, 'content-type': contentType } };
       const answer = await fetch(`${engines.elasticsearchUrl}${request.url}`, { ...sent, body: await text(request) });
       const { responses } = (await answer.json()) as { responses: unknown[] };
       response.setHeader('x-elastic-product', 'Elasticsearch').setHeader('content-type', 'application/json');

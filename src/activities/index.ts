@@ -27,14 +27,16 @@ export function createVerbs(deps: Dependencies): Verbs {
     addChunks: createAddChunksAdmission(deps),
     search: createSearchAdmission(deps),
   };
-  const jobDeps = { ...deps, purgeDeleted: (limit: number, call: Call) => purgeDeleted(deps, limit, call) };
+  const cancelJob: Verbs['cancelJob'] = (ref, call) => verbs.cancelJob(ref, call);
+  const libraryDeps = { ...deps, cancelJob };
+  const jobDeps = { ...deps, purgeDeleted: (limit: number, call: Call) => purgeDeleted(libraryDeps, limit, call) };
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
     ...createIdentityVerbs(deps),
     embed: createEmbed(deps),
-    ...createCollectionVerbs(deps),
+    ...createCollectionVerbs(libraryDeps),
     createDocument: createCreateDocument(deps),
-    ...createDocumentVerbs(deps),
+    ...createDocumentVerbs(libraryDeps),
     readMarkdown: createReadMarkdown(deps),
     ...createChunkVerbs(deps),
     search: createSearch(deps),

@@ -37,6 +37,11 @@ export const anonymous: Principal = { ...nobody, kind: 'anonymous' };
 export const system: Principal = { ...nobody, kind: 'system' };
 export const master: Principal = { ...nobody, kind: 'master', permissions };
 
+/** An owner for whom the gateway tidies up: reaches what is theirs, and is permitted nothing else. */
+export function userOf(userId: number): Principal {
+  return { ...nobody, kind: 'user', userId };
+}
+
 /** What an operation asks of its caller, as declared beside its route. */
 export type AccessRule = 'public' | 'account' | 'use' | 'admin' | 'metrics';
 

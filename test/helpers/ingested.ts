@@ -8,17 +8,25 @@ export interface Ingested {
   version: number;
 }
 
-/** The document as a job has it that is about to write; a later `jobId` gets the next version. */
+/** The document as a job has it that is about to write; another `jobId` tries again what the one before has done. */
 export async function beginIngestion(
   library: TestLibrary,
   place: { ownerId: number; collectionId: number; documentId?: number },
   jobId = 'job_1',
 ): Promise<Ingested> {
   const { ownerId, collectionId } = place;
-  const documentId = place.documentId ?? (await library.deps.counters.next('document'));
-  const file = { mediaType: 'text/plain', bytes: 3, name: 'a file', createdAt: library.clock.now() };
-  const version = await library.deps.ingestions.open({ _id: documentId, ownerId, collectionId, jobId, ...file });
-  if (version === null) throw new Error('a later job has the document');
+  const { ingestions, documents, counters } = library.deps;
+  const documentId = place.documentId ?? (await counters.next('document'));
+  const file = { mediaType: 'text/plain', bytes: 3 };
+  const retriedFrom = (await documents.find(documentId))?.jobId ?? null;
+  if (retriedFrom === null) {
+    const fields = { name: 'a file', createdAt: library.clock.now(), ...file };
+    await ingestions.create({ _id: documentId, ownerId, collectionId, jobId, ...fields });
+  } else if (retriedFrom !== jobId) {
+    await ingestions.handOn(ownerId, documentId, { jobId, retriedFrom, ...file });
+  }
+  const version = await ingestions.versionOf(ownerId, documentId, jobId);
+  if (version === null) throw new Error('another job has the document');
   return { ownerId, collectionId, documentId, version };
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { estypes } from '@elastic/elasticsearch';
 import { createChunkVerbs } from '../../src/activities/chunks/index.ts';
 import { createCollectionVerbs } from '../../src/activities/collections/index.ts';
@@ -16,6 +17,8 @@ import { createDocumentRepository } from '../../src/adapters/mongo/documents.ts'
 import { createEmbeddingCache } from '../../src/adapters/mongo/embedding-cache.ts';
 import { createExtractionRepository } from '../../src/adapters/mongo/extractions.ts';
 import { createIngestionRepository } from '../../src/adapters/mongo/ingestions.ts';
+import { createJobModels } from '../../src/adapters/mongo/job-record.ts';
+import { createJobRepository } from '../../src/adapters/mongo/jobs.ts';
 import { createLibraryModels } from '../../src/adapters/mongo/library-record.ts';
 import { createPostedChunkRepository } from '../../src/adapters/mongo/posted-chunks.ts';
 import { prepareMongo } from '../../src/adapters/mongo/prepare.ts';
@@ -66,6 +69,9 @@ export async function openLibrary(engines: LibraryEngines) {
     chunkBatches: createChunkBatchRepository(libraryModels),
     postedChunks: createPostedChunkRepository(connection, libraryModels),
     deletions: createDeletionRepository(libraryModels),
+    jobs: createJobRepository(connection, createJobModels(connection)),
+    // Nothing here submits a job.
+    cancelJob: async () => assert.fail('there was a job to cancel'),
     chunkIndex: createChunkIndex(client, engines),
   };
   await prepareMongo(connection);

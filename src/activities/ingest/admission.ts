@@ -1,19 +1,24 @@
 import type { CollectionRepository } from '../../adapters/mongo/collections.ts';
 import type { Counters } from '../../adapters/mongo/counters.ts';
+import type { DeletionRepository } from '../../adapters/mongo/deletions.ts';
+import type { DocumentRepository } from '../../adapters/mongo/documents.ts';
 import type { IngestionRepository } from '../../adapters/mongo/ingestions.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { TextSplitter } from '../../adapters/parsing/text-splitter.ts';
-import type { BlobStore } from '../../core/blob.ts';
+import type { BlobRef, BlobStore } from '../../core/blob.ts';
+import type { Job, JobSubject } from '../../core/job.ts';
 import type { NewDocument } from '../../core/verbs.ts';
 import type { Admission } from '../admissions.ts';
 import { assertWritableCollection } from '../collections/find.ts';
+import { documentReference } from '../documents/reference.ts';
 import { resolveModel } from '../resolve-model.ts';
-import { documentReference } from './ingestion.ts';
 
 export interface IngestAdmissionDependencies {
   blobs: BlobStore;
   counters: Counters;
   collections: CollectionRepository;
+  documents: DocumentRepository;
+  deletions: DeletionRepository;
   ingestions: IngestionRepository;
   routers: RouterRepository;
   textSplitter: TextSplitter;
@@ -27,24 +32,18 @@ export function createIngestAdmission(deps: IngestAdmissionDependencies): Admiss
       await resolveModel(deps, collection.embeddingModel, 'text-embeddings-inference', call.principal);
       const splitter = await deps.textSplitter.open(input.splitter, call.signal);
       await splitter.close();
-      const documentId = previous?.documentId ?? (await deps.counters.next('document'));
-      return { documentId, collectionId: input.collectionId };
+      const { collectionId } = input;
+      if (previous && (await isThere(collection.ownerId, previous))) return previous;
+      return { documentId: await deps.counters.next('document'), collectionId };
     },
 
     async accepted(job, input) {
-      if (!job.subject || !input.file) return;
-      const { documentId, collectionId } = job.subject;
-      await deps.blobs.attach(job.ownerId, input.file.id, documentReference(documentId));
-      await deps.ingestions.open({
-        _id: documentId,
-        ownerId: job.ownerId,
-        collectionId,
-        name: input.name ?? input.file.name ?? `document-${documentId}`,
-        jobId: job.id,
-        mediaType: input.file.mediaType,
-        bytes: input.file.bytes,
-        createdAt: job.createdAt,
-      });
+      const { subject } = job;
+      const { file } = input;
+      if (!subject || !file) return;
+      if (await holdsDocument(job, subject, file, input.name)) {
+        await deps.blobs.attach(job.ownerId, file.id, documentReference(subject.documentId));
+      }
     },
 
     async ended(job) {
@@ -55,4 +54,41 @@ export function createIngestAdmission(deps: IngestAdmissionDependencies): Admiss
       if (version !== null) await deps.ingestions.fail(job.ownerId, documentId, version, status);
     },
   };
+
+  /** Not of a document that was deleted, though its row may be there for a little longer. */
+  async function isThere(ownerId: number, { documentId, collectionId }: JobSubject): Promise<boolean> {
+    const document = await deps.documents.find(documentId);
+    return document !== null && !(await deps.deletions.isPromised({ ownerId, collectionId, documentId }));
+  }
+
+  /**
+   * Gives the job its document. When it cannot have one, because it was deleted or is another job's, the first step
+   * finds that out and fails the job.
+   */
+  async function holdsDocument(job: Job, subject: JobSubject, file: BlobRef, name: string | null): Promise<boolean> {
+    const { ownerId, id: jobId, retriedFrom, createdAt } = job;
+    const { documentId, collectionId } = subject;
+    const { mediaType, bytes } = file;
+    const holds = async () => (await deps.ingestions.versionOf(ownerId, documentId, jobId)) !== null;
+    if (await holds()) return true;
+    if (retriedFrom !== null) {
+      await deps.ingestions.handOn(ownerId, documentId, { jobId, retriedFrom, mediaType, bytes });
+      if (await holds()) return true;
+    }
+    // A deletion is written down before the row goes: who finds no row finds the deletion, if there was one.
+    if (await deps.documents.find(documentId)) return false;
+    if (await deps.deletions.isPromised({ ownerId, collectionId, documentId })) return false;
+    if (!(await deps.collections.find(collectionId))) return false;
+    await deps.ingestions.create({
+      _id: documentId,
+      ownerId,
+      collectionId,
+      name: name ?? file.name ?? `document-${documentId}`,
+      jobId,
+      mediaType,
+      bytes,
+      createdAt,
+    });
+    return holds();
+  }
 }

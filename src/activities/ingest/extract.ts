@@ -2,13 +2,9 @@ import type { PartProvenance } from '../../core/collection.ts';
 import type { DocumentPart } from '../../core/document.ts';
 import type { NewJobEvent } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
-import {
-  documentReference,
-  type IngestDependencies,
-  type Ingestion,
-  openIngestion,
-  reportProgress,
-} from './ingestion.ts';
+import { documentReference } from '../documents/reference.ts';
+import { type IngestDependencies, type Ingestion, openIngestion, reportProgress } from './ingestion.ts';
+import { countMarkdown, requireMarkdownBytes } from './markdown-limit.ts';
 
 /** How much of a part's text goes out as an event while the job runs; the whole is in the document. */
 const previewLength = 2_000;
@@ -22,26 +18,34 @@ export function createExtractParts(deps: IngestDependencies): Verbs['extractPart
     const { job, documentId, version, file } = ingestion;
     if (await deps.extractions.find(job.ownerId, documentId, version, range.from)) return;
 
+    const storedBytes = await requireMarkdownBytes(deps, ingestion);
+    const { maxMarkdownBytes } = deps.config.documents;
+    let markdownBytes = 0;
     const hint = { name: file.name ?? '', mediaType: file.mediaType };
     const blob = await deps.checkouts.withFile(job.ownerId, file, async (path) => {
       const inspection = await deps.parser.inspect(path, hint, call.signal);
       const options = { forceOcr: false, languages: deps.config.documents.ocrLanguages };
       const parts = deps.parser.extract(path, inspection, range, options, call.signal);
+      const counted = countMarkdown(parts, storedBytes, maxMarkdownBytes, (bytes) => {
+        markdownBytes += bytes;
+      });
       const upload = {
-        content: reported(deps, ingestion, parts),
+        content: reported(deps, ingestion, counted),
         mediaType: 'application/x-ndjson',
         name: null,
-        maxBytes: deps.config.documents.maxMarkdownBytes,
+        // Its Markdown is what is limited, and counted as it passes.
+        maxBytes: Number.POSITIVE_INFINITY,
       };
       return deps.blobs.put(job.ownerId, upload, call.signal);
     });
-    await deps.blobs.attach(job.ownerId, blob.id, documentReference(documentId));
-    const replaced = await deps.extractions.put(job.ownerId, { documentId, version, ...range, blob });
-    if (replaced) await deps.blobs.discard(job.ownerId, replaced.id);
+    const reference = documentReference(documentId);
+    await deps.blobs.attach(job.ownerId, blob.id, reference);
+    const replaced = await deps.extractions.put(job.ownerId, { documentId, version, ...range, blob, markdownBytes });
+    if (replaced) await deps.blobs.detach(job.ownerId, replaced.id, reference);
   };
 }
 
-/** The parts as lines, told to the caller as they pass. */
+/** The parts as lines, told to the caller as they pass: each once, however often its step is tried. */
 async function* reported(
   deps: IngestDependencies,
   ingestion: Ingestion,
@@ -50,9 +54,9 @@ async function* reported(
   const { run, job, documentId, version } = ingestion;
   for await (const part of parts) {
     yield Buffer.from(`${JSON.stringify(part)}\n`);
-    const counts = await deps.ingestions.addProvenance(job.ownerId, documentId, version, [provenanceOf(part)]);
-    const previewed = (counts?.partsTotal ?? 0) <= maxPreviewedParts;
-    await reportProgress(deps, run, counts, previewed ? preview(part) : []);
+    const added = await deps.ingestions.addProvenance(job.ownerId, documentId, version, provenanceOf(part));
+    const previewed = added?.isNew && (added.counts.partsTotal ?? 0) <= maxPreviewedParts;
+    await reportProgress(deps, run, added?.counts ?? null, previewed ? preview(part) : []);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { ChunkBatchRepository } from '../../adapters/mongo/chunk-batches.ts';
-import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { embedForCollection, type IndexDependencies, writeChunks } from '../chunks/index-chunks.ts';
 import { assertWritableCollection } from '../collections/find.ts';
@@ -7,28 +6,25 @@ import { type IngestDependencies, openIngestion, reportProgress } from './ingest
 
 export interface IndexBatchesDependencies extends IngestDependencies, IndexDependencies {
   clock: { now(): number };
-  principals: Principals;
   chunkBatches: ChunkBatchRepository;
 }
 
 /** Embeds and indexes stored batches. One that is done is not touched again, one that was embedded is only indexed. */
 export function createIndexBatches(deps: IndexBatchesDependencies): Verbs['indexBatches'] {
   return async ({ from, to, ...run }, call) => {
-    const { job, documentId, version, wanted } = await openIngestion(deps, run);
-    const owner = { ...call, principal: await deps.principals.ofUser(job.ownerId) };
-    const collection = await assertWritableCollection(deps, owner.principal, wanted.collectionId);
+    const { job, owner, documentId, version, wanted } = await openIngestion(deps, run);
+    const collection = await assertWritableCollection(deps, owner, wanted.collectionId);
     const key = { documentId, version };
     for (const { batch, chunks, indexedAt } of await deps.chunkBatches.get(job.ownerId, key, from, to)) {
       if (indexedAt !== null) continue;
       const texts = chunks.map(({ content }) => content);
-      const embedded = await embedForCollection(deps, collection, texts, owner);
+      const embedded = await embedForCollection(deps, collection, texts, { ...call, principal: owner });
       const where = { jobId: job.id, ...key, batch };
       call.log.debug({ ...where, embeddedTokens: embedded.usage.promptTokens }, 'batch embedded');
       await writeChunks(deps, { collection, ...key }, chunks, embedded, call.signal);
       await deps.chunkBatches.markIndexed(job.ownerId, key, [batch], deps.clock.now());
       call.log.debug(where, 'batch indexed');
-      const { indexed } = await deps.chunkBatches.count(job.ownerId, key);
-      const counts = await deps.ingestions.setProgress(job.ownerId, documentId, version, { batchesDone: indexed });
+      const counts = await deps.ingestions.countBatch(job.ownerId, documentId, version);
       await reportProgress(deps, run, counts);
     }
   };

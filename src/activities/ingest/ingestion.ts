@@ -1,7 +1,9 @@
 import type { Checkouts } from '../../adapters/blobs/checkout.ts';
 import type { ExtractionRepository } from '../../adapters/mongo/extractions.ts';
 import type { IngestionRepository } from '../../adapters/mongo/ingestions.ts';
+import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { Config } from '../../config.ts';
+import { authorise, type Principal } from '../../core/access.ts';
 import type { BlobRef, BlobStore } from '../../core/blob.ts';
 import type { Progress } from '../../core/call.ts';
 import type { IngestProgress } from '../../core/collection.ts';
@@ -18,6 +20,7 @@ export interface IngestDependencies {
   blobs: BlobStore;
   checkouts: Checkouts;
   parser: DocumentParser;
+  principals: Principals;
   ingestions: IngestionRepository;
   extractions: ExtractionRepository;
   lifecycle: Lifecycle;
@@ -27,6 +30,7 @@ export interface IngestDependencies {
 export interface Ingestion {
   run: JobRun;
   job: Job;
+  owner: Principal;
   documentId: number;
   version: number;
   file: BlobRef;
@@ -38,20 +42,21 @@ export function documentGone(): GatewayError {
   return new GatewayError('not_found', 'The document was deleted or replaced while it was being read.');
 }
 
-/** Looks the ingestion up and makes sure that this run still has it. Throws `LostJobError` or `not_found`. */
+/**
+ * Looks the ingestion up and makes sure that this run still has it, and that its owner may still ask for it. Throws
+ * `LostJobError`, `not_found`, or what the owner would be refused with.
+ */
 export async function openIngestion(deps: IngestDependencies, run: JobRun): Promise<Ingestion> {
   const job = await deps.lifecycle.current(run);
   const request = await restoreRequest(deps.blobs, job);
-  const wanted = endpointOf(job.request.operation).toCore(request.body, request) as NewDocument;
+  const endpoint = endpointOf(job.request.operation);
+  const owner = await deps.principals.ofUser(job.ownerId);
+  authorise(owner, endpoint.permission);
+  const wanted = endpoint.toCore(request.body, request) as NewDocument;
   const documentId = job.subject?.documentId ?? 0;
   const version = await deps.ingestions.versionOf(job.ownerId, documentId, job.id);
   if (version === null || !wanted.file) throw documentGone();
-  return { run, job, documentId, version, file: wanted.file, wanted };
-}
-
-/** Everything an ingestion stores hangs on its document. */
-export function documentReference(documentId: number): string {
-  return `document:${documentId}`;
+  return { run, job, owner, documentId, version, file: wanted.file, wanted };
 }
 
 /** Writes what a step has done where callers see it. A null count means that the document was taken from the job. */

@@ -21,7 +21,9 @@ export function createPublishDocument(deps: PublishDependencies): Verbs['publish
     const space = { model: collection.embeddingModel, dimensions: collection.dimensions };
     await deps.chunkIndex.refresh(space, call.signal);
 
-    const { chunks } = await deps.chunkBatches.count(ownerId, { documentId, version });
+    const { chunks, indexed } = await deps.chunkBatches.count(ownerId, { documentId, version });
+    // A worker that was lost between indexing a batch and counting it left the count behind.
+    await deps.ingestions.setProgress(ownerId, documentId, version, { batchesDone: indexed });
     const published = await deps.ingestions.complete(ownerId, documentId, version, chunks);
     if (!published) throw documentGone();
     if (version > 1) await discardVersions(deps, { ownerId, collectionId, documentId, belowVersion: version });

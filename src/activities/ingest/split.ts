@@ -5,6 +5,7 @@ import type { Verbs } from '../../core/verbs.ts';
 import { batchesOf } from './batches.ts';
 import { storedParts } from './blocks.ts';
 import { type IngestDependencies, openIngestion, reportProgress } from './ingestion.ts';
+import { requireMarkdownBytes } from './markdown-limit.ts';
 import { sectionsOf } from './sections.ts';
 
 export interface SplitDependencies extends IngestDependencies {
@@ -20,6 +21,7 @@ export function createSplitDocument(deps: SplitDependencies): Verbs['splitDocume
   return async (run, call) => {
     const ingestion = await openIngestion(deps, run);
     const { job, documentId, version, wanted } = ingestion;
+    await requireMarkdownBytes(deps, ingestion);
     const sections = sectionsOf(storedParts(deps, job.ownerId, { documentId, version }));
     const splitter = await deps.textSplitter.open(wanted.splitter, call.signal);
     let batches = 0;

@@ -5,6 +5,8 @@ const everybody = acrossOwners('the sweep serves every owner');
 
 export type DeletionTarget = Pick<DeletionRecord, 'ownerId' | 'collectionId' | 'documentId' | 'belowVersion'>;
 
+type PromisedDocument = Pick<DeletionRecord, 'ownerId' | 'collectionId'> & { documentId: number };
+
 /** Deletions that were promised: written down before anything is removed, and kept until all of it is. */
 export function createDeletionRepository({ Deletions }: LibraryModels) {
   return {
@@ -14,6 +16,13 @@ export function createDeletionRepository({ Deletions }: LibraryModels) {
       const { _id, ownerId, ...fields } = record;
       await Deletions.updateOne({ _id, ownerId }, { $set: fields }, { upsert: true });
       return record;
+    },
+
+    /** Whether the document, or its whole collection, was promised to be deleted and the deletion is not forgotten. */
+    async isPromised({ ownerId, collectionId, documentId }: PromisedDocument): Promise<boolean> {
+      const versions = { ownerId, collectionId, belowVersion: null };
+      const ids = [documentId, null].map((id) => idOf({ ...versions, documentId: id }));
+      return (await Deletions.exists({ ownerId, _id: { $in: ids } })) !== null;
     },
 
     async due(now: number, limit: number): Promise<DeletionRecord[]> {

@@ -10,6 +10,8 @@ export interface Extraction {
   from: number;
   to: number;
   blob: BlobRef;
+  /** Of the Markdown in `blob`, which is written as JSON there. */
+  markdownBytes: number;
 }
 
 const schema = new Schema<Extraction & { ownerId: number }>(
@@ -24,10 +26,10 @@ export function createExtractionRepository(connection: Connection) {
   return {
     /** Replaces what an earlier try of the same step wrote; answers that try's blob. */
     async put(ownerId: number, extraction: Extraction): Promise<BlobRef | null> {
-      const { documentId, version, from, to, blob } = extraction;
+      const { documentId, version, from, ...fields } = extraction;
       const before = await Extractions.findOneAndUpdate(
         { ownerId, documentId, version, from },
-        { $set: { to, blob } },
+        { $set: fields },
         { upsert: true, returnDocument: 'before' },
       ).lean<Extraction>();
       return before?.blob ?? null;
@@ -40,6 +42,31 @@ export function createExtractionRepository(connection: Connection) {
     /** All of a version, in order of parts. */
     async list(ownerId: number, documentId: number, version: number): Promise<Extraction[]> {
       return Extractions.find({ ownerId, documentId, version }).sort({ from: 1 }).lean<Extraction[]>();
+    },
+
+    /** UTF-8 bytes of all Markdown that was stored of a version. */
+    async markdownBytes(ownerId: number, documentId: number, version: number): Promise<number> {
+      const [sum] = await Extractions.aggregate<{ bytes: number }>([
+        { $match: { ownerId, documentId, version } },
+        { $group: { _id: null, bytes: { $sum: '$markdownBytes' } } },
+      ]);
+      return sum?.bytes ?? 0;
+    },
+
+    /** Of every version under `belowVersion` but the one that readers see. */
+    async outdated(
+      ownerId: number,
+      documentId: number,
+      belowVersion: number,
+      activeVersion: number | null,
+    ): Promise<Extraction[]> {
+      return Extractions.find({ ownerId, documentId, version: { $lt: belowVersion, $ne: activeVersion } }).lean<
+        Extraction[]
+      >();
+    },
+
+    async remove(ownerId: number, { documentId, version, from }: Extraction): Promise<void> {
+      await Extractions.deleteOne({ ownerId, documentId, version, from });
     },
 
     async deleteDocument(ownerId: number, documentId: number): Promise<void> {

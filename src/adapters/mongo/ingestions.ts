@@ -10,29 +10,29 @@ import type { DocumentRecord, LibraryModels } from './library-record.ts';
  */
 export function createIngestionRepository({ Documents }: LibraryModels) {
   return {
+    /** Makes the document that a job fills. Does nothing when there is one. */
+    async create(document: NewDocumentRecord & { jobId: string }): Promise<void> {
+      const { _id, ownerId, ...fields } = document;
+      const blank = { ...blankDocument, ...fields, status: 'queued', activeVersion: null, latestVersion: 1 };
+      await Documents.updateOne({ ownerId, _id }, { $setOnInsert: blank }, { upsert: true });
+    },
+
     /**
-     * Makes the document that a job fills, or hands it on to a later job, under a version of its own. Repeating it
-     * for the same job changes nothing. Answers the version to write; null when a later job has the document.
+     * Hands a document on to the job `jobId` that tries again what `retriedFrom` did not finish, under a version of its
+     * own. Not when another retry is filling it, or has filled it.
      */
-    async open(document: NewDocumentRecord & { jobId: string }): Promise<number | null> {
-      const { _id, ownerId, jobId, ...fields } = document;
-      const { mediaType, bytes } = fields;
+    async handOn(
+      ownerId: number,
+      id: number,
+      { jobId, retriedFrom, ...file }: Pick<DocumentRecord, 'mediaType' | 'bytes'> & Retry,
+    ): Promise<void> {
       await Documents.updateOne(
-        { ownerId, _id },
+        { ownerId, _id: id, $or: [{ jobId: retriedFrom }, { status: { $in: ['failed', 'cancelled'] } }] },
         {
-          $setOnInsert: { ...blankDocument, ...fields, jobId, status: 'queued', activeVersion: null, latestVersion: 1 },
-        },
-        { upsert: true },
-      );
-      await Documents.updateOne(
-        // Ids of jobs rise with time: an earlier job that wakes up late does not take the document back.
-        { ownerId, _id, jobId: { $lt: jobId } },
-        {
-          $set: { jobId, mediaType, bytes, status: 'queued', type: null, progress: null, provenance: {} },
+          $set: { jobId, ...file, status: 'queued', type: null, progress: null, provenance: {} },
           $inc: { latestVersion: 1 },
         },
       );
-      return versionOf(ownerId, _id, jobId);
     },
 
     versionOf,
@@ -69,24 +69,39 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
       return record?.progress ?? null;
     },
 
-    /** Records how parts were read, once each, and counts them as done. Null when the job has lost the document. */
+    /** Counts one more batch as indexed. Null when the job has lost the document. */
+    async countBatch(ownerId: number, id: number, version: number): Promise<IngestProgress | null> {
+      const record = await Documents.findOneAndUpdate(
+        writtenBy(ownerId, id, version),
+        { $inc: { 'progress.batchesDone': 1 } },
+        { returnDocument: 'after', projection: { progress: 1 } },
+      ).lean<DocumentRecord>();
+      return record?.progress ?? null;
+    },
+
+    /**
+     * Records how a part was read and counts it as done; what an earlier try of the same step has recorded stays. Null
+     * when the job has lost the document.
+     */
     async addProvenance(
       ownerId: number,
       id: number,
       version: number,
-      parts: readonly PartProvenance[],
-    ): Promise<IngestProgress | null> {
-      const added = Object.fromEntries(parts.map((part) => [String(part.part), part]));
+      part: PartProvenance,
+    ): Promise<{ counts: IngestProgress; isNew: boolean } | null> {
+      const place = `provenance.${part.part}`;
       const partsDone = { $size: { $objectToArray: '$provenance' } };
-      const record = await Documents.findOneAndUpdate(
-        writtenBy(ownerId, id, version),
+      const added = await Documents.findOneAndUpdate(
+        { ...writtenBy(ownerId, id, version), [place]: { $exists: false } },
         [
-          { $set: { provenance: { $mergeObjects: ['$provenance', { $literal: added }] } } },
+          { $set: { provenance: { $mergeObjects: ['$provenance', { $literal: { [part.part]: part } }] } } },
           { $set: { progress: { $mergeObjects: [noProgress, '$progress', { partsDone }] } } },
         ],
         { returnDocument: 'after', updatePipeline: true, projection: { progress: 1 } },
       ).lean<DocumentRecord>();
-      return record?.progress ?? null;
+      if (added?.progress) return { counts: added.progress, isNew: true };
+      const known = await Documents.findOne(writtenBy(ownerId, id, version), { progress: 1 }).lean<DocumentRecord>();
+      return known?.progress ? { counts: known.progress, isNew: false } : null;
     },
 
     /**
@@ -117,6 +132,11 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
     const record = await Documents.findOne({ ownerId, _id: id, jobId }, { latestVersion: 1 }).lean<DocumentRecord>();
     return record?.latestVersion ?? null;
   }
+}
+
+interface Retry {
+  jobId: string;
+  retriedFrom: string;
 }
 
 export type IngestionRepository = ReturnType<typeof createIngestionRepository>;

@@ -82,6 +82,10 @@ batchSchema.index({ documentId: 1, version: 1, batch: 1 }, { unique: true });
 batchSchema.index({ documentId: 1, version: 1, batch: 1, size: 1, indexedAt: 1, ownerId: 1 }, { name: 'layout' });
 batchSchema.index({ documentId: 1, version: 1, 'chunks.id': 1 }, { name: 'chunk' });
 batchSchema.index(
+  { documentId: 1, postedBy: 1 },
+  { name: 'posted', partialFilterExpression: { postedBy: { $type: 'string' } } },
+);
+batchSchema.index(
   { createdAt: 1 },
   { name: 'abandoned', partialFilterExpression: { indexedAt: null, postedBy: { $type: 'string' } } },
 );

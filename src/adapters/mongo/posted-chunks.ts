@@ -6,7 +6,9 @@ export function createPostedChunkRepository(connection: Connection, { Batches, D
   return {
     /** The batches of a call that was here before; empty when it is new. */
     async findPost(ownerId: number, documentId: number, postedBy: string): Promise<BatchRecord[]> {
-      return Batches.find({ ownerId, documentId, postedBy }, { _id: 0 }).sort({ batch: 1 }).lean<BatchRecord[]>();
+      // An equality alone does not tell the planner that the partial index holds all there is.
+      const post = { $eq: postedBy, $type: 'string' } as const;
+      return Batches.find({ ownerId, documentId, postedBy: post }, { _id: 0 }).sort({ batch: 1 }).lean<BatchRecord[]>();
     },
 
     /** Stores the batches of one call, all or none. Readers see them after `publish`. */

@@ -26,19 +26,46 @@ describe('the document of an ingestion', () => {
   const part = (number: number) => ({ part: number, method: 'text' as const, confidence: null });
 
   it('is made once, however often its job says so', async () => {
-    assert.equal((await open('job_5')).version, 1);
-    await library.deps.ingestions.begin(owner, documentId, 1, { type: 'pdf', mediaType: 'application/pdf' });
-    assert.equal((await open('job_5')).version, 1);
-    assert.equal((await read()).status, 'in_progress');
+    const { ingestions } = library.deps;
+    const fields = { collectionId, name: 'again', mediaType: 'text/plain', bytes: 3, createdAt: 1 };
+    await ingestions.create({ _id: documentId, ownerId: owner, jobId: 'job_5', ...fields });
+    await ingestions.begin(owner, documentId, 1, { type: 'pdf', mediaType: 'application/pdf' });
+    await ingestions.create({ _id: documentId, ownerId: owner, jobId: 'job_5', ...fields });
+    const { name, status } = await read();
+    assert.deepEqual([name, status], ['a file', 'in_progress']);
+    assert.equal(await ingestions.versionOf(owner, documentId, 'job_5'), 1);
   });
 
-  it('goes to a later job under a new version, and never back to an earlier one', async () => {
-    await library.deps.ingestions.fail(owner, documentId, 1, 'failed');
-    assert.equal((await open('job_6')).version, 2);
-    assert.equal((await read()).status, 'queued');
-    await assert.rejects(open('job_5'));
-    assert.equal(await library.deps.ingestions.versionOf(owner, documentId, 'job_5'), null);
-    assert.equal(await library.deps.ingestions.versionOf(owner, documentId, 'job_6'), 2);
+  describe('when jobs try again what it was made for', () => {
+    const file = { mediaType: 'text/plain', bytes: 3 };
+    const handOn = (jobId: string, retriedFrom: string) =>
+      library.deps.ingestions.handOn(owner, documentId, { jobId, retriedFrom, ...file });
+    const versionOf = (jobId: string) => library.deps.ingestions.versionOf(owner, documentId, jobId);
+
+    it('goes to the retry under a new version, whatever the order of their ids', async () => {
+      await handOn('job_3', 'job_5');
+      assert.deepEqual([await versionOf('job_3'), await versionOf('job_5')], [2, null]);
+      assert.equal((await read()).status, 'queued');
+    });
+
+    it('does not go to a second retry of the same job while the first is at work', async () => {
+      await handOn('job_6', 'job_5');
+      await handOn('job_7', 'job_5');
+      assert.deepEqual([await versionOf('job_6'), await versionOf('job_7')], [2, null]);
+    });
+
+    it('goes to a second retry of the same job when the first has failed', async () => {
+      await handOn('job_6', 'job_5');
+      await library.deps.ingestions.fail(owner, documentId, 2, 'failed');
+      await handOn('job_7', 'job_5');
+      assert.deepEqual([await versionOf('job_6'), await versionOf('job_7')], [null, 3]);
+    });
+
+    it('is not made again when it is gone', async () => {
+      await library.deps.documents.remove(owner, documentId);
+      await handOn('job_6', 'job_5');
+      assert.equal(await library.deps.documents.find(documentId), null);
+    });
   });
 
   it('takes nothing from a job that has lost it', async () => {
@@ -46,7 +73,7 @@ describe('the document of an ingestion', () => {
     const { ingestions } = library.deps;
     assert.equal(await ingestions.begin(owner, documentId, 1, { type: 'pdf', mediaType: 'application/pdf' }), false);
     assert.equal(await ingestions.setProgress(owner, documentId, 1, { partsTotal: 9 }), null);
-    assert.equal(await ingestions.addProvenance(owner, documentId, 1, [part(1)]), null);
+    assert.equal(await ingestions.addProvenance(owner, documentId, 1, part(1)), null);
     assert.equal(await ingestions.complete(owner, documentId, 1, 3), false);
     await ingestions.fail(owner, documentId, 1, 'cancelled');
     const { status, progress, provenance } = await read();
@@ -59,10 +86,11 @@ describe('the document of an ingestion', () => {
         fc.array(fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 3 }), { maxLength: 5 }),
         async (steps) => {
           const place = await beginIngestion(library, { ownerId: owner, collectionId });
-          const reports = steps.map((numbers) =>
-            library.deps.ingestions.addProvenance(owner, place.documentId, 1, numbers.map(part)),
-          );
-          await Promise.all(reports);
+          const reports = steps.flat().map(async (number) => ({
+            number,
+            added: await library.deps.ingestions.addProvenance(owner, place.documentId, 1, part(number)),
+          }));
+          const news = (await Promise.all(reports)).filter(({ added }) => added?.isNew);
           const { progress, provenance } = await library.verbs.getDocument({ id: place.documentId }, library.as(owner));
           const seen = [...new Set(steps.flat())].toSorted((a, b) => a - b);
           assert.deepEqual(
@@ -70,6 +98,10 @@ describe('the document of an ingestion', () => {
             seen,
           );
           assert.equal(progress?.partsDone ?? 0, seen.length);
+          assert.deepEqual(
+            news.map(({ number }) => number).toSorted((a, b) => a - b),
+            seen,
+          );
         },
       ),
       { numRuns: 15 },

@@ -57,6 +57,6 @@ export async function embedWith(
   const [provider] = router.providers;
   assertThat(provider, 'model_not_found', 'Model not found.', { param: 'model' });
   const vendor = vendors.get(provider.vendor);
-  assertThat(vendor?.embed, 'unavailable', `No provider of the model ${router.name} can embed.`);
+  assertThat(vendor?.embed, 'upstream_error', `No provider of the model ${router.name} can embed.`);
   return vendor.embed({ modelName: provider.modelName, texts, dimensions, signal: call.signal });
 }

@@ -23,7 +23,8 @@ export interface Embeddings {
 
 /**
  * Somebody who runs models. One method per capability; a vendor has those it can do. They throw `GatewayError` only:
- * `upstream_*` and `unavailable` for the vendor's own troubles, `invalid_request` for what it cannot take.
+ * `upstream_*` and `overloaded` for the vendor's own troubles, `invalid_request` for what it cannot take; `unavailable`,
+ * which steps wait for as long as it takes, is for our own engines.
  */
 export interface Vendor {
   embed?(call: EmbedCall): Promise<Embeddings>;

@@ -105,7 +105,7 @@ describe('process of the local model', () => {
   it('is not started for a model that is not installed', async () => {
     const embed = open({ modelsDir: '/nonexistent' });
     await assert.rejects(embed(['a']), (error) => {
-      assert.ok(hasCode('unavailable')(error) && error instanceof GatewayError);
+      assert.ok(hasCode('upstream_error')(error) && error instanceof GatewayError);
       assert.match(error.publicMessage, /all-MiniLM-L6-v2 is not installed.*npm run engines/);
       assert.ok(!error.publicMessage.includes('/nonexistent'));
       return true;

@@ -24,7 +24,7 @@ export function createLocalVendor(settings: LocalSettings): Vendor {
     const existing = encoders.get(modelName);
     if (existing) return existing;
     const model = embeddingModels[modelName];
-    assertThat(model, 'unavailable', `There is no local embedding model ${modelName}.`);
+    assertThat(model, 'upstream_error', `There is no local embedding model ${modelName}.`);
     const created = createOnDemandEncoder({
       ...settings,
       ...model,

@@ -27,7 +27,7 @@ export function createOnDemandEncoder(settings: OnDemandSettings) {
   function start(): Encoder {
     assertThat(
       existsSync(join(settings.folder, 'onnx/model.onnx')),
-      'unavailable',
+      'upstream_error',
       `The local model ${settings.modelName} is not installed. "npm run engines -- up" installs it.`,
       { cause: settings.folder },
     );

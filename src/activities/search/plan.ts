@@ -3,6 +3,7 @@ import type { EmbeddingSpace } from '../../adapters/elasticsearch/space.ts';
 import type { CollectionRecord } from '../../adapters/mongo/library-record.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { Call } from '../../core/call.ts';
+import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { fusionWindow } from '../../core/fusion.ts';
 import { semanticWeight } from '../../core/fusion-weights.ts';
 import type { Usage } from '../../core/models.ts';
@@ -28,7 +29,8 @@ export interface Plan {
 
 /**
  * The lists a search is made of: one by words over everything, one by meaning for each embedding space in scope, each
- * with the query embedded by its own model.
+ * with the query embedded by its own model. A search of everything goes without the spaces whose model the caller
+ * cannot use, or nobody can any more; one that names its collections is refused.
  */
 export async function planSearch(
   deps: PlanDependencies,
@@ -51,7 +53,13 @@ export async function planSearch(
   const usages: Usage[] = [];
   if (request.method !== 'lexical') {
     for (const [space, ids] of spaces) {
-      const { vector, usage } = await embedQuery(deps, space, query, call);
+      const embedded = await embedQuery(deps, space, query, call).catch((error: unknown) => {
+        if (request.collectionIds.length > 0 || !isClosed(error)) throw error;
+        call.log.debug({ err: error, model: space.model }, 'collections left out of a search');
+        return null;
+      });
+      if (embedded === null) continue;
+      const { vector, usage } = embedded;
       usages.push(usage);
       const minCosine = request.scoreThreshold === 0 ? null : request.scoreThreshold;
       const scope = scopeOf(request, ids);
@@ -97,6 +105,13 @@ async function embedQuery(
   const vector = vectors[0] ?? new Float32Array();
   assertFits(space, vector.length);
   return { vector, usage };
+}
+
+const closedCodes: readonly ErrorCode[] = ['model_not_found', 'permission_denied', 'invalid_request', 'conflict'];
+
+/** Whether the query cannot be embedded for a space, now and at every other try. */
+function isClosed(error: unknown): boolean {
+  return error instanceof GatewayError && closedCodes.includes(error.code);
 }
 
 function total(usages: readonly Usage[]): Usage {

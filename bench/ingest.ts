@@ -6,14 +6,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createProgress } from '../engines/progress.ts';
-import { startStack, type Stack } from '../engines/stack.ts';
+import { type Stack, startStack } from '../engines/stack.ts';
 import { type Client, createClient } from '../examples/demo/client.ts';
 import { createChunkIndex } from '../src/adapters/elasticsearch/chunk-index.ts';
 import { connectElasticsearch } from '../src/adapters/elasticsearch/client.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from '../src/adapters/parsing/host.ts';
 import { createVendors } from '../src/adapters/providers/registry.ts';
-import { presets } from '../src/core/splitter/presets.ts';
 import { expressionMatcher, literalMatcher } from '../src/core/splitter/matcher.ts';
+import { presets } from '../src/core/splitter/presets.ts';
 import { splitText } from '../src/core/splitter/split.ts';
 import { median, report } from './report.ts';
 

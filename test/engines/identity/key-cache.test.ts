@@ -11,7 +11,9 @@ describe('the cache of keys', () => {
 
   it('lets nobody in with a key that was revoked in this process a moment ago', async () => {
     const user = await app.signUp();
-    const { id, token } = await user.json<{ id: number; token: string }>('POST', '/v1/me/keys', { body: { name: 'k' } });
+    const { id, token } = await user.json<{ id: number; token: string }>('POST', '/v1/me/keys', {
+      body: { name: 'k' },
+    });
     const call = () => fetch(`${app.url}/v1/me/info`, { headers: { authorization: `Bearer ${token}` } });
     assert.equal((await call()).status, 200);
     assert.equal((await call()).status, 200);

@@ -6,6 +6,7 @@ import { createJobMaintenance } from '../../../src/adapters/mongo/job-maintenanc
 import { createJobModels } from '../../../src/adapters/mongo/job-record.ts';
 import { createJobRepository, type JobRepository } from '../../../src/adapters/mongo/jobs.ts';
 import { prepareMongo } from '../../../src/adapters/mongo/prepare.ts';
+import { GatewayError, storeError } from '../../../src/core/errors.ts';
 import { isTerminal, type Job, type JobPage, jobStatuses, mayBecome, terminalStatuses } from '../../../src/core/job.ts';
 import { createJobIds } from '../../../src/core/job-id.ts';
 import { useEngines } from '../../helpers/engines.ts';
@@ -152,6 +153,52 @@ describe('job repository', () => {
     assert.equal((await jobs.find(1, job.id))?.progress?.percent, 40);
   });
 
+  it('keeps what a run failed with and tells of it, unless the run has lost the job', async () => {
+    const lastError = storeError(new GatewayError('upstream_timeout', 'Too slow.'));
+    const running = await jobIn('in_progress');
+    const told = await jobs.recordFailure(1, running.id, 0, lastError, 5);
+    assert.deepEqual([told?.lastError, told?.lastSequence], [lastError, running.lastSequence + 1]);
+    assert.equal(await jobs.recordFailure(1, running.id, 1, lastError, 5), null);
+    const ended = await jobIn('completed');
+    assert.equal(await jobs.recordFailure(1, ended.id, 0, lastError, 5), null);
+    assert.deepEqual(await jobs.find(1, ended.id), ended);
+  });
+
+  it('refuses a query whose owner is not one number', async () => {
+    const { Jobs } = createJobModels(connection);
+    for (const filter of [{}, { ownerId: null }, { ownerId: { $gt: 0 } }, { ownerId: { $in: [1, 2] } }]) {
+      await assert.rejects(Jobs.find(filter as object), /names no ownerId/);
+      await assert.rejects(Jobs.aggregate([{ $match: filter }]), /does not start with a \$match on ownerId/);
+    }
+    assert.deepEqual(await Jobs.find({ ownerId: 999 }), []);
+  });
+
+  it('keeps what a report tells that was overtaken, apart from its progress', async () => {
+    const job = await jobIn('in_progress');
+    const report = (percent: number, delta: string) => {
+      const progress = { percent, stage: 's', completed: 0, total: null, message: null };
+      const events = [
+        { type: 'job.output' as const, data: { delta } },
+        { type: 'job.progress' as const, data: { percent } },
+      ];
+      return jobs.report(1, job.id, 0, { events, progress }, 5);
+    };
+    await report(40, 'later');
+    await report(30, 'earlier');
+    const stored = await jobs.find(1, job.id);
+    assert.ok(stored);
+    const log = await jobs.events(1, stored, 2, 100);
+    assert.deepEqual(
+      log.map(({ sequence, data }) => [sequence, data]),
+      [
+        [3, { delta: 'later' }],
+        [4, { percent: 40 }],
+        [5, { delta: 'earlier' }],
+      ],
+    );
+    assert.equal(stored.progress?.percent, 40);
+  });
+
   it('reads the log from every position', async () => {
     const job = await jobIn('completed');
     const whole = await jobs.events(1, job, 0, 100);
@@ -239,7 +286,7 @@ describe('job repository', () => {
 
   it('hands out what was never dispatched, once', async () => {
     const job = await accept({ ownerId: 33, createdAt: 10 });
-    const waiting = async () => (await maintenance.undispatched(11, 1_000)).map(({ id }) => id);
+    const waiting = async () => (await maintenance.undispatched(11, null, 1_000)).map(({ id }) => id);
     assert.ok((await waiting()).includes(job.id));
     await maintenance.markDispatched([job.id], 12);
     assert.ok(!(await waiting()).includes(job.id));

@@ -112,6 +112,39 @@ describe('collections of different models', () => {
     });
   }
 
+  for (const [what, breakIt, mend] of [
+    ['model is gone', () => rename('gone'), () => rename('other-vectors')],
+    [
+      'model answers vectors of another length',
+      async () => {
+        library.vendors.other.dimensions = 32;
+      },
+      async () => {
+        library.vendors.other.dimensions = 48;
+      },
+    ],
+  ] as const) {
+    it(`do not break a search of everything when one's ${what}, only one that names it`, async () => {
+      await breakIt();
+      try {
+        const request = buildSearch({ query: `red as before: ${what}`, method: 'semantic', limit: 1 });
+        const { hits } = await library.verbs.search(request, library.as(anne));
+        assert.deepEqual(
+          hits.map((hit) => hit.chunk.content),
+          ['red apples'],
+        );
+        const named = { ...request, collectionIds: [byWords, byOther] };
+        await assert.rejects(library.verbs.search(named, library.as(anne)), { name: 'GatewayError' });
+      } finally {
+        await mend();
+      }
+    });
+  }
+
+  async function rename(embeddingModel: string): Promise<void> {
+    await library.models.Collections.updateOne({ ownerId: anne, _id: byOther }, { $set: { embeddingModel } });
+  }
+
   it('answer 409 when a model has changed the length of its vectors', async () => {
     library.vendors.other.dimensions = 32;
     const request = buildSearch({ query: 'a new query', collectionIds: [byOther] });

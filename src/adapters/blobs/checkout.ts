@@ -71,7 +71,10 @@ export function createCheckouts(blobs: BlobStore, temporaryDir: string) {
 
     /** Runs `work` with a local copy of the blob; the copy may go away as soon as it returns. */
     async withFile<T>(ownerId: number, blob: BlobRef, work: (path: string) => Promise<T>): Promise<T> {
-      prepared ??= prepare();
+      prepared ??= prepare().catch((error: unknown) => {
+        prepared = null;
+        throw error;
+      });
       await prepared;
       const checkout = open(ownerId, blob);
       checkout.users += 1;

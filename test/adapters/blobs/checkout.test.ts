@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -45,6 +45,16 @@ describe('checkouts', () => {
     for (let index = 0; index < 20; index += 1)
       await checkouts.withFile(1, blob(`blob-${index}`), async () => undefined);
     assert.ok((await readdir(checkouts.folder)).length <= 4);
+    await checkouts.close();
+  });
+
+  it('can be had once the folder can be made, though it could not at first', async () => {
+    await writeFile(join(dir, 'taken'), 'a file where the folder should be');
+    const checkouts = createCheckouts(blobs, join(dir, 'taken'));
+    const read = () => checkouts.withFile(1, blob('one'), (path) => readFile(path, 'utf8'));
+    await assert.rejects(read(), { code: 'ENOTDIR' });
+    await rm(join(dir, 'taken'));
+    assert.equal(await read(), 'one');
     await checkouts.close();
   });
 

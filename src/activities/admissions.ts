@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { Job, JobSubject } from '../core/job.ts';
 import type { Verbs } from '../core/verbs.ts';
-import { endpointOf } from './jobs/stored-request.ts';
+import { endpointOf, findEndpoint } from './jobs/stored-request.ts';
 
 /** What a verb asks before its call is accepted as a job, and what it does when the job begins and ends its life. */
 export interface Admission<Input> {
@@ -33,7 +33,8 @@ export function createAdmissions(table: AdmissionTable) {
       await find(job.request.operation)?.accepted?.(job, input);
     },
     async ended(job: Job): Promise<void> {
-      await find(job.request.operation)?.ended?.(job);
+      // A job outlives the operation it was made from, and must be able to end without it.
+      if (findEndpoint(job.request.operation)) await find(job.request.operation)?.ended?.(job);
     },
   };
 }

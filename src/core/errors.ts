@@ -21,7 +21,6 @@ export const errorTable = {
   conflict: { status: 409, retryable: false, type: 'conflict_error' },
   idempotency_key_reused: { status: 422, retryable: false, type: 'invalid_request_error' },
   job_not_terminal: { status: 409, retryable: true, type: 'conflict_error' },
-  job_not_retryable: { status: 409, retryable: false, type: 'conflict_error' },
   job_expired: { status: 410, retryable: false, type: 'not_found_error' },
   job_cancelled: { status: 409, retryable: false, type: 'conflict_error' },
   deadline_exceeded: { status: 504, retryable: true, type: 'timeout_error' },
@@ -120,3 +119,8 @@ export function storeError(error: GatewayError): StoredError {
 export function reviveError(stored: StoredError): GatewayError {
   return new GatewayError(stored.code, stored.message, stored.param === null ? {} : { param: stored.param });
 }
+
+/** What a job ends with that was not done by its deadline. */
+export const deadlineError: StoredError = storeError(
+  new GatewayError('deadline_exceeded', 'The job did not finish before its deadline.'),
+);

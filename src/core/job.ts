@@ -116,6 +116,7 @@ type JobEventType =
   | 'job.started'
   | 'job.progress'
   | 'job.output'
+  | 'job.attempt_failed'
   | 'job.cancelling'
   | `job.${TerminalStatus}`;
 

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import type { StoredError } from '../core/errors.ts';
+import { deadlineError, type StoredError } from '../core/errors.ts';
 import type { JobRef } from '../core/verbs.ts';
 import { type Steps, steps, stepsOf } from './steps.ts';
 
@@ -32,20 +32,13 @@ export async function driveJob(start: JobStart, work: (steps: Steps, ref: JobRef
     await scope.run(() => work(stepsOf(start.maxAttempts), ref));
   } catch (error) {
     const outcome = overdue ? 'expired' : isCancellation(error) ? 'cancelled' : 'failed';
-    const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? overdueError : null;
+    const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? deadlineError : null;
     await CancellationScope.nonCancellable(() => steps().endJob({ ...ref, outcome, error: stored }));
     throw error;
   } finally {
     timer.cancel();
   }
 }
-
-const overdueError: StoredError = {
-  code: 'deadline_exceeded',
-  message: 'The job did not finish before its deadline.',
-  param: null,
-  retryable: true,
-};
 
 /** Our own error as the worker stored it in the failure; a timeout or a lost worker has none. */
 function storedError(error: unknown): StoredError {

@@ -11,6 +11,8 @@ const heartbeatTimeout = '10 seconds';
 
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
 
+const maxUpkeepAttempts = 3;
+
 /** Bounds by resource. Storage steps are short and are tried for as long as a store may be away. */
 const optionsOf: Record<Exclude<Queue, 'workflows'>, ActivityOptions> = {
   io: { startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
@@ -18,9 +20,14 @@ const optionsOf: Record<Exclude<Queue, 'workflows'>, ActivityOptions> = {
   llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
 };
 
-/** Steps of storage and upkeep, which belong to no attempt of a job. */
+/** Steps that belong to no attempt of a job. */
 export function steps(): Steps {
   return proxies(() => retry);
+}
+
+/** Steps that a schedule runs: what does not go now is left to the next time, and holds up nothing else. */
+export function upkeepSteps(): Steps {
+  return proxies(() => ({ ...retry, maximumAttempts: maxUpkeepAttempts }));
 }
 
 /** The steps of a job that may be tried `maxAttempts` times. */

@@ -2,23 +2,30 @@ import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
 import type { Workflows } from '../../adapters/temporal/client.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Logger } from '../../core/call.ts';
+import { GatewayError, storeError } from '../../core/errors.ts';
+import { inLanes } from '../../core/in-lanes.ts';
 import type { Job } from '../../core/job.ts';
 import { createLimiter } from '../../core/limiter.ts';
 import { holdBlobs } from './held-blobs.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { isOutage, type OutageDependencies } from './outage.ts';
 
-const concurrentStarts = 8;
+const concurrentStarts = 4;
 const pageSize = 200;
 /** Beyond this many waiting starts the sweep takes over: it reads them from the store, not from memory. */
 const maxWaiting = 1_000;
 
-/** Hands accepted jobs to their workflows: at once after acceptance, and again by a sweep for what was missed. */
-export function createDispatcher(deps: {
+export interface DispatcherDependencies extends OutageDependencies {
   jobMaintenance: JobMaintenance;
   workflows: Workflows;
   blobs: BlobStore;
   clock: { now(): number };
   log: Logger;
-}) {
+  lifecycle: Lifecycle;
+}
+
+/** Hands accepted jobs to their workflows: at once after acceptance, and again by a sweep for what was missed. */
+export function createDispatcher(deps: DispatcherDependencies) {
   const limited = createLimiter(concurrentStarts);
   let waiting = 0;
   let started: string[] = [];
@@ -41,6 +48,23 @@ export function createDispatcher(deps: {
     await mark(job.id);
   }
 
+  /** True when the job was started. One that can never start ends with its error and holds up nobody else. */
+  async function startMissed(job: Job): Promise<boolean> {
+    try {
+      // Whoever accepted it may have died before it took hold of its files.
+      await holdBlobs(deps.blobs, job);
+      await start(job);
+      return true;
+    } catch (error) {
+      if (isOutage(deps, error)) throw error;
+      deps.log.error({ err: error, jobId: job.id }, 'job could not be started');
+      if (error instanceof GatewayError) {
+        await deps.lifecycle.fail({ jobId: job.id, ownerId: job.ownerId }, 'failed', storeError(error));
+      }
+      return false;
+    }
+  }
+
   return {
     /** Returns at once; a failure is left to the sweep. */
     soon(job: Job): void {
@@ -53,18 +77,19 @@ export function createDispatcher(deps: {
         });
     },
 
-    /** Starts everything accepted more than `olderThanMs` ago and never started; throws when the engine is away. */
-    async sweep(olderThanMs: number): Promise<number> {
+    /** Starts everything accepted more than `olderThanMs` ago and never started; throws when an engine is away. */
+    async sweep(olderThanMs: number, signal: AbortSignal): Promise<number> {
       const before = deps.clock.now() - olderThanMs;
       let count = 0;
-      for (;;) {
-        const jobs = await deps.jobMaintenance.undispatched(before, pageSize);
-        // Whoever accepted them may have died before it took hold of their files.
-        await Promise.all(jobs.map((job) => holdBlobs(deps.blobs, job)));
-        await Promise.all(jobs.map((job) => limited(() => start(job))));
-        count += jobs.length;
-        if (jobs.length < pageSize) return count;
-      }
+      let cursor: string | null = null;
+      do {
+        const jobs: Job[] = await deps.jobMaintenance.undispatched(before, cursor, pageSize);
+        await inLanes(jobs, concurrentStarts, signal, async (job) => {
+          if (await startMissed(job)) count += 1;
+        });
+        cursor = jobs.length < pageSize ? null : (jobs.at(-1)?.id ?? null);
+      } while (cursor !== null);
+      return count;
     },
   };
 }

@@ -18,8 +18,8 @@ export function createJobVerbs(
   verbs: () => Verbs,
 ): { verbs: JobVerbs & JobSteps; lifecycle: Lifecycle } {
   const admissions = createAdmissions(table);
-  const dispatcher = createDispatcher(deps);
   const lifecycle = createLifecycle({ ...deps, admissions });
+  const dispatcher = createDispatcher({ ...deps, lifecycle });
   const submitJob = createSubmitJob({ ...deps, admissions, dispatcher });
   return {
     lifecycle,

@@ -4,19 +4,23 @@ import type { WorkflowState, Workflows } from '../../adapters/temporal/client.ts
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call, Logger } from '../../core/call.ts';
-import { GatewayError, storeError } from '../../core/errors.ts';
+import { deadlineError, GatewayError, storeError } from '../../core/errors.ts';
+import { inLanes } from '../../core/in-lanes.ts';
 import type { Job } from '../../core/job.ts';
-import type { Verbs } from '../../core/verbs.ts';
+import type { JobRef, Verbs } from '../../core/verbs.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { blobReference } from './held-blobs.ts';
+import { releaseBlobs, resultReference } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { type OutageDependencies, onItsOwn } from './outage.ts';
 
 /** A job that somebody works on is written to more often than this. */
 const staleAfterMs = 60_000;
 const pageSize = 100;
+/** Jobs of a page that are seen to side by side. */
+const lanes = 8;
 const unusedBlobAfterMs = 3_600_000;
 
-export interface MaintenanceDependencies {
+export interface MaintenanceDependencies extends OutageDependencies {
   config: Pick<Config, 'jobs'>;
   clock: { now(): number };
   log: Logger;
@@ -35,47 +39,63 @@ type Maintenance = Pick<Verbs, 'dispatchJobs' | 'reconcileJobs' | 'purgeExpired'
 /** What keeps the promise that nothing accepted is lost and nothing is kept too long. */
 export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
   return {
-    async dispatchJobs({ olderThanMs }) {
-      await expireOverdue(deps);
-      return { started: await deps.dispatcher.sweep(olderThanMs) };
+    async dispatchJobs({ olderThanMs }, { signal }) {
+      await expireOverdue(deps, signal);
+      return { started: await deps.dispatcher.sweep(olderThanMs, signal) };
     },
 
-    async reconcileJobs({ cursor }) {
+    async reconcileJobs({ cursor }, { signal }) {
       const page = await deps.jobMaintenance.stale(deps.clock.now() - staleAfterMs, cursor, pageSize);
       let repaired = 0;
-      for (const job of page) {
-        if (await repair(deps, job)) repaired += 1;
-      }
-      return { repaired, cursor: page.length < pageSize ? null : (page.at(-1)?.id ?? null) };
+      await inLanes(page, lanes, signal, (job) =>
+        onItsOwn(deps, job.id, async () => {
+          if (await repair(deps, job)) repaired += 1;
+        }),
+      );
+      return { repaired, cursor: nextCursor(page) };
     },
 
     async purgeExpired(_input, call) {
       const now = deps.clock.now();
       const results = await deps.jobMaintenance.expired(now, pageSize);
-      for (const { ownerId, id } of results) {
-        await deps.jobMaintenance.dropResult(ownerId, id);
-        await deps.blobs.release(ownerId, `${blobReference(id)}:result`);
-      }
-      const forgotten = await deps.jobMaintenance.forgettable(now - deps.config.jobs.recordRetentionMs, pageSize);
-      for (const { ownerId, id } of forgotten) {
-        await deps.jobs.remove(ownerId, id);
-        await deps.blobs.release(ownerId, blobReference(id));
-      }
-      await deps.purgeDeleted(pageSize, call);
-      return { jobs: results.length + forgotten.length, blobs: await deps.blobs.sweep(now - unusedBlobAfterMs) };
+      await inLanes(results, lanes, call.signal, (ref) => onItsOwn(deps, ref.jobId, () => dropResult(deps, ref)));
+      const records = await deps.jobMaintenance.forgettable(now - deps.config.jobs.recordRetentionMs, pageSize);
+      await inLanes(records, lanes, call.signal, (ref) => onItsOwn(deps, ref.jobId, () => forget(deps, ref)));
+      const deleted = await deps.purgeDeleted(pageSize, call);
+      const blobs = await deps.blobs.sweep(now - unusedBlobAfterMs);
+      const more = [results.length, records.length, deleted].some((count) => count >= pageSize);
+      return { jobs: results.length + records.length, blobs, more };
     },
   };
 }
 
-async function expireOverdue(deps: MaintenanceDependencies): Promise<void> {
-  for (const job of await deps.jobMaintenance.overdue(deps.clock.now(), pageSize)) {
-    await deps.lifecycle.fail({ jobId: job.id, ownerId: job.ownerId }, 'expired', deadlineError());
-    if (job.status !== 'queued') await deps.workflows.cancel(job.id);
-  }
+/** Files first, here and below: if this is cut short, the record is still there to begin again from. */
+async function dropResult(deps: MaintenanceDependencies, { ownerId, jobId }: JobRef): Promise<void> {
+  await deps.blobs.release(ownerId, resultReference(jobId));
+  await deps.jobMaintenance.dropResult(ownerId, jobId);
 }
 
-function deadlineError() {
-  return storeError(new GatewayError('deadline_exceeded', 'The job did not finish before its deadline.'));
+async function forget(deps: MaintenanceDependencies, { ownerId, jobId }: JobRef): Promise<void> {
+  await releaseBlobs(deps.blobs, ownerId, jobId);
+  await deps.jobs.remove(ownerId, jobId);
+}
+
+async function expireOverdue(deps: MaintenanceDependencies, signal: AbortSignal): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page: Job[] = await deps.jobMaintenance.overdue(deps.clock.now(), cursor, pageSize);
+    await inLanes(page, lanes, signal, (job) => onItsOwn(deps, job.id, () => expire(deps, job)));
+    cursor = nextCursor(page);
+  } while (cursor !== null);
+}
+
+async function expire(deps: MaintenanceDependencies, job: Job): Promise<void> {
+  await deps.lifecycle.fail({ jobId: job.id, ownerId: job.ownerId }, 'expired', deadlineError);
+  if (job.status !== 'queued') await deps.workflows.cancel(job.id);
+}
+
+function nextCursor(page: readonly Job[]): string | null {
+  return page.length < pageSize ? null : (page.at(-1)?.id ?? null);
 }
 
 /** True when something had to be done. */

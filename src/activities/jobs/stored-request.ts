@@ -10,9 +10,14 @@ const endpoints = new Map(
   dialects.flatMap((dialect) => dialect.endpoints).map((endpoint) => [operationName(endpoint), endpoint]),
 );
 
-/** The declaration a job was made from. */
+/** The declaration a job was made from; undefined when this version of the program has it no more. */
+export function findEndpoint(operation: string): Endpoint | undefined {
+  return endpoints.get(operation);
+}
+
+/** The same, where there must be one. Throws `unsupported_operation`. */
 export function endpointOf(operation: string): Endpoint {
-  const endpoint = endpoints.get(operation);
+  const endpoint = findEndpoint(operation);
   if (!endpoint) throw new GatewayError('unsupported_operation', `There is no operation '${operation}' any more.`);
   return endpoint;
 }

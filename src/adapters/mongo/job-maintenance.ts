@@ -1,15 +1,19 @@
 import type { Job } from '../../core/job.ts';
-import { type EventRecord, type JobModels, type JobRecord, toJob } from './job-record.ts';
+import type { JobRef } from '../../core/verbs.ts';
+import { type EventRecord, type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 import { acrossOwners } from './tenancy.ts';
 
-/** What dispatcher, reconciler, retention and waiters ask about the jobs of everybody. */
+type Owned = Pick<JobRecord, '_id' | 'ownerId'>;
+
+/** What dispatcher, reconciler, retention and waiters ask about the jobs of everybody. Jobs come without bodies. */
 export function createJobMaintenance({ Jobs, Events }: JobModels) {
   const everybody = acrossOwners('maintenance serves the jobs of everybody');
 
   return {
-    /** Accepted before `before` and never handed to a workflow, oldest first. */
-    async undispatched(before: number, limit: number): Promise<Job[]> {
-      const records = await Jobs.find({ status: 'queued', dispatchedAt: null, createdAt: { $lte: before } })
+    /** Accepted before `before` and never handed to a workflow, oldest first, by id after `cursor`. */
+    async undispatched(before: number, cursor: string | null, limit: number): Promise<Job[]> {
+      const waiting = { status: 'queued', dispatchedAt: null, createdAt: { $lte: before } } as const;
+      const records = await Jobs.find({ ...waiting, ...after(cursor) }, withoutBodies)
         .setOptions(everybody)
         .sort({ _id: 1 })
         .limit(limit)
@@ -21,18 +25,10 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       await Jobs.updateMany({ _id: { $in: ids } }, { $set: { dispatchedAt: now } }).setOptions(everybody);
     },
 
-    /** A job whose workflow has vanished is handed out again. */
-    async markUndispatched(id: string): Promise<void> {
-      await Jobs.updateOne({ _id: id }, { $set: { dispatchedAt: null } }).setOptions(everybody);
-    },
-
     /** Unfinished jobs that nobody has written to since `before`, by id after `cursor`. */
     async stale(before: number, cursor: string | null, limit: number): Promise<Job[]> {
-      const records = await Jobs.find({
-        completedAt: null,
-        updatedAt: { $lt: before },
-        ...(cursor === null ? {} : { _id: { $gt: cursor } }),
-      })
+      const quiet = { completedAt: null, updatedAt: { $lt: before }, ...after(cursor) };
+      const records = await Jobs.find(quiet, withoutBodies)
         .setOptions(everybody)
         .sort({ _id: 1 })
         .limit(limit)
@@ -40,22 +36,24 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       return records.map(toJob);
     },
 
-    /** Unfinished jobs whose deadline has passed. */
-    async overdue(now: number, limit: number): Promise<Job[]> {
-      const records = await Jobs.find({ completedAt: null, deadlineAt: { $ne: null, $lt: now } })
+    /** Unfinished jobs whose deadline has passed, by id after `cursor`. */
+    async overdue(now: number, cursor: string | null, limit: number): Promise<Job[]> {
+      const late = { completedAt: null, deadlineAt: { $ne: null, $lt: now }, ...after(cursor) };
+      const records = await Jobs.find(late, withoutBodies)
         .setOptions(everybody)
+        .sort({ _id: 1 })
         .limit(limit)
         .lean<JobRecord[]>();
       return records.map(toJob);
     },
 
     /** Ended jobs whose result is past its retention. */
-    async expired(now: number, limit: number): Promise<Job[]> {
-      const records = await Jobs.find({ expiresAt: { $lt: now }, resultDeleted: false })
+    async expired(now: number, limit: number): Promise<JobRef[]> {
+      const records = await Jobs.find({ expiresAt: { $lt: now }, resultDeleted: false }, { ownerId: 1 })
         .setOptions(everybody)
         .limit(limit)
-        .lean<JobRecord[]>();
-      return records.map(toJob);
+        .lean<Owned[]>();
+      return records.map(toRef);
     },
 
     async dropResult(ownerId: number, id: string): Promise<void> {
@@ -63,12 +61,12 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
     },
 
     /** Ended jobs whose record is past its retention. */
-    async forgettable(completedBefore: number, limit: number): Promise<Job[]> {
-      const records = await Jobs.find({ completedAt: { $ne: null, $lt: completedBefore } })
+    async forgettable(completedBefore: number, limit: number): Promise<JobRef[]> {
+      const records = await Jobs.find({ completedAt: { $ne: null, $lt: completedBefore } }, { ownerId: 1 })
         .setOptions(everybody)
         .limit(limit)
-        .lean<JobRecord[]>();
-      return records.map(toJob);
+        .lean<Owned[]>();
+      return records.map(toRef);
     },
 
     /** The latest sequence number of each of these jobs: one query for all who wait in this process. */
@@ -89,3 +87,11 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
 }
 
 export type JobMaintenance = ReturnType<typeof createJobMaintenance>;
+
+function after(cursor: string | null) {
+  return cursor === null ? {} : { _id: { $gt: cursor } };
+}
+
+function toRef({ _id, ownerId }: Owned): JobRef {
+  return { jobId: _id, ownerId };
+}

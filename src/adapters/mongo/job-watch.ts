@@ -83,11 +83,6 @@ export function createJobWatch(maintenance: JobMaintenance, log: Logger) {
       });
     },
 
-    /** Wakes everybody who waits for this job in this process: the writer's own short cut. */
-    notify(jobId: string, sequence: number): void {
-      wakeAll(jobId, sequence);
-    },
-
     async close(): Promise<void> {
       closed = true;
       if (poll) clearTimeout(poll);

@@ -14,7 +14,7 @@ import {
 } from '../../core/job.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { jobFilter } from './job-filter.ts';
-import { type JobModels, type JobRecord, toJob } from './job-record.ts';
+import { type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 
 export interface Acceptance {
   job: Job;
@@ -158,8 +158,14 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       );
     },
 
-    async recordFailure(ownerId: number, id: string, run: number, lastError: StoredError, now: number): Promise<void> {
-      await Jobs.updateOne({ ownerId, _id: id, run }, { $set: { lastError, updatedAt: now } });
+    /** Keeps what a run failed with, while the job is that run's; null when it no longer is. */
+    recordFailure(ownerId: number, id: string, run: number, lastError: StoredError, now: number): Promise<Job | null> {
+      return change(
+        { ownerId, _id: id, run, status: { $in: ['in_progress', 'cancelling'] } },
+        { $set: { lastError } },
+        [{ type: 'job.attempt_failed', data: {} }],
+        now,
+      );
     },
 
     /** Events after a sequence number, in order. */
@@ -175,10 +181,11 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       return [{ jobId: job.id, sequence: 1, type: 'job.queued', createdAt: job.createdAt, data: {} }, ...stored];
     },
 
+    /** A page of jobs, without the bodies of their requests and results. */
     async list(ownerId: number, page: JobPage): Promise<JobList> {
       const direction = page.order === 'asc' ? 1 : -1;
       const backwards = page.before !== null && page.after === null;
-      const records = await Jobs.find(jobFilter(ownerId, page))
+      const records = await Jobs.find(jobFilter(ownerId, page), withoutBodies)
         .sort({ _id: backwards ? (-direction as 1 | -1) : direction })
         .limit(page.limit + 1)
         .lean<JobRecord[]>();
@@ -188,18 +195,20 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 
     /** Jobs of one document that have not ended. */
     async openForDocument(ownerId: number, documentId: number): Promise<Job[]> {
-      const records = await Jobs.find({ ownerId, 'subject.documentId': documentId, completedAt: null }).lean<
-        JobRecord[]
-      >();
+      const open = { ownerId, 'subject.documentId': documentId, completedAt: null };
+      const records = await Jobs.find(open, withoutBodies).lean<JobRecord[]>();
       return records.map(toJob);
     },
 
     /** Removes an ended job and its log. False when it has not ended or does not exist. */
     async remove(ownerId: number, id: string): Promise<boolean> {
-      const removed = await Jobs.deleteOne({ ownerId, _id: id, status: { $in: [...terminalStatuses] } });
-      if (removed.deletedCount === 0) return false;
-      await Events.deleteMany({ ownerId, jobId: id });
-      return true;
+      const ended = { ownerId, _id: id, status: { $in: [...terminalStatuses] } };
+      return connection.transaction(async (session: ClientSession) => {
+        const removed = await Jobs.deleteOne(ended, { session });
+        if (removed.deletedCount === 0) return false;
+        await Events.deleteMany({ ownerId, jobId: id }, { session });
+        return true;
+      });
     },
   };
 }

@@ -1,8 +1,10 @@
 import {
   Client,
   Connection,
+  isGrpcServiceError,
   ScheduleAlreadyRunning,
   ScheduleOverlapPolicy,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -24,6 +26,8 @@ export type WorkflowState = 'running' | 'completed' | 'failed' | 'cancelled' | '
 const workflowOf: Record<JobKind, string> = { call: 'runCall', ingest: 'ingestDocument' };
 const reconcileSchedule = 'reconcile';
 const callTimeoutMs = 3_000;
+/** The code of gRPC. */
+const invalidArgument = 3;
 
 /** The client side of Temporal: start, cancel, describe. Connects lazily, so the API runs while the server is down. */
 export function createWorkflows(settings: TemporalSettings) {
@@ -51,7 +55,7 @@ export function createWorkflows(settings: TemporalSettings) {
           }),
         );
       } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw unavailable(error);
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw failure(error);
       }
     },
 
@@ -59,7 +63,7 @@ export function createWorkflows(settings: TemporalSettings) {
       try {
         await timely(() => client.workflow.getHandle(workflowId(jobId)).cancel());
       } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw unavailable(error);
+        if (!(error instanceof WorkflowNotFoundError)) throw failure(error);
       }
     },
 
@@ -69,7 +73,7 @@ export function createWorkflows(settings: TemporalSettings) {
         return stateOf(description.status.name);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'gone';
-        throw unavailable(error);
+        throw failure(error);
       }
     },
 
@@ -90,7 +94,7 @@ export function createWorkflows(settings: TemporalSettings) {
           }),
         );
       } catch (error) {
-        if (!(error instanceof ScheduleAlreadyRunning)) throw unavailable(error);
+        if (!(error instanceof ScheduleAlreadyRunning)) throw failure(error);
       }
     },
 
@@ -103,7 +107,7 @@ export function createWorkflows(settings: TemporalSettings) {
       try {
         await timely(() => connection.workflowService.getSystemInfo({}));
       } catch (error) {
-        throw unavailable(error);
+        throw failure(error);
       }
     },
 
@@ -128,6 +132,11 @@ function stateOf(name: string): WorkflowState {
   return 'running';
 }
 
-function unavailable(cause: unknown): GatewayError {
+function failure(cause: unknown): GatewayError {
+  const answer = cause instanceof ServiceError ? cause.cause : cause;
+  // No outage: the same request will be refused for ever.
+  if (isGrpcServiceError(answer) && answer.code === invalidArgument) {
+    return new GatewayError('internal_error', 'The workflow engine refused the request.', { cause });
+  }
   return new GatewayError('unavailable', 'The workflow engine does not answer. Try again shortly.', { cause });
 }

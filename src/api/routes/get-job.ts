@@ -31,11 +31,17 @@ export function getJobRoute(api: Api): Route {
       { job: found, until: 'change', timeoutMs: waitMs ?? 0, ...(known !== null && { afterSequence: known }) },
       call,
     );
-    ctx.set('ETag', `"${job.lastSequence}"`);
+    const tag = tagOf(job);
+    ctx.set('ETag', `"${tag}"`);
     if (!isTerminal(job.status)) ctx.set('Retry-After', String(retryAfterSeconds(job, Date.now())));
-    if (matches(ctx.get('if-none-match'), String(job.lastSequence))) ctx.status = 304;
+    if (matches(ctx.get('if-none-match'), tag)) ctx.status = 304;
     else sendJson(ctx, 200, presentJob(job));
   });
+}
+
+/** Everything that happens to a job has a sequence number, but for the loss of its result, which is no event. */
+function tagOf(job: Job): string {
+  return job.resultDeleted ? `${job.lastSequence}-without-result` : String(job.lastSequence);
 }
 
 /** 1 s at first, growing to 10 s with the age of the job. */

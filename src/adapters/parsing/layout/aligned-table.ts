@@ -22,6 +22,8 @@ const tolerance = 0.6;
 const widestRowGap = 3.2;
 /** Rows whose every cell stands under a cell above may be this far apart. */
 const widestAlignedGap = 5;
+/** No table has more columns than this. */
+const maxColumns = 40;
 /** A row is compared with this many above it. */
 const comparedRows = 40;
 /** Share of cells that must stand on a common left edge, right edge or middle. */
@@ -53,10 +55,11 @@ function columnsOf(rows: readonly Row[]): Column[] {
   return merged;
 }
 
-const columnIndex = (columns: readonly Column[], segment: Segment): number => {
-  const first = columns.findIndex((column) => overlap(column.left, column.right, segment.left, segment.right) > 0);
-  return first < 0 ? 0 : first;
-};
+/** Which columns a segment stands in: one, or several when it is a heading over them. */
+const columnsUnder = (segment: Segment, columns: readonly Column[]): number[] =>
+  columns.flatMap(({ left, right }, index) => (overlap(left, right, segment.left, segment.right) > 0 ? [index] : []));
+
+const columnIndex = (columns: readonly Column[], segment: Segment): number => columnsUnder(segment, columns)[0] ?? 0;
 
 /** Most values that lie within one window of this width. */
 function mostWithin(values: readonly number[], width: number): number {
@@ -75,8 +78,7 @@ function alignedShare(segments: readonly Segment[]): number {
   return Math.max(...edges.map((edge) => mostWithin(segments.map(edge), window))) / segments.length;
 }
 
-const crosses = (segment: Segment, columns: readonly Column[]): boolean =>
-  columns.filter((column) => overlap(column.left, column.right, segment.left, segment.right) > 0).length > 1;
+const crosses = (segment: Segment, columns: readonly Column[]): boolean => columnsUnder(segment, columns).length > 1;
 
 /** With how many of the segments in its column a segment shares an edge or its middle. */
 function sharedEdges(segment: Segment, rows: readonly Row[]): number {
@@ -106,7 +108,8 @@ function runFrom(rows: readonly Row[], from: number): number {
     const em = Math.max(...row.map((segment) => segment.size), ...previous.map((segment) => segment.size));
     const run = rows.slice(Math.max(from, next - comparedRows), next);
     const gap = (baselineOf(row) - baselineOf(previous)) / em;
-    if (gap > (row.every((segment) => sharesEdge(segment, run)) ? widestAlignedGap : widestRowGap)) break;
+    if (gap > widestAlignedGap || row.length > maxColumns) break;
+    if (gap > widestRowGap && !row.every((segment) => sharesEdge(segment, run))) break;
     const lone = row.length === 1 ? row[0] : undefined;
     if (lone !== undefined && (crosses(lone, columnsOf(run)) || !fits(lone, run) || isHeading(lone, run))) break;
     if (lone === undefined) end = next + 1;
@@ -115,13 +118,17 @@ function runFrom(rows: readonly Row[], from: number): number {
 }
 
 function isTable(rows: readonly Row[], columns: readonly Column[]): boolean {
-  if (columns.length < 2) return false;
+  if (columns.length < 2 || columns.length > maxColumns) return false;
   const tabular = rows.filter((row) => row.length > 1);
   if (tabular.length < (columns.length > 2 ? 2 : 3)) return false;
-  const placed = columns.map((_, index) =>
-    rows.flat().filter((segment) => !crosses(segment, columns) && columnIndex(columns, segment) === index),
-  );
+  const placed = columns.map((): Segment[] => []);
+  for (const segment of rows.flat()) {
+    const [index, other] = columnsUnder(segment, columns);
+    if (index !== undefined && other === undefined) placed[index]?.push(segment);
+  }
   if (placed.some((segments) => segments.length === 0)) return false;
+  const shared = placed.filter((segments) => segments.length > 1).length;
+  if (shared < (tabular.length > 2 ? 2 : 3)) return false;
   const total = placed.flat().length;
   const aligned = placed.reduce((sum, segments) => sum + alignedShare(segments) * segments.length, 0);
   return total > 0 && aligned / total >= minAligned;
@@ -153,11 +160,16 @@ function cellsOf(rows: readonly Row[], columns: readonly Column[]): Word[][][] {
 export function alignedTables(rows: readonly Row[]): AlignedTable[] {
   const tables: AlignedTable[] = [];
   for (let from = 0; from < rows.length; from += 1) {
-    if ((rows[from]?.length ?? 0) < 2) continue;
+    const { length } = rows[from] ?? [];
+    if (length < 2 || length > maxColumns) continue;
     const to = runFrom(rows, from);
     const run = rows.slice(from, to);
     const columns = columnsOf(run);
-    if (!isTable(run, columns)) continue;
+    if (!isTable(run, columns)) {
+      // Part of a long run may yet be a table, but not every part of it is worth a look.
+      from += Math.floor((to - from) / 8);
+      continue;
+    }
     tables.push({ from, to, rows: cellsOf(run, columns) });
     from = to - 1;
   }

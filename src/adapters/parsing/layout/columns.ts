@@ -1,14 +1,13 @@
 import { type Box, centreX, centreY, median, overlap, quantile, unite, widthOf } from './geometry.ts';
 import { rowsOf } from './segment.ts';
+import { hasLeaders } from './text.ts';
 
 /** Something that takes a place in the reading order: a segment of text, or a table found before. */
 export interface Placed extends Box {
   baseline: number;
   size: number;
-  /** How many characters it holds; null for what is no text. */
-  characters: number | null;
-  /** An entry that ends with a page number, as in a table of contents or an index. */
-  entry: boolean;
+  /** What it says; null of what is no text. */
+  text: string | null;
 }
 
 interface Gutter {
@@ -21,6 +20,8 @@ interface Gutter {
 /** Share of an em: a narrower gap between columns of text is not seen as one. */
 const minGutter = 0.8;
 const minLines = 3;
+/** Characters: a line of a table is seldom longer within one column. */
+const proseLength = 24;
 /** Bounds of the search: a page of text has far fewer pieces, and its gutters are among the tallest. */
 const maxItems = 2_000;
 const maxGutters = 24;
@@ -71,16 +72,21 @@ function guttersOf(items: readonly Placed[]): Gutter[] {
   return gutters;
 }
 
-/** Lines that mostly fill their column, one piece each. */
+/** Lines that mostly fill their column, one piece each, or whose sentences run on from one to the next. */
 function isProse(side: readonly Placed[]): boolean {
-  const rows = rowsOf(side.filter((item) => item.characters !== null));
-  if (rows.length < minLines) return false;
+  const rows = rowsOf(side.filter((item) => item.text !== null));
+  const lines = rows.flatMap((row) => (row.length === 1 && row[0] !== undefined ? [row[0]] : []));
+  if (rows.length < minLines || lines.length < 0.75 * rows.length) return false;
   const width = widthOf(unite(side));
-  const whole = rows.filter((row) => row.length === 1).length;
-  const full = rows.filter(
-    (row) => row.length === 1 && widthOf(unite(row)) > 0.55 * width && (row[0]?.characters ?? 0) > 24,
-  );
-  return whole >= 0.75 * rows.length && full.length >= 0.55 * rows.length;
+  const full = lines.filter((line) => widthOf(line) > 0.55 * width && (line.text?.length ?? 0) > proseLength);
+  return full.length >= 0.55 * rows.length || runsOn(lines.map((line) => line.text ?? ''));
+}
+
+/** Half of the lines go on in small letters where the line before did not end a sentence. */
+function runsOn(lines: readonly string[]): boolean {
+  const words = lines.reduce((sum, line) => sum + line.split(' ').length, 0);
+  const pairs = lines.slice(1).filter((line, index) => /^\p{Ll}/u.test(line) && !/[.:;!?]$/.test(lines[index] ?? ''));
+  return words >= 3 * lines.length && pairs.length >= 0.5 * (lines.length - 1);
 }
 
 /** Share of the lines of the shorter side that stand on a line of the other. */
@@ -95,7 +101,8 @@ function alignment(left: readonly Placed[], right: readonly Placed[]): number {
 /** Columns of text rather than of a table: prose on both sides, or lines that do not stand on those beside them. */
 function areColumns(left: readonly Placed[], right: readonly Placed[], nesting: number): boolean {
   if (Math.min(rowsOf(left).length, rowsOf(right).length) < minLines) return false;
-  const isIndex = (side: readonly Placed[]) => side.filter((item) => item.entry).length > 0.3 * side.length;
+  const isIndex = (side: readonly Placed[]) =>
+    side.filter((item) => hasLeaders(item.text ?? '')).length > 0.3 * side.length;
   const flows = (side: readonly Placed[]) => isProse(side) || isIndex(side) || columnsOf(side, nesting + 1) !== null;
   if (alignment(left, right) < 0.5) return true;
   return flows(left) && flows(right);

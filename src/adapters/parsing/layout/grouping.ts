@@ -3,7 +3,7 @@ import type { Line } from './line.ts';
 import { markerOf } from './list-marker.ts';
 import { separatorLine } from './markdown.ts';
 import type { DocumentStyle } from './style.ts';
-import { endsEarly } from './wrapping.ts';
+import { endsEarly, isContents } from './wrapping.ts';
 
 /** Shares of an em. */
 const indent = 0.8;
@@ -44,7 +44,7 @@ function startsItem(line: Line, group: readonly Line[], column: Pick<Box, 'left'
 /** Whether the edge of a line shows that a paragraph begins with it. */
 function breaksByIndent(line: Line, group: readonly Line[], column: Pick<Box, 'left' | 'right'>): boolean {
   const [first, last] = [group[0], group.at(-1)];
-  if (first === undefined || last === undefined || isCentred(last, line)) return false;
+  if (first === undefined || last === undefined || isCentred(last, line) || isContents(line.text)) return false;
   if (markerOf(first.text) !== null && line.left < first.left - sameEdge * line.size) return true;
   const shift = (line.left - last.left) / line.size;
   if (shift > indent) {

@@ -9,7 +9,7 @@ import type { PositionedPage, Word } from './page.ts';
 import { type CellGrid, ruledTables } from './ruled-table.ts';
 import { rowsOf, type Segment, segmentOf, segmentsOf } from './segment.ts';
 import type { DocumentStyle } from './style.ts';
-import { isLeader, joinLines, type Vocabulary, vocabularyOf } from './text.ts';
+import { hasLeaders, joinLines, type Vocabulary, vocabularyOf } from './text.ts';
 
 /** A segment of text, or a table that was found by its lines and takes its place whole. */
 interface Piece extends Placed {
@@ -19,8 +19,7 @@ interface Piece extends Placed {
 
 const ofSegment = (segment: Segment): Piece => ({
   ...segment,
-  characters: segment.words.reduce((sum, word) => sum + word.text.length + 1, 0),
-  entry: segment.words.some((word) => isLeader(word.text)),
+  text: segment.words.map((word) => word.text).join(' '),
   segment,
   table: null,
 });
@@ -29,8 +28,7 @@ const ofTable = (table: CellGrid): Piece => ({
   ...table.box,
   baseline: table.box.top,
   size: 1,
-  characters: null,
-  entry: false,
+  text: null,
   segment: null,
   table,
 });
@@ -51,7 +49,10 @@ function tableBlock(rows: readonly (readonly (readonly Word[])[])[], vocabulary:
 /** Entries of a table of contents, and code, have gaps in their lines and are no tables. */
 function isRunningText(row: readonly Segment[], style: DocumentStyle): boolean {
   const words = wordsIn(row);
-  return words.some((word) => isLeader(word.text)) || (!style.monospacedBody && words.every((word) => word.monospaced));
+  return (
+    hasLeaders(words.map((word) => word.text).join(' ')) ||
+    (!style.monospacedBody && words.every((word) => word.monospaced))
+  );
 }
 
 /** The blocks of one column, without the tables found by their lines: those split it. */

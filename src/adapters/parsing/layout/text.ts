@@ -3,7 +3,7 @@ import type { Word } from './page.ts';
 const softHyphen = '\u00ad';
 /** Dots that lead the eye to a page number. */
 const leaders = /(?:\s?[.·…_]){4,}/g;
-export const isLeader = (text: string): boolean => /[.·…_]{4,}|^(?:[.·…]\s?)+$/.test(text);
+export const hasLeaders = (text: string): boolean => text.search(leaders) >= 0;
 /** Scripts that are written without spaces between words. */
 const unspaced = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\uff66-\uff9d]/;
 

@@ -1,37 +1,70 @@
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { createWorker, OEM, type Page, PSM, type Worker } from 'tesseract.js';
 import { GatewayError } from '../../../core/errors.ts';
 import type { GreyImage } from './grey-image.ts';
 
 interface Engine {
   worker: Worker;
-  language: string;
+  /** The languages whose data the worker has. The library keeps this very list and loads what is not in it. */
+  loaded: string[];
+  /** The languages that it reads now. */
+  current: string;
 }
 
 let engine: Engine | null = null;
 
+const parameters = {
+  tessedit_pageseg_mode: PSM.AUTO,
+  user_defined_dpi: '300',
+  // Its remarks would go to the standard output of a process that has other uses for it.
+  debug_file: '/dev/null',
+};
+
 /** Where the trained data of a language is: each comes as a package of its own. */
 function dataFolder(language: string): string {
   try {
+    if (!/^[a-z]{3}(?:_[a-z]+)*$/i.test(language)) throw new Error('not a language code');
     const manifest = fileURLToPath(import.meta.resolve(`@tesseract.js-data/${language}/package.json`));
     return join(dirname(manifest), '4.0.0_best_int');
-  } catch (thrown) {
-    const message = `Text in the language '${language}' cannot be recognised here: its data is not installed.`;
-    throw new GatewayError('unprocessable_document', message, { cause: thrown });
+  } catch (cause) {
+    const message = `Text in the language '${language}' cannot be recognised: its data is not installed here.`;
+    throw new GatewayError('unprocessable_document', message, { cause });
   }
 }
 
 async function start(language: string): Promise<Engine> {
-  const worker = await createWorker(language, OEM.LSTM_ONLY, {
+  const loaded = [language];
+  const worker = await createWorker(loaded, OEM.LSTM_ONLY, {
     langPath: dataFolder(language),
     gzip: true,
     cacheMethod: 'none',
     // Without a handler the library throws where nobody can catch; the promise of the call is rejected as well.
     errorHandler: () => {},
   });
-  await worker.setParameters({ tessedit_pageseg_mode: PSM.AUTO, user_defined_dpi: '300', debug_file: '/dev/null' });
-  return { worker, language };
+  await worker.setParameters(parameters);
+  return { worker, loaded, current: language };
+}
+
+/** The data of one package is read by the worker itself, that of others it is given: it knows one folder only. */
+async function engineFor(languages: readonly string[]): Promise<Worker> {
+  const folders = new Map(languages.map((language) => [language, dataFolder(language)]));
+  const wanted = languages.join('+');
+  engine ??= await start(languages[0] ?? 'eng');
+  const { worker, loaded, current } = engine;
+  if (current === wanted) return worker;
+  for (const [language, folder] of folders) {
+    if (loaded.includes(language)) continue;
+    const data = gunzipSync(readFileSync(join(folder, `${language}.traineddata.gz`)));
+    await worker.FS('writeFile', [`./${language}.traineddata`, data]);
+    loaded.push(language);
+  }
+  await worker.reinitialize(wanted);
+  await worker.setParameters(parameters);
+  engine.current = wanted;
+  return worker;
 }
 
 /** A portable greymap: what the engine reads without decoding. */
@@ -39,13 +72,9 @@ const portableGreymap = ({ width, height, pixels }: GreyImage): Buffer =>
   Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
 
 /** Recognises an upright picture. One worker is started on first use and kept for the life of the process. */
-export async function readPicture(image: GreyImage, language: string): Promise<Page> {
-  if (engine !== null && engine.language !== language) {
-    await engine.worker.terminate();
-    engine = null;
-  }
-  engine ??= await start(language);
-  const { data } = await engine.worker.recognize(portableGreymap(image), {}, { text: false, blocks: true });
+export async function readPicture(image: GreyImage, languages: readonly string[]): Promise<Page> {
+  const worker = await engineFor(languages);
+  const { data } = await worker.recognize(portableGreymap(image), {}, { text: false, blocks: true });
   return data;
 }
 

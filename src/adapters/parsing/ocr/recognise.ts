@@ -4,49 +4,53 @@ import { edgeLines, furnitureOf, withoutWords } from '../layout/furniture.ts';
 import type { PositionedPage, Word } from '../layout/page.ts';
 import { restoreBullets } from './bullets.ts';
 import { readPicture } from './engine.ts';
-import { type GreyImage, rotate, scale } from './grey-image.ts';
+import { type GreyImage, scale } from './grey-image.ts';
 import { type InkMap, inkOf } from './ink.ts';
-import { letterHeight } from './letter-height.ts';
-import { maxSkew, measureSkew, type Skew } from './skew.ts';
-import { wordsOf } from './words.ts';
+import { prepare, type Turn } from './prepare.ts';
+import { measureSkew } from './skew.ts';
+import { pagesOf } from './words.ts';
 
 /** Longest side of the thumbnail on which skew is measured. */
 const thumbnailSide = 1_200;
-/** Degrees: less than this does not matter to the engine. */
-const minSkew = 0.3;
-/** Small letters lower than this many pixels are scaled up to it. */
-const wantedLetterHeight = 20;
-const minScale = 1.2;
-const maxScale = 4;
-const maxScaledPixels = 32_000_000;
-/** Mean confidence from which an orientation is taken to be right. */
-const sure = 0.8;
+/** Mean confidence from which a picture that lines say is upright, or lies, is taken to be the right way up. */
+const sure = 0.75;
+/** Mean confidence under which lines may have been seen in the wrong direction. */
 const hopeless = 0.6;
 /** How much clearer lines must stand out in one direction than in the other to leave no doubt. */
 const clearly = 1.3;
 /** Lines less clear than this in either direction are those of a picture that shows no text. */
 const textual = 1.15;
+/** Sizes are measured from pixels: a heading must be larger than text by more than they err. */
+const headingRatio = 1.2;
 
 async function thumbnailOf(image: GreyImage): Promise<InkMap> {
   const factor = Math.min(1, thumbnailSide / Math.max(image.width, image.height));
   return inkOf(await scale(image, factor));
 }
 
-/** The picture turned and scaled so that the engine reads it best. */
-async function prepare(image: GreyImage, quarterTurns: number, skew: Skew, paper: number): Promise<GreyImage> {
-  const crooked = Math.abs(skew.degrees) >= minSkew && Math.abs(skew.degrees) <= maxSkew && skew.clarity > 1.1;
-  const upright = await rotate(image, quarterTurns * 90, paper);
-  const straight = await rotate(upright, crooked ? -skew.degrees : 0, paper);
-  const height = letterHeight(inkOf(straight));
-  const wanted = height === 0 ? 1 : wantedLetterHeight / height;
-  const room = Math.sqrt(maxScaledPixels / (straight.width * straight.height));
-  const factor = Math.min(wanted, maxScale, room);
-  return factor < minScale ? straight : scale(straight, factor);
+interface Attempt extends Turn {
+  /** Made only when the best reading so far is less sure than this. */
+  below: number;
 }
 
-interface Reading {
-  page: PositionedPage;
-  confidence: number;
+/** The ways in which a picture may have to be turned, the likely first; none for a picture without ink. */
+function attemptsOf(thumbnail: InkMap): Attempt[] {
+  const { paper } = thumbnail;
+  const across = measureSkew(thumbnail);
+  const down = measureSkew(thumbnail, true);
+  const lying = down.clarity > across.clarity;
+  const [likely, unlikely] = lying ? [down, across] : [across, down];
+  if (likely.clarity === 0) return [];
+  const first = { quarterTurns: lying ? 3 : 0, skew: likely, paper, below: 1 };
+  const second = { quarterTurns: lying ? 1 : 2, skew: likely, paper, below: sure };
+  if (likely.clarity < textual) return [first];
+  if (likely.clarity > clearly * unlikely.clarity) return [first, second];
+  return [
+    first,
+    second,
+    { quarterTurns: lying ? 0 : 3, skew: unlikely, paper, below: hopeless },
+    { quarterTurns: lying ? 2 : 1, skew: unlikely, paper, below: hopeless },
+  ];
 }
 
 function meanConfidence(words: readonly Word[]): number {
@@ -54,48 +58,26 @@ function meanConfidence(words: readonly Word[]): number {
   return words.reduce((sum, word) => sum + (word.confidence ?? 0) * word.text.length, 0) / Math.max(1, letters);
 }
 
-async function read(image: GreyImage, language: string): Promise<Reading> {
-  const words = wordsOf(await readPicture(image, language));
-  return {
-    page: { width: image.width, height: image.height, words, rules: [], aside: false },
-    confidence: meanConfidence(words),
-  };
-}
-
-const blank = ({ width, height }: GreyImage): PositionedPage => ({ width, height, words: [], rules: [], aside: false });
-
 /** Reads a picture in the orientation in which it makes sense. */
-export async function recognise(image: GreyImage, language: string): Promise<PositionedPage> {
-  const thumbnail = await thumbnailOf(image);
-  const across = measureSkew(thumbnail);
-  const down = measureSkew(thumbnail, true);
-  const clarity = Math.max(across.clarity, down.clarity);
-  if (clarity === 0) return blank(image);
-  const lying = down.clarity > across.clarity;
-  const [likely, unlikely] = lying ? [down, across] : [across, down];
-  let best: Reading | null = null;
-  const attempts = [
-    { turns: lying ? 3 : 0, skew: likely, when: 1 },
-    { turns: lying ? 1 : 2, skew: likely, when: sure },
-    { turns: lying ? 0 : 3, skew: unlikely, when: hopeless },
-    { turns: lying ? 2 : 1, skew: unlikely, when: hopeless },
-  ];
-  for (const { turns, skew, when } of clarity < textual ? attempts.slice(0, 1) : attempts) {
-    if (best !== null && best.confidence >= when) break;
-    if (skew === unlikely && likely.clarity > clearly * unlikely.clarity) break;
-    const reading = await read(await prepare(image, turns, skew, thumbnail.paper), language);
-    if (best === null || reading.confidence > best.confidence) best = reading;
+export async function recognise(image: GreyImage, languages: readonly string[]): Promise<PositionedPage[]> {
+  let best: { pages: PositionedPage[]; confidence: number } = { pages: [], confidence: -1 };
+  for (const attempt of attemptsOf(await thumbnailOf(image))) {
+    if (best.confidence >= attempt.below) break;
+    const prepared = await prepare(image, attempt);
+    const pages = pagesOf(await readPicture(prepared, languages), prepared);
+    const confidence = meanConfidence(pages.flatMap((page) => page.words));
+    if (confidence > best.confidence) best = { pages, confidence };
   }
-  return best?.page ?? blank(image);
+  return best.pages;
 }
-
-/** Sizes are measured from pixels: a heading must be larger than text by more than they err. */
-const headingRatio = 1.2;
 
 /** Recognises a picture of a page and lays out what it says. */
 export async function recogniseBlocks(image: GreyImage, languages: readonly string[]): Promise<Block[]> {
-  const recognised = await recognise(image, languages[0] ?? 'eng');
-  const page = { ...recognised, words: restoreBullets(recognised.words) };
-  const text = withoutWords(page, furnitureOf(edgeLines(page), []));
-  return blocksOfPage(text, contextOf([text], headingRatio), 'ocr');
+  const recognised = await recognise(image, languages);
+  const pages = recognised.map((page) => {
+    const text = { ...page, words: restoreBullets(page.words) };
+    return withoutWords(text, furnitureOf(edgeLines(text), []));
+  });
+  const context = contextOf(pages.slice(0, 1), headingRatio);
+  return pages.flatMap((page) => blocksOfPage(page, context, 'ocr'));
 }

@@ -1,6 +1,7 @@
-import type { Line, Page } from 'tesseract.js';
+import type { Bbox, Line, Page } from 'tesseract.js';
 import { median } from '../layout/geometry.ts';
-import type { Word } from '../layout/page.ts';
+import type { PositionedPage, Word } from '../layout/page.ts';
+import type { GreyImage } from './grey-image.ts';
 
 /** Shares of the em. */
 const capitalHeight = 0.72;
@@ -10,7 +11,6 @@ const descent = 0.23;
 const capitalsOfRow = 0.78;
 /** Sizes nearer to each other than this are one size: measured from pixels they scatter. */
 const sameSize = 0.12;
-
 /** Percent. A doubtful word is kept in a line that is readable; elsewhere it is a speck that was read as letters. */
 const minLineConfidence = 50;
 const minWordConfidence = 40;
@@ -22,7 +22,7 @@ function baselineAt({ baseline }: Line, x: number): number {
   return x1 === x0 ? y0 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }
 
-const middle = ({ bbox }: { bbox: { x0: number; x1: number } }): number => (bbox.x0 + bbox.x1) / 2;
+const middle = ({ bbox }: { bbox: Bbox }): number => (bbox.x0 + bbox.x1) / 2;
 
 /** Either measure of the height of capitals errs upwards, by specks above the line or by neighbouring rows. */
 function sizeOf(line: Line): number {
@@ -40,39 +40,54 @@ function snapSizes(words: readonly Word[]): Word[] {
   const support = (size: number) =>
     [...weights].reduce((sum, [other, weight]) => (near(other, size) ? sum + weight : sum), 0);
   const sizes: number[] = [];
-  for (const [size] of [...weights].map(([size]) => [size, support(size)] as const).sort((a, b) => b[1] - a[1])) {
+  for (const [size] of [...weights.keys()].map((size) => [size, support(size)] as const).sort((a, b) => b[1] - a[1])) {
     if (!sizes.some((known) => near(size, known))) sizes.push(size);
   }
   return words.map((word) => ({ ...word, size: sizes.find((size) => near(word.size, size)) ?? word.size }));
 }
 
-function wordsOfLine(line: Line, from: number): Word[] {
-  const size = sizeOf(line);
+type Place = Pick<Word, 'left' | 'right' | 'baseline' | 'size'>;
+
+function wordsOfLine(line: Line, order: number, place: (box: Bbox) => Place): Word[] {
   const readable = line.confidence >= minLineConfidence;
   return line.words.flatMap((word, index) => {
     const text = word.text.trim();
     if (text === '' || !(readable || word.confidence >= minWordConfidence)) return [];
-    const baseline = baselineAt(line, middle(word));
-    return {
-      text,
-      left: word.bbox.x0,
-      right: word.bbox.x1,
-      top: baseline - ascent * size,
-      bottom: baseline + descent * size,
-      baseline,
-      size,
-      bold: false,
-      monospaced: false,
-      confidence: word.confidence / 100,
-      order: from + index,
-    };
+    const { left, right, baseline, size } = place(word.bbox);
+    const [top, bottom] = [baseline - ascent * size, baseline + descent * size];
+    const confidence = word.confidence / 100;
+    const style = { bold: false, monospaced: false, confidence, order: order + index };
+    return { text, left, right, top, bottom, baseline, size, ...style };
   });
 }
 
-/** The words that were recognised, where they stand, with the size of their line. */
-export function wordsOf(page: Page): Word[] {
+/** Lines that run up the page, as a stamp at its edge does. */
+const isUpright = ({ bbox, words }: Line): boolean =>
+  words.some((word) => word.text.trim().length > 3) && bbox.y1 - bbox.y0 > 2 * (bbox.x1 - bbox.x0);
+
+/** What was recognised, where it stands; text that runs up the page as a page of its own. */
+export function pagesOf(page: Page, { width, height }: Pick<GreyImage, 'width' | 'height'>): PositionedPage[] {
   const lines = page.blocks?.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines)) ?? [];
-  const words: Word[] = [];
-  for (const line of lines) words.push(...wordsOfLine(line, words.length));
-  return snapSizes(words);
+  const main: Word[] = [];
+  const aside: Word[] = [];
+  for (const line of lines) {
+    if (isUpright(line)) {
+      const size = (line.bbox.x1 - line.bbox.x0) / (ascent + descent);
+      const baseline = line.bbox.x1 - descent * size;
+      aside.push(
+        ...wordsOfLine(line, aside.length, ({ y0, y1 }) => ({ left: height - y1, right: height - y0, baseline, size })),
+      );
+    } else {
+      const size = sizeOf(line);
+      main.push(
+        ...wordsOfLine(line, main.length, (box) => {
+          return { left: box.x0, right: box.x1, baseline: baselineAt(line, middle({ bbox: box })), size };
+        }),
+      );
+    }
+  }
+  return [
+    { width, height, words: snapSizes(main), rules: [], aside: false },
+    { width: height, height: width, words: snapSizes(aside), rules: [], aside: true },
+  ];
 }

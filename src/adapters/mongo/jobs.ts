@@ -134,28 +134,30 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       );
     },
 
-    /** Records what a running job reports; null when the run has lost the job or a later report was first. */
-    report(
+    /**
+     * Records what a running job reports; null when the run has lost the job or there was
+     * nothing to record. Steps run side by side and report out of
+     * order: a progress behind the one that was told before is left out, and so is its event; all others are kept.
+     */
+    async report(
       ownerId: number,
       id: string,
       run: number,
-      report: { events: readonly NewJobEvent[]; progress: Progress | null },
+      { events, progress }: { events: readonly NewJobEvent[]; progress: Progress | null },
       now: number,
     ): Promise<Job | null> {
-      const { progress } = report;
-      return change(
-        {
-          ownerId,
-          _id: id,
-          run,
-          status: { $in: ['in_progress', 'cancelling'] },
-          // Steps run side by side and report out of order; the percentage never goes back.
-          ...(progress && { $or: [{ progress: null }, { 'progress.percent': { $lte: progress.percent } }] }),
-        },
-        { $set: { ...(progress && { progress: { ...progress, updatedAt: now } }) } },
-        report.events,
+      const running: QueryFilter<JobRecord> = { ownerId, _id: id, run, status: { $in: ['in_progress', 'cancelling'] } };
+      if (!progress) return change(running, {}, events, now);
+      const ahead = { $or: [{ progress: null }, { 'progress.percent': { $lte: progress.percent } }] };
+      const told = await change(
+        { ...running, ...ahead },
+        { $set: { progress: { ...progress, updatedAt: now } } },
+        events,
         now,
       );
+      if (told) return told;
+      const others = events.filter((event) => event.type !== 'job.progress');
+      return others.length === 0 ? null : change(running, {}, others, now);
     },
 
     /** Keeps what a run failed with, while the job is that run's; null when it no longer is. */

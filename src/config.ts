@@ -85,7 +85,9 @@ const schema = z.strictObject({
     maxChunks: positive.default(500_000),
     /** Text of all chunks of a document; where they overlap, it counts for each. */
     maxChunkTextBytes: positive.default(2048 * MiB),
-    parseTimeoutMs: positive.default(120 * second),
+    parseTimeoutMs: positive.default(60 * second),
+    /** Processor time, where `parseTimeoutMs` is wall clock: a busy machine is no fault of the file. */
+    parseCpuMs: positive.default(8 * second),
     parseMemoryBytes: positive.default(768 * MiB),
     parserProcesses: positive.default(Math.max(1, availableParallelism())),
     ocrLanguages: z.array(z.string().min(1)).min(1).default(['eng']),

@@ -80,6 +80,7 @@ export async function createDeps(config: Config, name: string) {
       maxPages: config.documents.maxPages,
       maxPixels: config.documents.maxPixels,
       timeoutMs: config.documents.parseTimeoutMs,
+      maxCpuMs: config.documents.parseCpuMs,
       maxMemoryBytes: config.documents.parseMemoryBytes,
     },
   });

@@ -25,6 +25,8 @@ export interface ParsingLimits {
   maxPartBytes: number;
   /** Wall clock of one task: one inspection, or the extraction of one part. */
   timeoutMs: number;
+  /** Processor time of one task, all its threads together; not enforced where the platform does not say. */
+  maxCpuMs: number;
   /** Resident memory of one child process. */
   maxMemoryBytes: number;
 }
@@ -43,5 +45,6 @@ export const defaultParsingLimits: ParsingLimits = {
   partBytes: mebibyte,
   maxPartBytes: 16 * mebibyte,
   timeoutMs: 60_000,
+  maxCpuMs: 8_000,
   maxMemoryBytes: 1024 * mebibyte,
 };

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { cpuMsOf } from '../../../src/adapters/parsing/host/process-usage.ts';
 import {
   createDocumentParser,
   type DocumentParserSettings,
@@ -16,6 +17,8 @@ import type { DocumentPart, Inspection } from '../../../src/core/document.ts';
 import { isRunning, noOptions, temporaryFolder, typed } from '../../helpers/parsing.ts';
 
 const mebibyte = 1024 * 1024;
+/** Elsewhere nobody tells what a process has used. */
+const onLinux = process.platform === 'linux';
 const never = new AbortController().signal;
 const textHint = { name: 'a.txt', mediaType: null };
 
@@ -124,6 +127,30 @@ describe('the parser host', () => {
       publicMessage: 'Reading the file took longer than 0.02 seconds and was stopped.',
     });
     assert.deepEqual(parser.processIds, []);
+  });
+
+  test('a child that needs too much processor time is killed', { skip: !onLinux }, async (t) => {
+    const { parser, write } = await stage(t, { limits: { ...defaultParsingLimits, maxCpuMs: 200 } });
+    const path = await write('a.html', `<html>${'<p>b<i>c</i></p>'.repeat(400_000)}</html>`);
+    const reading = async () => collect(extract(parser, path, await parser.inspect(path, textHint, never)));
+    await assert.rejects(reading, {
+      code: 'unprocessable_document',
+      publicMessage: 'Reading the file needs more than 0.2 seconds of processor time and was stopped.',
+    });
+    assert.deepEqual(parser.processIds, []);
+  });
+
+  test('processor time is counted for each part by itself', { skip: !onLinux }, async (t) => {
+    const maxCpuMs = 800;
+    const { parser: patient, write } = await stage(t);
+    const path = await write('a', paragraphs(32 * mebibyte));
+    const found = await patient.inspect(path, textHint, never);
+    const limits = { ...defaultParsingLimits, maxCpuMs };
+    const readableFolders = [dirname(path)];
+    const parser = createDocumentParser({ ...defaultDocumentParserSettings, readableFolders, limits });
+    t.after(() => parser.close());
+    assert.equal((await collect(extract(parser, path, found))).length, found.parts);
+    assert.ok((await cpuMsOf(parser.processIds[0])) > maxCpuMs);
   });
 
   test('a child that needs too much memory is killed', async (t) => {

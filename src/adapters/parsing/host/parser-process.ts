@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { GatewayError, reviveError } from '../../../core/errors.ts';
 import type { ParsingLimits } from '../limits.ts';
 import type { LastReply, Reply, Request, Task } from './messages.ts';
+import { cpuMsOf, residentBytesOf } from './process-usage.ts';
 import type { SandboxCommand } from './sandbox.ts';
 
 const startTimeoutMs = 30_000;
-const memoryCheckMs = 100;
+const usageCheckMs = 100;
 const keptStderrCharacters = 4_096;
 
 /** The child ended by itself in the middle of a task, for no reason that we know. Never leaves the host. */
@@ -87,15 +87,14 @@ export class ParserProcess {
   }
 
   /** Bytes in memory now, or 0 where the platform does not say. */
-  async residentBytes(): Promise<number> {
-    const status = await readFile(`/proc/${this.id}/status`, 'ascii').catch(() => '');
-    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  residentBytes(): Promise<number> {
+    return residentBytesOf(this.id);
   }
 
   /** Its own start is nothing that a file could be blamed for. */
   async #start(limits: ParsingLimits, signal: AbortSignal): Promise<void> {
     try {
-      await this.#receive({ ...limits, timeoutMs: startTimeoutMs }, signal);
+      await this.#receive({ ...limits, timeoutMs: startTimeoutMs, maxCpuMs: startTimeoutMs }, signal);
       this.#ready = true;
     } catch (cause) {
       signal.throwIfAborted();
@@ -113,9 +112,12 @@ export class ParserProcess {
     const onMessage = (message: unknown) => resolve(message as Reply);
     const onAbort = () => reject(signal.reason);
     const clock = setTimeout(() => reject(overTime(limits.timeoutMs)), limits.timeoutMs);
-    const memoryCheck = setInterval(async () => {
+    const cpuMsBefore = cpuMsOf(this.id);
+    const usageCheck = setInterval(async () => {
       if ((await this.residentBytes()) > limits.maxMemoryBytes) reject(overMemory(limits.maxMemoryBytes));
-    }, memoryCheckMs);
+      const cpuMs = (await cpuMsOf(this.id)) - (await cpuMsBefore);
+      if (cpuMs > limits.maxCpuMs) reject(overCpu(limits.maxCpuMs));
+    }, usageCheckMs);
     this.#child.once('message', onMessage);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
@@ -127,7 +129,7 @@ export class ParserProcess {
       // Whatever still held the promise would hold the part that it came to.
       this.#onEnd = () => {};
       clearTimeout(clock);
-      clearInterval(memoryCheck);
+      clearInterval(usageCheck);
       this.#child.off('message', onMessage);
       signal.removeEventListener('abort', onAbort);
     }
@@ -145,6 +147,13 @@ function overTime(timeoutMs: number): GatewayError {
   return new GatewayError(
     'unprocessable_document',
     `Reading the file took longer than ${timeoutMs / 1_000} seconds and was stopped.`,
+  );
+}
+
+function overCpu(maxMs: number): GatewayError {
+  return new GatewayError(
+    'unprocessable_document',
+    `Reading the file needs more than ${maxMs / 1_000} seconds of processor time and was stopped.`,
   );
 }
 

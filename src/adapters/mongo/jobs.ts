@@ -135,9 +135,8 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     },
 
     /**
-     * Records what a running job reports; null when the run has lost the job or there was
-     * nothing to record. Steps run side by side and report out of
-     * order: a progress behind the one that was told before is left out, and so is its event; all others are kept.
+     * Records what a running job reports; null when the run has lost the job, or nothing was left to record. Steps run
+     * side by side and report out of order: a progress behind an earlier one is left out with its event, all else kept.
      */
     async report(
       ownerId: number,

@@ -110,6 +110,16 @@ export class PageBuilder {
     return this;
   }
 
+  /** Text by rows: cells begin at `xs`, their baselines are at `ys`. Empty cells are left out. */
+  cells(xs: readonly number[], ys: readonly number[], rows: readonly (readonly string[])[]): this {
+    rows.forEach((row, line) => {
+      row.forEach((cell, column) => {
+        if (cell !== '') this.text(xs[column] ?? 0, ys[line] ?? 0, cell);
+      });
+    });
+    return this;
+  }
+
   image(image: PdfImage, x: number, y: number, width: number, height: number): this {
     this.#operators.push(`q ${width} 0 0 ${height} ${x} ${this.height - y - height} cm /I${this.#images.length} Do Q`);
     this.#images.push(image);

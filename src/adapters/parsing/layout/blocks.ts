@@ -74,6 +74,12 @@ interface Item {
   lines: readonly Line[];
 }
 
+/** Bullets after numbers at the same place, or numbers after bullets, are another list. */
+function beginsList(marker: Marker, line: Line | undefined, first: Item | undefined): boolean {
+  if (line === undefined || first === undefined || Math.abs(line.left - first.left) > 0.5 * line.size) return false;
+  return (marker.number === null) !== (first.marker.number === null);
+}
+
 function renderList(items: readonly Item[]): string {
   const lefts: number[] = [];
   return items
@@ -104,6 +110,7 @@ export function blocksOf(groups: readonly (readonly Line[])[], context: FlowCont
     const code = lines.every((line) => line.monospaced) && !style.monospacedBody;
     const marker = level === null && !code ? markerOf(texts[0] ?? '') : null;
     if (marker !== null) {
+      if (beginsList(marker, lines[0], items[0])) finishList();
       const text = escapeInline(texts.join(' ').slice(marker.textStart));
       items.push({ marker, left: lines[0]?.left ?? 0, text, lines });
       continue;

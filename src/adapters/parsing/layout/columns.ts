@@ -72,14 +72,18 @@ function guttersOf(items: readonly Placed[]): Gutter[] {
   return gutters;
 }
 
-/** Lines that mostly fill their column, one piece each, or whose sentences run on from one to the next. */
+const charactersOf = (items: readonly Placed[]): number =>
+  items.reduce((sum, item) => sum + (item.text?.length ?? 0), 0);
+
+/** Most of what it says stands in lines that fill the column, or in sentences that run on from line to line. */
 function isProse(side: readonly Placed[]): boolean {
   const rows = rowsOf(side.filter((item) => item.text !== null));
   const lines = rows.flatMap((row) => (row.length === 1 && row[0] !== undefined ? [row[0]] : []));
-  if (rows.length < minLines || lines.length < 0.75 * rows.length) return false;
+  if (lines.length < minLines) return false;
   const width = widthOf(unite(side));
   const full = lines.filter((line) => widthOf(line) > 0.55 * width && (line.text?.length ?? 0) > proseLength);
-  return full.length >= 0.55 * rows.length || runsOn(lines.map((line) => line.text ?? ''));
+  if (full.length >= minLines && charactersOf(full) >= 0.6 * charactersOf(side)) return true;
+  return lines.length >= 0.75 * rows.length && runsOn(lines.map((line) => line.text ?? ''));
 }
 
 /** Half of the lines go on in small letters where the line before did not end a sentence. */

@@ -100,5 +100,8 @@ export function furnitureOf(lines: readonly EdgeLine[], neighbours: readonly Nei
   return furniture;
 }
 
-export const withoutWords = (page: PositionedPage, words: ReadonlySet<Word>): PositionedPage =>
-  words.size === 0 ? page : { ...page, words: page.words.filter((word) => !words.has(word)) };
+/** A page that has nothing else keeps its furniture. */
+export function withoutWords(page: PositionedPage, words: ReadonlySet<Word>): PositionedPage {
+  const kept = page.words.filter((word) => !words.has(word));
+  return kept.length === 0 ? page : { ...page, words: kept };
+}

@@ -88,17 +88,14 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
         return { job, isNew: true, fingerprint };
       } catch (error) {
         if (!isDuplicateKey(error) || job.idempotencyKey === null) throw error;
-        const record = await Jobs.findOne({
-          ownerId: job.ownerId,
-          idempotencyKey: job.idempotencyKey,
-        }).lean<JobRecord>();
+        const record = await Jobs.findOne(byKey(job.ownerId, job.idempotencyKey)).lean<JobRecord>();
         if (!record) throw error;
         return { job: toJob(record), isNew: false, fingerprint: record.fingerprint };
       }
     },
 
     async findByKey(ownerId: number, idempotencyKey: string): Promise<{ job: Job; fingerprint: string | null } | null> {
-      const record = await Jobs.findOne({ ownerId, idempotencyKey }).lean<JobRecord>();
+      const record = await Jobs.findOne(byKey(ownerId, idempotencyKey)).lean<JobRecord>();
       return record && { job: toJob(record), fingerprint: record.fingerprint };
     },
 
@@ -215,3 +212,8 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 }
 
 export type JobRepository = ReturnType<typeof createJobRepository>;
+
+/** Says that the key is a string in the very words of the partial index, or the planner would not use it. */
+function byKey(ownerId: number, idempotencyKey: string): QueryFilter<JobRecord> {
+  return { ownerId, idempotencyKey: { $eq: idempotencyKey, $type: 'string' } };
+}

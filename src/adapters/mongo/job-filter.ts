@@ -20,7 +20,7 @@ export function jobFilter(ownerId: number, { filter, after, before, order }: Job
     ...(filter.statuses.length > 0 && { status: { $in: [...filter.statuses] } }),
     ...(filter.endpoint !== null && { endpoint: filter.endpoint }),
     ...(filter.model !== null && { model: filter.model }),
-    ...(filter.idempotencyKey !== null && { idempotencyKey: filter.idempotencyKey }),
+    ...(filter.idempotencyKey !== null && { idempotencyKey: { $eq: filter.idempotencyKey, $type: 'string' } }),
     ...(labels.length > 0 && { $and: labels }),
   };
 }

@@ -7,9 +7,9 @@ import type { Answer } from '../../core/invoke.ts';
 import { isTerminal, type Job, type JobResult, type NewJobEvent, type TerminalStatus } from '../../core/job.ts';
 import type { JobRef, JobRun } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
-import { holdBlobs, resultReference } from './held-blobs.ts';
+import { finishAcceptance } from './finish-acceptance.ts';
+import { resultReference } from './held-blobs.ts';
 import { storeJson } from './store-json.ts';
-import { endpointOf, restoreRequest } from './stored-request.ts';
 
 export interface LifecycleDependencies {
   config: Pick<Config, 'jobs'>;
@@ -65,10 +65,7 @@ export function createLifecycle(deps: LifecycleDependencies) {
         now: clock.now(),
       });
       if (!begun) return null;
-      await holdBlobs(blobs, begun);
-      const request = await restoreRequest(blobs, begun);
-      const endpoint = endpointOf(begun.request.operation);
-      await deps.admissions.accepted(begun, endpoint.toCore(request.body, request));
+      await finishAcceptance(deps, begun);
       return begun;
     },
 

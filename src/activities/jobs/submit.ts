@@ -10,6 +10,7 @@ import type { Job, JobSubject, StoredRequest } from '../../core/job.ts';
 import type { JobSubmission, Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { finishAcceptance } from './finish-acceptance.ts';
 import { holdBlobs, holdBlobsOf } from './held-blobs.ts';
 import { storeJson } from './store-json.ts';
 
@@ -77,6 +78,7 @@ async function repeated(
     'idempotency_key_reused',
     `Idempotency key '${submission.idempotencyKey}' was used before with a different request (job ${earlier.job.id}). Use a new key for a new request.`,
   );
+  if (earlier.job.status === 'queued') await finishAcceptance(deps, earlier.job);
   return earlier.job;
 }
 

@@ -16,7 +16,7 @@ const pageOf = ({
   characters: 1_000,
   unmapped: 0,
   ...rest,
-  graphics: { any: true, imageShare: 0, imageResolution: 0, ...graphics },
+  graphics: { any: true, imageShare: 0, ...graphics },
 });
 
 describe('the gate between a text layer and recognition', () => {

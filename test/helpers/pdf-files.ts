@@ -128,6 +128,16 @@ export function drawnPdf(count: number): Buffer {
   }));
 }
 
+/** A page tree that holds one page this many times. */
+export function pdfOfOnePageAgain(count: number): Buffer {
+  const objects = new PdfObjects();
+  const [root, tree] = [objects.reserve(), objects.reserve()];
+  const page = objects.add(`<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 612 792] >>`);
+  objects.set(root, `<< /Type /Catalog /Pages ${tree} 0 R >>`);
+  objects.set(tree, `<< /Type /Pages /Kids [${`${page} 0 R `.repeat(count)}] /Count ${count} >>`);
+  return objects.write(root);
+}
+
 /** A page tree that says it holds more pages than it does. */
 export function overcountedPdf(count: number): Buffer {
   const text = pdfOfPages(1).toString('latin1');

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../../core/errors.ts';
+import { assertThat, GatewayError } from '../../../core/errors.ts';
 import { contextOf, type DocumentContext } from '../layout/document-layout.ts';
 import { type EdgeLine, furnitureOf, type Neighbour, withoutWords } from '../layout/furniture.ts';
 import type { PositionedPage } from '../layout/page.ts';
@@ -110,8 +110,11 @@ export class PdfDocument {
   }
 
   render(index: number, maxPixels: number): GreyImage | null {
-    const content = this.content(index);
-    const drawing = { width: content.width, height: content.height, imageResolution: content.graphics.imageResolution };
+    const { width, height, graphics } = this.content(index);
+    const { imagePixels, imageResolution } = graphics;
+    const message = `Page ${index + 1} of the PDF holds a picture of ${imagePixels} pixels; at most ${maxPixels} are read.`;
+    assertThat(imagePixels <= maxPixels, 'document_too_large', message);
+    const drawing = { width, height, imageResolution };
     return withPage(this.#pdfium, this.#document, index, (page) => renderPage(this.#pdfium, page, drawing, maxPixels));
   }
 

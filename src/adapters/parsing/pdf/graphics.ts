@@ -12,6 +12,8 @@ export interface Graphics {
   imageShare: number;
   /** Resolution of the largest picture, in dots per inch as shown; 0 without one. */
   imageResolution: number;
+  /** Pixels of the picture that has most of them. */
+  imagePixels: number;
   /** Something is drawn that is not text. */
   any: boolean;
 }
@@ -33,32 +35,34 @@ function boundsOf({ exports, view, scratch }: Pdfium, object: Pointer, outer: Ma
   return toBox(space, x1, y1, x2, y2);
 }
 
-function resolutionOf({ exports, view, scratch }: Pdfium, image: Pointer, box: Box): number {
-  if (exports.FPDFImageObj_GetImagePixelSize(image, scratch, scratch + 4) === 0) return 0;
-  const [across, along] = [view().getUint32(scratch, true), view().getUint32(scratch + 4, true)];
-  return (Math.sqrt(across * along) / Math.sqrt(Math.max(1, widthOf(box) * heightOf(box)))) * pointsPerInch;
+interface Picture {
+  /** Area of the page that it covers, in square points. */
+  area: number;
+  pixels: number;
+  dotsPerInch: number;
 }
 
-/** Walks the objects of a page and of the forms within it. */
-export function readGraphics(pdfium: Pdfium, page: Pointer, space: PageSpace): Graphics {
+function readPicture(pdfium: Pdfium, image: Pointer, outer: Matrix, space: PageSpace): Picture {
+  const { exports, view, scratch } = pdfium;
+  const box = boundsOf(pdfium, image, outer, space);
+  const shownWidth = Math.max(0, overlap(box.left, box.right, 0, space.width));
+  const shownHeight = Math.max(0, overlap(box.top, box.bottom, 0, space.height));
+  const known = exports.FPDFImageObj_GetImagePixelSize(image, scratch, scratch + 4) !== 0;
+  const pixels = known ? view().getUint32(scratch, true) * view().getUint32(scratch + 4, true) : 0;
+  const dotsPerPoint = Math.sqrt(pixels / Math.max(1, widthOf(box) * heightOf(box)));
+  return { area: shownWidth * shownHeight, pixels, dotsPerInch: dotsPerPoint * pointsPerInch };
+}
+
+type Use = (object: Pointer, type: number, outer: Matrix) => void;
+
+/** Calls `use` for every object of a page and of the forms within it, up to a bound; says whether all were seen. */
+function walk(pdfium: Pdfium, page: Pointer, use: Use): boolean {
   const { exports } = pdfium;
-  const rules: Rule[] = [];
-  let imageArea = 0;
-  let largest = { area: 0, resolution: 0 };
-  let any = false;
   let seen = 0;
   const visit = (object: Pointer, outer: Matrix, depth: number): void => {
     seen += 1;
     const type = exports.FPDFPageObj_GetType(object);
-    if (type === pathType) rules.push(...linesOf(pdfium, object, outer, space));
-    if (type === imageType) {
-      const box = boundsOf(pdfium, object, outer, space);
-      const shownWidth = Math.max(0, overlap(box.left, box.right, 0, space.width));
-      const area = shownWidth * Math.max(0, overlap(box.top, box.bottom, 0, space.height));
-      imageArea += area;
-      if (area > largest.area) largest = { area, resolution: resolutionOf(pdfium, object, box) };
-    }
-    if (type === pathType || type === imageType || type === shadingType) any = true;
+    use(object, type, outer);
     if (type !== formType || depth >= maxDepth) return;
     const inner = multiply(readMatrix(pdfium, object), outer);
     const count = exports.FPDFFormObj_CountObjects(object);
@@ -70,12 +74,32 @@ export function readGraphics(pdfium: Pdfium, page: Pointer, space: PageSpace): G
   for (let index = 0; index < count && seen < maxObjects; index += 1) {
     visit(exports.FPDFPage_GetObject(page, index), identity, 0);
   }
-  const onPage = (rule: Rule) =>
-    rule.left <= space.width && rule.right >= 0 && rule.top <= space.height && rule.bottom >= 0;
+  return seen < maxObjects;
+}
+
+const isOnPage = (rule: Rule, { width, height }: PageSpace): boolean =>
+  rule.left <= width && rule.right >= 0 && rule.top <= height && rule.bottom >= 0;
+
+export function readGraphics(pdfium: Pdfium, page: Pointer, space: PageSpace): Graphics {
+  const rules: Rule[] = [];
+  const pictures: Picture[] = [];
+  let any = false;
+  const whole = walk(pdfium, page, (object, type, outer) => {
+    if (type === pathType) rules.push(...linesOf(pdfium, object, outer, space));
+    if (type === imageType) pictures.push(readPicture(pdfium, object, outer, space));
+    if (type === pathType || type === imageType || type === shadingType) any = true;
+  });
+  const covered = pictures.reduce((sum, { area }) => sum + area, 0);
+  const largest = pictures.reduce((best, next) => (next.area > best.area ? next : best), {
+    area: 0,
+    pixels: 0,
+    dotsPerInch: 0,
+  });
   return {
-    rules: seen < maxObjects ? rules.filter((rule) => onPage(rule) && widthOf(rule) + heightOf(rule) > 0) : [],
-    imageShare: Math.min(1, imageArea / Math.max(1, space.width * space.height)),
-    imageResolution: largest.resolution,
+    rules: whole ? rules.filter((rule) => isOnPage(rule, space)) : [],
+    imageShare: Math.min(1, covered / Math.max(1, space.width * space.height)),
+    imageResolution: largest.dotsPerInch,
+    imagePixels: pictures.reduce((most, { pixels }) => Math.max(most, pixels), 0),
     any,
   };
 }

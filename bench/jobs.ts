@@ -109,7 +109,7 @@ async function rateOf(
 /** Resolves when no job is open any more. */
 async function drained({ url }: Stack, key: string): Promise<void> {
   const open = 'status=queued&status=in_progress&limit=1';
-  while ((await createClient(url, key).listJobs(open)).length > 0) await delay(20);
+  while ((await createClient(url, key).listJobs(open)).length > 0) await delay(50);
 }
 
 /** A worker and a client with nothing of ours between them and the server. */

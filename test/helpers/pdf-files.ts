@@ -11,7 +11,7 @@ export const pdfOfPages = (count: number): Buffer =>
   writePdf(Array.from({ length: count }, (_, index) => plainPage(`This is page number ${index + 1} of the document.`)));
 
 /** One page with these resources (besides fonts) and this content; `content` is the number of its stream. */
-export function pdfOf(
+function pdfOf(
   build: (objects: PdfObjects, fonts: string) => { resources: string; content: number; box?: string },
 ): Buffer {
   const objects = new PdfObjects();

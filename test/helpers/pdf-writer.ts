@@ -40,11 +40,11 @@ const widths = [
   260, 334, 584,
 ];
 
-export const textWidth = (text: string, size: number): number =>
+const textWidth = (text: string, size: number): number =>
   [...text].reduce((sum, character) => sum + (widths[character.charCodeAt(0) - 32] ?? 556), 0) * (size / 1000);
 
 /** Breaks text into lines that are at most `width` points wide in Helvetica. */
-export function wrap(text: string, width: number, size: number): string[] {
+function wrap(text: string, width: number, size: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

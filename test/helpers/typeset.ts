@@ -46,9 +46,9 @@ export function typeset(lines: readonly string[], options: Typesetting = {}): Po
 }
 
 /** The y between two lines of a typeset page, for a rule. */
-export const above = (line: number): number => margin + line * lineHeight - 9;
+const above = (line: number): number => margin + line * lineHeight - 9;
 /** The x before a column of a typeset page, for a rule. */
-export const before = (column: number): number => margin + column * characterWidth - 3;
+const before = (column: number): number => margin + column * characterWidth - 3;
 
 export const horizontal = (line: number, from: number, to: number): Rule =>
   ruleOf({ left: before(from), right: before(to), top: above(line), bottom: above(line) });

@@ -33,7 +33,7 @@ export async function releaseBlobs(blobs: BlobStore, ownerId: number, jobId: str
 }
 
 /** What holds the files of a job's request. */
-export function blobReference(jobId: string): string {
+function blobReference(jobId: string): string {
   return `job:${jobId}`;
 }
 

@@ -1,8 +1,9 @@
 import { alignedTables } from './aligned-table.ts';
 import { blocksOf, type DraftBlock } from './blocks.ts';
-import { type Placed, regionsOf } from './columns.ts';
+import { regionsOf } from './columns.ts';
 import { type Box, centreX, contains, unite } from './geometry.ts';
 import { groupLines } from './grouping.ts';
+import type { Placed } from './gutters.ts';
 import { type Line, lineOf } from './line.ts';
 import { renderTable } from './markdown.ts';
 import type { PositionedPage, Word } from './page.ts';

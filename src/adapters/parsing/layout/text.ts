@@ -7,7 +7,7 @@ export const hasLeaders = (text: string): boolean => text.search(leaders) >= 0;
 /** Scripts that are written without spaces between words. */
 const unspaced = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\uff66-\uff9d]/;
 
-export const needsSpace = (before: string, after: string): boolean =>
+const needsSpace = (before: string, after: string): boolean =>
   !(unspaced.test(before.at(-1) ?? '') && unspaced.test(after.at(0) ?? ''));
 
 /** The text of words on one line. A hyphen that divides the last word stays, as a soft hyphen. */

@@ -10,7 +10,7 @@ export interface GreyImage {
   pixels: Buffer;
 }
 
-export const sharpOf = ({ width, height, pixels }: GreyImage): Sharp =>
+const sharpOf = ({ width, height, pixels }: GreyImage): Sharp =>
   sharp(pixels, { raw: { width, height, channels: 1 }, limitInputPixels: false });
 
 export async function greyOf(image: Sharp): Promise<GreyImage> {

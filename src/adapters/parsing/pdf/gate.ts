@@ -9,7 +9,7 @@ export interface PageEvidence extends Pick<PageContent, 'characters' | 'unmapped
 /** From this many characters a text layer is worth having. */
 export const minCharacters = 20;
 /** More than this share of characters without meaning, and the text layer is noise. */
-export const maxUnmappedShare = 0.2;
+const maxUnmappedShare = 0.2;
 /** A picture over more than this share of the page is a scan, unless there is text to speak of. */
 export const maxImageShare = 0.8;
 export const littleText = 200;

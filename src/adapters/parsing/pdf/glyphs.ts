@@ -2,7 +2,7 @@ import { type PageSpace, toBox } from './page-space.ts';
 import type { Pdfium, Pointer } from './pdfium.ts';
 
 /** What all glyphs of one text object have in common. */
-export interface GlyphStyle {
+interface GlyphStyle {
   /** Height of an em in points, as shown. */
   size: number;
   bold: boolean;

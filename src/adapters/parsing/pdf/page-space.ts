@@ -14,7 +14,7 @@ export interface PageSpace {
   toY(x: number, y: number): number;
 }
 
-export function spaceOf(visible: Box, quarterTurns: number): PageSpace {
+function spaceOf(visible: Box, quarterTurns: number): PageSpace {
   const { left, top, right, bottom } = visible;
   const across = right - left;
   const along = top - bottom;

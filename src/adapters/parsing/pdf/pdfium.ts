@@ -6,7 +6,7 @@ import { PDFiumModule } from '@hyzyla/pdfium';
 export type Pointer = number;
 
 /** The C functions of PDFium that we call, under their own names (public/fpdfview.h, fpdf_text.h, fpdf_edit.h, ...). */
-export interface PdfiumExports extends WebAssembly.Exports {
+interface PdfiumExports extends WebAssembly.Exports {
   memory: WebAssembly.Memory;
   __indirect_function_table: WebAssembly.Table;
   malloc(bytes: number): Pointer;

@@ -21,7 +21,7 @@ const piecesPerSlice = 16;
  * A text file as slices of about `partBytes`, at least one, read as a stream: no more than two slices are in memory,
  * whatever the size of the file. Slices depend on the file and the limits alone: they can be counted first, read later.
  */
-export async function* slices(path: string, limits: ParsingLimits, rule: CutRule): AsyncGenerator<string> {
+async function* slices(path: string, limits: ParsingLimits, rule: CutRule): AsyncGenerator<string> {
   const { size } = await stat(path);
   if (size > limits.maxTextBytes) {
     throw new GatewayError(

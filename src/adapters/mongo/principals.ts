@@ -33,6 +33,20 @@ export function createPrincipals(connection: Connection, hash: KeyHash, clock: {
   const Users = userModel(connection);
   const known = new Map<string, { principal: Principal; until: number }>();
 
+  function recall(name: string, now: number): Principal | null {
+    const cached = known.get(name);
+    return cached && now < cached.until ? cached.principal : null;
+  }
+
+  /** Never beyond the moment at which the key or the account expires. */
+  function remember(name: string, account: Account, now: number): Principal {
+    const principal = toPrincipal(account, now);
+    const expiries = [account.keyExpiresAt, account.user.expiresAt].filter((time) => typeof time === 'number');
+    if (known.size >= maxCached) known.clear();
+    known.set(name, { principal, until: Math.min(now + maxAgeMs, ...expiries.filter((time) => time > now)) });
+    return principal;
+  }
+
   return {
     /** What was revoked in this process is refused at once. */
     forget(): void {
@@ -43,32 +57,30 @@ export function createPrincipals(connection: Connection, hash: KeyHash, clock: {
     async ofKey(secret: string): Promise<Principal | null> {
       const now = clock.now();
       const hashed = hash(secret);
-      const cached = known.get(hashed);
-      if (cached && now < cached.until) return cached.principal;
+      const cached = recall(hashed, now);
+      if (cached) return cached;
       const [account] = await Keys.aggregate<Account>([
         { $match: { hash: hashed, ...usableAt(now) } },
         ...joinUser,
         ...joinRole,
         { $set: { keyId: '$_id', keyExpiresAt: '$expiresAt' } },
       ]).option(acrossOwners('a key says who its owner is'));
-      known.delete(hashed);
-      if (!account) return null;
-      const principal = toPrincipal(account, now);
-      if (known.size >= maxCached) known.clear();
-      const expiries = [account.keyExpiresAt, account.user.expiresAt].filter((time) => typeof time === 'number');
-      known.set(hashed, { principal, until: Math.min(now + maxAgeMs, ...expiries.filter((time) => time > now)) });
-      return principal;
+      return account ? remember(hashed, account, now) : null;
     },
 
     /** The same account without a key, for work that goes on after the request that asked for it. */
     async ofUser(userId: number): Promise<Principal> {
+      const now = clock.now();
+      const name = `user:${userId}`;
+      const cached = recall(name, now);
+      if (cached) return cached;
       const [account] = await Users.aggregate<Account>([
         { $match: { _id: userId } },
         { $project: { user: '$$ROOT' } },
         ...joinRole,
       ]);
       assertThat(account, 'permission_denied', 'The account on whose behalf this runs no longer exists.');
-      return toPrincipal(account, clock.now());
+      return remember(name, account, now);
     },
   };
 }

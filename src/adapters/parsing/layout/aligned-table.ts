@@ -1,145 +1,95 @@
-import { type Box, centreX, median, overlap, widthOf } from './geometry.ts';
+import { median } from './geometry.ts';
 import type { Word } from './page.ts';
 import type { Segment } from './segment.ts';
+import {
+  alignedShare,
+  type Column,
+  columnIndex,
+  columnsOf,
+  columnsUnder,
+  crosses,
+  type Row,
+  sharedEdges,
+} from './table-columns.ts';
 
 /** A table without lines: rows of segments that stand under each other. */
 export interface AlignedTable {
   /** First row and the row after the last, in the rows that were searched. */
   from: number;
   to: number;
+  /** The words of each cell, row by row. */
   rows: Word[][][];
 }
 
-type Row = readonly Segment[];
-
-interface Column {
-  left: number;
-  right: number;
-}
-
-/** Shares of an em. */
-const tolerance = 0.6;
+/** Ems. Rows whose every cell stands under a cell above may be further apart than others. */
 const widestRowGap = 3.2;
-/** Rows whose every cell stands under a cell above may be this far apart. */
 const widestAlignedGap = 5;
+/** Lone rows that may follow each other within a table. */
+const maxLoneRows = 2;
 /** No table has more columns than this. */
 const maxColumns = 40;
 /** A row is compared with this many above it. */
 const comparedRows = 40;
 /** Share of cells that must stand on a common left edge, right edge or middle. */
 const minAligned = 0.6;
+/** A line of its own in letters so much larger heads what follows. */
+const headingSize = 1.12;
+/** Ems from a line to the next one of the same cell, and share of the distance between rows. */
+const wrapPitch = 1.45;
+const wrapShare = 0.8;
 
 const baselineOf = (row: Row): number => row[0]?.baseline ?? 0;
+const sizeOf = (row: Row): number => Math.max(...row.map((segment) => segment.size));
 
-/** Columns as ranges of x: narrow segments make them, wide ones that cross several are headings over columns. */
-function columnsOf(rows: readonly Row[]): Column[] {
-  const columns: Column[] = [];
-  const segments = rows.flat().sort((a, b) => widthOf(a) - widthOf(b));
-  for (const { left, right } of segments) {
-    const hit = columns.filter((column) => overlap(column.left, column.right, left, right) > 0);
-    const [only] = hit;
-    if (only === undefined) columns.push({ left, right });
-    else if (hit.length === 1) {
-      only.left = Math.min(only.left, left);
-      only.right = Math.max(only.right, right);
-    }
-  }
-  // A column that grew may have reached its neighbour.
-  const merged: Column[] = [];
-  for (const column of columns.sort((a, b) => a.left - b.left)) {
-    const last = merged.at(-1);
-    if (last !== undefined && overlap(last.left, last.right, column.left, column.right) > 0) {
-      last.right = Math.max(last.right, column.right);
-    } else merged.push({ ...column });
-  }
-  return merged;
+/** A lone segment is a cell when it stands under two others of its column, or under the only one. */
+function isLoneCell(segment: Segment, run: readonly Row[]): boolean {
+  if (crosses(segment, columnsOf(run)) || sharedEdges(segment, run) < Math.min(2, run.length)) return false;
+  return segment.size <= headingSize * median(run.flat().map((other) => other.size));
 }
 
-/** Which columns a segment stands in: one, or several when it is a heading over them. */
-const columnsUnder = (segment: Segment, columns: readonly Column[]): number[] =>
-  columns.flatMap(({ left, right }, index) => (overlap(left, right, segment.left, segment.right) > 0 ? [index] : []));
-
-const columnIndex = (columns: readonly Column[], segment: Segment): number => columnsUnder(segment, columns)[0] ?? 0;
-
-/** Most values that lie within one window of this width. */
-function mostWithin(values: readonly number[], width: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  let first = 0;
-  return sorted.reduce((most, value, index) => {
-    while (value - (sorted[first] ?? value) > width) first += 1;
-    return Math.max(most, index - first + 1);
-  }, 0);
+/** Whether a row may go on with the table that the rows before it could be. */
+function continuesRun(row: Row, run: readonly Row[]): boolean {
+  const above = run.at(-1) ?? [];
+  const gap = (baselineOf(row) - baselineOf(above)) / Math.max(sizeOf(row), sizeOf(above));
+  if (gap > widestAlignedGap || row.length > maxColumns) return false;
+  if (gap > widestRowGap && !row.every((segment) => sharedEdges(segment, run) > 0)) return false;
+  const [first, second] = row;
+  return first === undefined || second !== undefined || isLoneCell(first, run);
 }
 
-/** The share of the segments of a column that have an edge or the middle in common. */
-function alignedShare(segments: readonly Segment[]): number {
-  const window = 2 * tolerance * median(segments.map((segment) => segment.size));
-  const edges = [(box: Box) => box.left, (box: Box) => box.right, centreX];
-  return Math.max(...edges.map((edge) => mostWithin(segments.map(edge), window))) / segments.length;
-}
-
-const crosses = (segment: Segment, columns: readonly Column[]): boolean => columnsUnder(segment, columns).length > 1;
-
-/** With how many of the segments in its column a segment shares an edge or its middle. */
-function sharedEdges(segment: Segment, rows: readonly Row[]): number {
-  const near = tolerance * segment.size;
-  const column = rows.flat().filter((other) => overlap(other.left, other.right, segment.left, segment.right) > 0);
-  const shared = [(box: Box) => box.left, (box: Box) => box.right, centreX].map(
-    (edge) => column.filter((other) => Math.abs(edge(other) - edge(segment)) <= near).length,
-  );
-  return Math.max(...shared);
-}
-
-const sharesEdge = (segment: Segment, rows: readonly Row[]): boolean => sharedEdges(segment, rows) > 0;
-
-/** A lone cell is one when it stands under two others of its column, or under the only one. */
-const fits = (segment: Segment, rows: readonly Row[]): boolean =>
-  sharedEdges(segment, rows) >= Math.min(2, rows.length);
-
-/** A line of its own in larger letters heads what follows. */
-const isHeading = (segment: Segment, rows: readonly Row[]): boolean =>
-  segment.size > 1.12 * median(rows.flat().map((other) => other.size));
-
-/** The end of the rows that could belong to one table: close to each other, several segments in most of them. */
+/** The end of the rows that could be one table: close to each other, several segments in most of them. */
 function runFrom(rows: readonly Row[], from: number): number {
   let end = from + 1;
-  for (let next = from + 1; next < rows.length && next - end < 2; next += 1) {
-    const [previous, row] = [rows[next - 1] ?? [], rows[next] ?? []];
-    const em = Math.max(...row.map((segment) => segment.size), ...previous.map((segment) => segment.size));
-    const run = rows.slice(Math.max(from, next - comparedRows), next);
-    const gap = (baselineOf(row) - baselineOf(previous)) / em;
-    if (gap > widestAlignedGap || row.length > maxColumns) break;
-    if (gap > widestRowGap && !row.every((segment) => sharesEdge(segment, run))) break;
-    const lone = row.length === 1 ? row[0] : undefined;
-    if (lone !== undefined && (crosses(lone, columnsOf(run)) || !fits(lone, run) || isHeading(lone, run))) break;
-    if (lone === undefined) end = next + 1;
+  for (let next = end; next < rows.length && next - end < maxLoneRows; next += 1) {
+    const row = rows[next] ?? [];
+    if (!continuesRun(row, rows.slice(Math.max(from, next - comparedRows), next))) break;
+    if (row.length > 1) end = next + 1;
   }
   return end;
 }
 
 function isTable(rows: readonly Row[], columns: readonly Column[]): boolean {
   if (columns.length < 2 || columns.length > maxColumns) return false;
-  const tabular = rows.filter((row) => row.length > 1);
-  if (tabular.length < (columns.length > 2 ? 2 : 3)) return false;
   const placed = columns.map((): Segment[] => []);
   for (const segment of rows.flat()) {
     const [index, other] = columnsUnder(segment, columns);
     if (index !== undefined && other === undefined) placed[index]?.push(segment);
   }
   if (placed.some((segments) => segments.length === 0)) return false;
+  const tabular = rows.filter((row) => row.length > 1).length;
   const shared = placed.filter((segments) => segments.length > 1).length;
-  if (shared < (tabular.length > 2 ? 2 : 3)) return false;
+  if (tabular < (columns.length > 2 ? 2 : 3) || shared < (tabular > 2 ? 2 : 3)) return false;
   const total = placed.flat().length;
   const aligned = placed.reduce((sum, segments) => sum + alignedShare(segments) * segments.length, 0);
-  return total > 0 && aligned / total >= minAligned;
+  return aligned >= minAligned * total;
 }
 
-/** A row that only goes on with the text of cells above it, because they were wrapped. */
-function continues(row: Row, above: Row, columns: readonly Column[], pitch: number): boolean {
+/** Whether a row only goes on with the text of cells above it, because they were wrapped. */
+function isWrapped(row: Row, above: Row, columns: readonly Column[], pitch: number): boolean {
   const gap = baselineOf(row) - baselineOf(above);
-  const em = median(row.map((segment) => segment.size));
-  if (gap > 1.45 * em || gap > 0.8 * pitch || row.length >= above.length) return false;
-  return row.every((segment) => above.some((other) => columnIndex(columns, other) === columnIndex(columns, segment)));
+  if (gap > wrapPitch * sizeOf(row) || gap > wrapShare * pitch || row.length >= above.length) return false;
+  const filled = new Set(above.map((segment) => columnIndex(columns, segment)));
+  return row.every((segment) => filled.has(columnIndex(columns, segment)));
 }
 
 function cellsOf(rows: readonly Row[], columns: readonly Column[]): Word[][][] {
@@ -147,10 +97,9 @@ function cellsOf(rows: readonly Row[], columns: readonly Column[]): Word[][][] {
   const pitch = Math.max(...pitches.filter((value) => value <= 1.6 * median(pitches)), 0);
   const cells: Word[][][] = [];
   rows.forEach((row, index) => {
-    const above = rows[index - 1];
-    const joins = above !== undefined && continues(row, above, columns, pitch);
-    const target = (joins ? cells.at(-1) : undefined) ?? columns.map((): Word[] => []);
-    if (!joins) cells.push(target);
+    const wrapped = isWrapped(row, rows[index - 1] ?? [], columns, pitch);
+    const target = (wrapped ? cells.at(-1) : undefined) ?? columns.map((): Word[] => []);
+    if (!wrapped) cells.push(target);
     for (const segment of row) target[columnIndex(columns, segment)]?.push(...segment.words);
   });
   return cells;
@@ -159,19 +108,17 @@ function cellsOf(rows: readonly Row[], columns: readonly Column[]): Word[][][] {
 /** Finds the tables among rows of segments, top to bottom. */
 export function alignedTables(rows: readonly Row[]): AlignedTable[] {
   const tables: AlignedTable[] = [];
-  for (let from = 0; from < rows.length; from += 1) {
+  let from = 0;
+  while (from < rows.length) {
     const { length } = rows[from] ?? [];
-    if (length < 2 || length > maxColumns) continue;
-    const to = runFrom(rows, from);
+    const to = length < 2 || length > maxColumns ? from + 1 : runFrom(rows, from);
     const run = rows.slice(from, to);
     const columns = columnsOf(run);
-    if (!isTable(run, columns)) {
+    if (isTable(run, columns)) {
+      tables.push({ from, to, rows: cellsOf(run, columns) });
+      from = to;
       // Part of a long run may yet be a table, but not every part of it is worth a look.
-      from += Math.floor((to - from) / 8);
-      continue;
-    }
-    tables.push({ from, to, rows: cellsOf(run, columns) });
-    from = to - 1;
+    } else from += 1 + Math.floor((to - from) / 8);
   }
   return tables;
 }

@@ -288,6 +288,19 @@ describe('columns', () => {
     assert.deepEqual(layOut(three), [one, `paragraph: ${middle.join(' ')}`, other]);
   });
 
+  test('the second may hold no more than the end of the text', () => {
+    const first = [
+      'The left column of the last page is',
+      'full of lines, and it is read before',
+      'the two lines that are left for the',
+      'right one, although they stand beside',
+      'the first of its own lines.',
+    ];
+    const end = ['And these are the last of them, so', 'that it ends here.'];
+    const lines = first.map((line, index) => line.padEnd(42) + (end[index] ?? ''));
+    assert.deepEqual(layOut(lines), [`paragraph: ${first.join(' ')}`, `paragraph: ${end.join(' ')}`]);
+  });
+
   test('a table beside nothing is not torn apart', () => {
     const table = [
       'Measurement       Value        Normal range',

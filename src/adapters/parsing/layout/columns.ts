@@ -37,16 +37,13 @@ function pitchOf(side: readonly Placed[]): number {
   return quantile(pitches, 0.3);
 }
 
-/**
- * Lines beyond the end of the other column belong to what follows when white space comes before them and they are few,
- * or few beside the columns.
- */
+/** A few lines beyond the end of the other column may belong to what follows; then white space comes before them. */
 const maxLooseEnd = 4;
-const maxLooseShare = 2;
 const looseGap = 0.8;
 
 /** Where a loose end begins that reaches from `end` on; `items` lead away from it. */
 function looseEnd(items: readonly Placed[], end: number, pitch: number, direction: 1 | -1): number | null {
+  if (items.length > maxLooseEnd) return null;
   const near = (item: Placed) => (direction === 1 ? item.top : item.bottom);
   const far = (item: Placed) => (direction === 1 ? item.bottom : item.top);
   const loose = items.find((item, index) => {
@@ -61,15 +58,14 @@ function looseEnd(items: readonly Placed[], end: number, pitch: number, directio
 function trim(gutter: Gutter, left: readonly Placed[], right: readonly Placed[]): Gutter {
   const both = [...left, ...right].sort((a, b) => a.top - b.top);
   const pitch = pitchOf(left);
-  const most = Math.max(maxLooseEnd, maxLooseShare * Math.min(rowsOf(left).length, rowsOf(right).length));
   const end = Math.min(unite(left).bottom, unite(right).bottom);
   const start = Math.max(unite(left).top, unite(right).top);
   const tail = both.filter((item) => item.top >= end - 1);
   const head = both.filter((item) => item.bottom <= start + 1).reverse();
   return {
     ...gutter,
-    top: (head.length <= most ? looseEnd(head, start, pitch, -1) : null) ?? gutter.top,
-    bottom: (tail.length <= most ? looseEnd(tail, end, pitch, 1) : null) ?? gutter.bottom,
+    top: looseEnd(head, start, pitch, -1) ?? gutter.top,
+    bottom: looseEnd(tail, end, pitch, 1) ?? gutter.bottom,
   };
 }
 

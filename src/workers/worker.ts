@@ -1,4 +1,5 @@
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NativeConnection, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from '../core/call.ts';
 import { type Queue, queueName } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
@@ -17,9 +18,11 @@ export interface WorkerSettings {
 /** How many steps of a queue one process runs at once. */
 const slots = { io: 50, llm: 32 } as const;
 
-/** One Temporal worker per queue, on one connection. */
+const reconnectAfterMs = 2_000;
+
+/** One Temporal worker per queue, on one connection. Waits for a server that does not answer yet. */
 export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log: Logger) {
-  const connection = await NativeConnection.connect({ address: settings.address });
+  const connection = await connect(settings.address, log);
   const common = (queue: Queue): WorkerOptions => ({
     connection,
     namespace: settings.namespace,
@@ -63,4 +66,16 @@ export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log:
 
     isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
   };
+}
+
+async function connect(address: string, log: Logger): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      log.warn({ err: error, address }, 'the workflow engine does not answer; will try again');
+      await delay(reconnectAfterMs);
+    }
+  }
 }

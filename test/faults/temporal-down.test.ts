@@ -11,6 +11,7 @@ import { findFreePorts } from '../../engines/ports.ts';
 import { endGroup, type ProcessIdentity } from '../../engines/processes.ts';
 import { createProgress } from '../../engines/progress.ts';
 import { readSettings } from '../../engines/settings.ts';
+import type { Client } from '../../examples/demo/client.ts';
 import { openStack, type RunningStack, until } from '../helpers/stack.ts';
 
 const submissions = 10;
@@ -53,20 +54,40 @@ describe('Temporal away', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('still accepts jobs, says that it is degraded, and runs all of them once it is back', async () => {
-    const { stack } = running;
-    const client = await running.signUp();
-    await temporal.stop();
-    const ids = await Promise.all(Array.from({ length: submissions }, () => client.submitEmbedding('while away')));
-    assert.equal(new Set(ids).size, submissions);
-    const health = (await (await fetch(`${stack.url}/readyz?verbose`)).json()) as { status: string };
-    assert.equal(health.status, 'degraded');
-    assert.equal((await client.getJob(ids[0] ?? '')).status, 'queued');
-
-    await temporal.start();
+  async function allCompleted(client: Client, ids: string[]): Promise<void> {
     await until('every job completed', 60_000, async () => {
       const jobs = await Promise.all(ids.map((id) => client.getJob(id)));
       return jobs.every(({ status }) => status === 'completed');
     });
+  }
+
+  function says(message: string): Promise<void> {
+    return until(message, 30_000, async () => running.lines.some(({ msg }) => msg === message));
+  }
+
+  it('still accepts jobs, says that it is degraded, and runs all of them once it is back', async () => {
+    const client = await running.signUp();
+    await says('worker is ready');
+    await temporal.stop();
+    const ids = await Promise.all(Array.from({ length: submissions }, () => client.submitEmbedding('while away')));
+    assert.equal(new Set(ids).size, submissions);
+    const health = (await (await fetch(`${running.stack.url}/readyz?verbose`)).json()) as { status: string };
+    assert.equal(health.status, 'degraded');
+    assert.equal((await client.getJob(ids[0] ?? '')).status, 'queued');
+
+    await temporal.start();
+    await allCompleted(client, ids);
+  });
+
+  it('is waited for by a worker that starts meanwhile', async () => {
+    const client = await running.signUp();
+    await temporal.stop();
+    await Promise.all(running.stack.workers.map((worker) => worker.kill()));
+    running.stack.addWorker();
+    const id = await client.submitEmbedding('nobody there');
+    await says('the workflow engine does not answer; will try again');
+
+    await temporal.start();
+    await allCompleted(client, [id]);
   });
 });

@@ -19,15 +19,13 @@ export function unite(boxes: readonly Box[]): Box {
 
 export const widthOf = (box: Box): number => box.right - box.left;
 export const heightOf = (box: Box): number => box.bottom - box.top;
+export const area = (box: Box): number => widthOf(box) * heightOf(box);
 export const centreX = (box: Box): number => (box.left + box.right) / 2;
 export const centreY = (box: Box): number => (box.top + box.bottom) / 2;
 
 /** Length that two ranges share; negative is the gap between them. */
 export const overlap = (fromA: number, toA: number, fromB: number, toB: number): number =>
   Math.min(toA, toB) - Math.max(fromA, fromB);
-
-export const contains = (outer: Box, x: number, y: number): boolean =>
-  x >= outer.left && x <= outer.right && y >= outer.top && y <= outer.bottom;
 
 /** The value in the middle; 0 of nothing. */
 export function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { alignedTables } from './aligned-table.ts';
 import { blocksOf, type DraftBlock } from './blocks.ts';
 import { regionsOf } from './columns.ts';
-import { type Box, centreX, contains, unite } from './geometry.ts';
+import { type Box, unite } from './geometry.ts';
 import { groupLines } from './grouping.ts';
 import type { Placed } from './gutters.ts';
 import { type Line, lineOf } from './line.ts';
@@ -110,10 +110,7 @@ function layOutPiece(
   style: DocumentStyle,
   known: Vocabulary,
 ): DraftBlock[] {
-  const tables = ruledTables(page.rules, words);
-  const free = words.filter(
-    (word) => !tables.some(({ box }) => contains(box, centreX(word), word.baseline - 0.3 * word.size)),
-  );
+  const { tables, free } = ruledTables(page.rules, words);
   const segments = segmentsOf(free);
   const vocabulary = new Set([...known, ...vocabularyOf(segments.map((segment) => lineOf(segment.words).text))]);
   const pieces = [...segments.map(ofSegment), ...tables.map(ofTable)];

@@ -1,4 +1,4 @@
-import { type Box, centreX, centreY, overlap, unite } from './geometry.ts';
+import { area, type Box, centreX, centreY, overlap, unite } from './geometry.ts';
 import type { Rule, Word } from './page.ts';
 import { rowsOf, segmentsOf } from './segment.ts';
 
@@ -125,20 +125,35 @@ function dropEmpty(rows: Word[][][]): Word[][][] {
   return kept.map((row) => row.filter((_, column) => used[column]));
 }
 
-/** The tables that are drawn on a page. A rule of lines is enough; the cells need not all be filled. */
-export function ruledTables(rules: readonly Rule[], words: readonly Word[]): CellGrid[] {
+function gridsOf(rules: readonly Rule[]): Grid[] {
+  if (rules.length > maxRules) return [];
+  return connected(rules)
+    .filter((group) => group.some((rule) => rule.horizontal) && group.some((rule) => !rule.horizontal))
+    .map((group) => new Grid(group))
+    .filter((grid) => grid.rowCount * grid.columnCount <= maxCells);
+}
+
+function isTable(rows: readonly (readonly (readonly Word[])[])[]): boolean {
+  const filled = rows.flat().filter((cell) => cell.length > 0).length;
+  return rows.length >= 2 && (rows[0]?.length ?? 0) >= 2 && filled >= 4 && !rows.flat().some(holdsColumns);
+}
+
+/**
+ * The tables that are drawn on a page, and the words that are in none of them. A rule of lines is enough; the cells
+ * need not all be filled. What is drawn inside a cell of a table is text of that cell.
+ */
+export function ruledTables(
+  rules: readonly Rule[],
+  words: readonly Word[],
+): { tables: CellGrid[]; free: readonly Word[] } {
   const tables: CellGrid[] = [];
-  if (rules.length > maxRules) return tables;
-  for (const group of connected(rules)) {
-    if (!group.some((rule) => rule.horizontal) || !group.some((rule) => !rule.horizontal)) continue;
-    const grid = new Grid(group);
-    if (grid.rowCount * grid.columnCount > maxCells) continue;
-    const cells = grid.fill(words);
-    const rows = dropEmpty(cells);
-    const filled = rows.flat().filter((cell) => cell.length > 0).length;
-    if (rows.length < 2 || (rows[0]?.length ?? 0) < 2 || filled < 4) continue;
-    if (rows.some((row) => row.some(holdsColumns))) continue;
+  let free = words;
+  for (const grid of gridsOf(rules).sort((a, b) => area(b.box) - area(a.box))) {
+    const rows = dropEmpty(grid.fill(free));
+    if (!isTable(rows)) continue;
     tables.push({ box: grid.box, rows });
+    const taken = new Set(rows.flat(2));
+    free = free.filter((word) => !taken.has(word));
   }
-  return tables;
+  return { tables, free };
 }

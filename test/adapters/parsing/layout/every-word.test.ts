@@ -31,20 +31,55 @@ const wordAnywhere = fc
     confidence: null,
   }));
 
-const anyPage: fc.Arbitrary<PositionedPage> = fc.array(wordAnywhere, { maxLength: 60 }).map((words) => ({
-  width,
-  height,
-  words: words.map((word, order) => ({ ...word, order })),
-  rules: [],
-  aside: false,
-}));
+const lineAnywhere = fc
+  .record({
+    horizontal: fc.boolean(),
+    left: fc.integer({ min: 0, max: width }),
+    top: fc.integer({ min: 0, max: height }),
+    length: fc.integer({ min: 1, max: width }),
+  })
+  .map(({ horizontal, left, top, length }) => ({
+    horizontal,
+    left,
+    top,
+    right: left + (horizontal ? length : 1),
+    bottom: top + (horizontal ? 1 : length),
+  }));
+
+/** A grid of lines at any distances: tables, tables inside of tables, tables across each other. */
+const gridAnywhere = fc
+  .record({
+    xs: fc.array(fc.integer({ min: 0, max: width }), { minLength: 2, maxLength: 6 }),
+    ys: fc.array(fc.integer({ min: 0, max: height }), { minLength: 2, maxLength: 8 }),
+  })
+  .map(({ xs, ys }) => {
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    return [
+      ...ys.map((y) => ({ horizontal: true, left, right, top: y, bottom: y })),
+      ...xs.map((x) => ({ horizontal: false, left: x, right: x, top, bottom })),
+    ];
+  });
+
+const anyPage: fc.Arbitrary<PositionedPage> = fc
+  .record({
+    words: fc.array(wordAnywhere, { maxLength: 60 }),
+    lines: fc.array(lineAnywhere, { maxLength: 10 }),
+    grids: fc.array(gridAnywhere, { maxLength: 3 }),
+  })
+  .map(({ words, lines, grids }) => ({
+    width,
+    height,
+    words: words.map((word, order) => ({ ...word, order })),
+    rules: [...lines, ...grids.flat()],
+    aside: false,
+  }));
 
 function layOutAlone(page: PositionedPage): DraftBlock[] {
   const { style, vocabulary } = contextOf([page]);
   return layOut(page, style, vocabulary);
 }
 
-describe('the layout of any page without lines', () => {
+describe('the layout of any page', () => {
   test('puts no word in two blocks, nor makes one up', () => {
     fc.assert(
       fc.property(anyPage, (page) => {

@@ -226,6 +226,24 @@ describe('tables', () => {
     );
   });
 
+  test('what is drawn inside a cell is text of that cell, and stands nowhere else', () => {
+    const outer = [0, 1, 5].map((line) => horizontal(line, 0, 30)).concat([0, 20, 30].map((at) => vertical(at, 0, 5)));
+    const inner = [2, 3, 4]
+      .map((line) => horizontal(line, 21, 29))
+      .concat([21, 25, 29].map((at) => vertical(at, 2, 4)));
+    const lines = [
+      'Name                Split',
+      '',
+      'alpha                a   b',
+      '                     1   2',
+      '',
+      ...filler,
+    ];
+    const blocks = layOut(lines, { rules: [...outer, ...inner] });
+    assert.deepEqual(blocks.slice(0, 1), ['table: | Name | Split |\n| --- | --- |\n| alpha | a b 1 2 |']);
+    assert.doesNotMatch(blocks.slice(1).join('\n'), /table/);
+  });
+
   test('a frame around text is no table', () => {
     const rules = [horizontal(0, 0, 70), horizontal(4, 0, 70), vertical(0, 0, 4), vertical(70, 0, 4)];
     assert.deepEqual(layOut(filler, { rules }), [`paragraph: ${joined}`]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { createWorker, OEM, type Page, PSM, type Worker } from 'tesseract.js';
+import { createWorker, type Line, OEM, PSM, type Worker } from 'tesseract.js';
 import { GatewayError } from '../../../core/errors.ts';
 import type { GreyImage } from './grey-image.ts';
 
@@ -17,7 +17,6 @@ interface Engine {
 let engine: Engine | null = null;
 
 const parameters = {
-  tessedit_pageseg_mode: PSM.AUTO,
   user_defined_dpi: '300',
   // Its remarks would go to the standard output of a process that has other uses for it.
   debug_file: '/dev/null',
@@ -71,11 +70,21 @@ async function engineFor(languages: readonly string[]): Promise<Worker> {
 const portableGreymap = ({ width, height, pixels }: GreyImage): Buffer =>
   Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
 
-/** Recognises an upright picture. One worker is started on first use and kept for the life of the process. */
-export async function readPicture(image: GreyImage, languages: readonly string[]): Promise<Page> {
+/** How a picture is laid out: as a page, or as words that stand anywhere. */
+export type Arrangement = 'page' | 'scattered';
+
+const segmentation = { page: PSM.AUTO, scattered: PSM.SPARSE_TEXT } as const satisfies Record<Arrangement, PSM>;
+
+/** The lines of an upright picture. One worker is started on first use and kept for the life of the process. */
+export async function readLines(
+  image: GreyImage,
+  languages: readonly string[],
+  arrangement: Arrangement = 'page',
+): Promise<Line[]> {
   const worker = await engineFor(languages);
+  await worker.setParameters({ tessedit_pageseg_mode: segmentation[arrangement] });
   const { data } = await worker.recognize(portableGreymap(image), {}, { text: false, blocks: true });
-  return data;
+  return data.blocks?.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines)) ?? [];
 }
 
 /** Ends the worker, which would keep a process alive that has nothing else to do. */

@@ -1,3 +1,5 @@
+import { type Rule, ruleOf } from '../layout/page.ts';
+import { drawnLines, erase } from './drawn-lines.ts';
 import { type GreyImage, rotate, scale } from './grey-image.ts';
 import { inkOf } from './ink.ts';
 import { letterHeight } from './letter-height.ts';
@@ -23,15 +25,29 @@ export interface Turn {
   paper: number;
 }
 
-/** The picture turned and scaled so that the engine reads it best. */
-export async function prepare(image: GreyImage, { quarterTurns, skew, paper }: Turn): Promise<GreyImage> {
+/** A picture as the engine reads it best: upright, straight, large enough, without the lines of forms and tables. */
+export interface PreparedPicture {
+  image: GreyImage;
+  /** The lines that were taken out, in pixels of `image`. */
+  rules: Rule[];
+  /** Height of small letters in pixels of `image`; 0 when there seem to be none. */
+  letters: number;
+}
+
+export async function prepare(picture: GreyImage, { quarterTurns, skew, paper }: Turn): Promise<PreparedPicture> {
   const angle = Math.abs(skew.degrees);
   const crooked = angle >= minSkew && angle <= maxSkew && skew.clarity > minClarity;
-  const upright = await rotate(image, quarterTurns * 90, paper);
+  const upright = await rotate(picture, quarterTurns * 90, paper);
   const straight = await rotate(upright, crooked ? -skew.degrees : 0, paper);
-  const height = letterHeight(inkOf(straight));
-  const wanted = height === 0 ? 1 : wantedLetterHeight / height;
+  const letters = letterHeight(inkOf(straight));
+  const lines = letters === 0 ? [] : drawnLines(inkOf(straight, true), letters);
+  const clean = lines.length === 0 ? straight : erase(straight, lines, paper);
+  const wanted = letters === 0 ? 1 : wantedLetterHeight / letters;
   const room = Math.sqrt(maxScaledPixels / (straight.width * straight.height));
-  const factor = Math.min(wanted, maxScale, room);
-  return factor < minScale ? straight : scale(straight, factor);
+  const most = Math.min(wanted, maxScale, room);
+  const factor = most < minScale ? 1 : most;
+  const rules = lines.map(({ rule: { left, top, right, bottom } }) =>
+    ruleOf({ left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor }),
+  );
+  return { image: await scale(clean, factor), rules, letters: letters * factor };
 }

@@ -1,12 +1,14 @@
+import type { Line } from 'tesseract.js';
 import type { Block } from '../../../core/document.ts';
 import { blocksOfPage, contextOf } from '../layout/document-layout.ts';
 import { edgeLines, furnitureOf, withoutWords } from '../layout/furniture.ts';
 import type { PositionedPage, Word } from '../layout/page.ts';
 import { restoreBullets } from './bullets.ts';
-import { readPicture } from './engine.ts';
+import { readLines } from './engine.ts';
 import { type GreyImage, scale } from './grey-image.ts';
 import { type InkMap, inkOf } from './ink.ts';
-import { prepare, type Turn } from './prepare.ts';
+import { type PreparedPicture, prepare, type Turn } from './prepare.ts';
+import { remainderOf } from './remainder.ts';
 import { measureSkew } from './skew.ts';
 import { pagesOf } from './words.ts';
 
@@ -20,6 +22,8 @@ const hopeless = 0.6;
 const clearly = 1.3;
 /** Lines less clear than this in either direction are those of a picture that shows no text. */
 const textual = 1.15;
+/** Percent. What is read of the remainder of a picture is often no text: it must be readable to count. */
+const certain = 70;
 /** Sizes are measured from pixels: a heading must be larger than text by more than they err. */
 const headingRatio = 1.2;
 
@@ -53,22 +57,44 @@ function attemptsOf(thumbnail: InkMap): Attempt[] {
   ];
 }
 
-function meanConfidence(words: readonly Word[]): number {
+interface Reading {
+  prepared: PreparedPicture;
+  lines: Line[];
+  /** Mean of the words that are kept, by their letters. */
+  confidence: number;
+}
+
+function confidenceOf(words: readonly Word[]): number {
   const letters = words.reduce((sum, word) => sum + word.text.length, 0);
   return words.reduce((sum, word) => sum + (word.confidence ?? 0) * word.text.length, 0) / Math.max(1, letters);
 }
 
+async function read(image: GreyImage, turn: Turn, languages: readonly string[]): Promise<Reading> {
+  const prepared = await prepare(image, turn);
+  const lines = await readLines(prepared.image, languages);
+  return { prepared, lines, confidence: confidenceOf(pagesOf(lines, prepared).flatMap((page) => page.words)) };
+}
+
+/** Lone words that the engine took for dust between the others: what it left is read once more, on its own. */
+async function readRemainder({ prepared, lines }: Reading, languages: readonly string[]): Promise<Line[]> {
+  const words = lines.flatMap((line) => line.words);
+  const boxes = words.map(({ bbox: { x0, y0, x1, y1 } }) => ({ left: x0, top: y0, right: x1, bottom: y1 }));
+  const characters = words.reduce((sum, word) => sum + word.text.length, 0);
+  const rest = remainderOf(prepared, boxes, characters);
+  const found = rest === null ? [] : await readLines(rest, languages, 'scattered');
+  return found.filter((line) => line.confidence >= certain && /[\p{L}\p{N}]{2}/u.test(line.text));
+}
+
 /** Reads a picture in the orientation in which it makes sense. */
 export async function recognise(image: GreyImage, languages: readonly string[]): Promise<PositionedPage[]> {
-  let best: { pages: PositionedPage[]; confidence: number } = { pages: [], confidence: -1 };
-  for (const attempt of attemptsOf(await thumbnailOf(image))) {
-    if (best.confidence >= attempt.below) break;
-    const prepared = await prepare(image, attempt);
-    const pages = pagesOf(await readPicture(prepared, languages), prepared);
-    const confidence = meanConfidence(pages.flatMap((page) => page.words));
-    if (confidence > best.confidence) best = { pages, confidence };
+  let best: Reading | null = null;
+  for (const { below, ...turn } of attemptsOf(await thumbnailOf(image))) {
+    if (best !== null && best.confidence >= below) break;
+    const reading = await read(image, turn, languages);
+    if (best === null || reading.confidence > best.confidence) best = reading;
   }
-  return best.pages;
+  if (best === null) return [];
+  return pagesOf([...best.lines, ...(await readRemainder(best, languages))], best.prepared);
 }
 
 /** Recognises a picture of a page and lays out what it says. */

@@ -1,7 +1,7 @@
-import type { Bbox, Line, Page } from 'tesseract.js';
-import { median } from '../layout/geometry.ts';
+import type { Bbox, Line } from 'tesseract.js';
+import { type Box, median } from '../layout/geometry.ts';
 import type { PositionedPage, Word } from '../layout/page.ts';
-import type { GreyImage } from './grey-image.ts';
+import type { PreparedPicture } from './prepare.ts';
 
 /** Shares of the em. */
 const capitalHeight = 0.72;
@@ -65,29 +65,47 @@ function wordsOfLine(line: Line, order: number, place: (box: Bbox) => Place): Wo
 const isUpright = ({ bbox, words }: Line): boolean =>
   words.some((word) => word.text.trim().length > 3) && bbox.y1 - bbox.y0 > 2 * (bbox.x1 - bbox.x0);
 
-/** What was recognised, where it stands; text that runs up the page as a page of its own. */
-export function pagesOf(page: Page, { width, height }: Pick<GreyImage, 'width' | 'height'>): PositionedPage[] {
-  const lines = page.blocks?.flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines)) ?? [];
+/** Layout reckons in points: letters of this x-height are set in ten of them. */
+const pointsOfLetters = 5.2;
+
+function toPoints({ width, height, words, rules, aside }: PositionedPage, factor: number): PositionedPage {
+  const box = ({ left, top, right, bottom }: Box) => ({
+    left: left * factor,
+    top: top * factor,
+    right: right * factor,
+    bottom: bottom * factor,
+  });
+  return {
+    width: width * factor,
+    height: height * factor,
+    words: words.map((word) => ({ ...word, ...box(word), baseline: word.baseline * factor, size: word.size * factor })),
+    rules: rules.map((rule) => ({ ...rule, ...box(rule) })),
+    aside,
+  };
+}
+
+/** What was recognised in a picture, where it stands; text that runs up the page as a page of its own. */
+export function pagesOf(lines: readonly Line[], { image, rules, letters }: PreparedPicture): PositionedPage[] {
+  const { width, height } = image;
   const main: Word[] = [];
   const aside: Word[] = [];
   for (const line of lines) {
     if (isUpright(line)) {
       const size = (line.bbox.x1 - line.bbox.x0) / (ascent + descent);
       const baseline = line.bbox.x1 - descent * size;
-      aside.push(
-        ...wordsOfLine(line, aside.length, ({ y0, y1 }) => ({ left: height - y1, right: height - y0, baseline, size })),
-      );
+      const place = ({ y0, y1 }: Bbox): Place => ({ left: height - y1, right: height - y0, baseline, size });
+      aside.push(...wordsOfLine(line, aside.length, place));
     } else {
       const size = sizeOf(line);
-      main.push(
-        ...wordsOfLine(line, main.length, (box) => {
-          return { left: box.x0, right: box.x1, baseline: baselineAt(line, middle({ bbox: box })), size };
-        }),
-      );
+      const place = (box: Bbox): Place => {
+        return { left: box.x0, right: box.x1, baseline: baselineAt(line, (box.x0 + box.x1) / 2), size };
+      };
+      main.push(...wordsOfLine(line, main.length, place));
     }
   }
+  const factor = letters === 0 ? 1 : pointsOfLetters / letters;
   return [
-    { width, height, words: snapSizes(main), rules: [], aside: false },
-    { width: height, height: width, words: snapSizes(aside), rules: [], aside: true },
+    toPoints({ width, height, words: snapSizes(main), rules, aside: false }, factor),
+    toPoints({ width: height, height: width, words: snapSizes(aside), rules: [], aside: true }, factor),
   ];
 }

@@ -110,7 +110,8 @@ function createByHand({ addresses }: Stack) {
       const vectors: Float32Array[] = [];
       for (let start = 0; start < chunks.length; start += batchSize) {
         const texts = chunks.slice(start, start + batchSize);
-        const call = { modelName: 'all-MiniLM-L6-v2', texts, dimensions: null, signal: never };
+        const target = { modelName: 'all-MiniLM-L6-v2', url: null, key: null };
+        const call = { target, texts, dimensions: null, signal: never };
         vectors.push(...((await vendors.get('local')?.embed?.(call))?.vectors ?? []));
       }
 

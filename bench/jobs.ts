@@ -120,7 +120,7 @@ async function startBare({ addresses }: Stack) {
   });
   const embed = () =>
     vendors.get('local')?.embed?.({
-      modelName: 'all-MiniLM-L6-v2',
+      target: { modelName: 'all-MiniLM-L6-v2', url: null, key: null },
       texts: ['hello'],
       dimensions: null,
       signal: new AbortController().signal,

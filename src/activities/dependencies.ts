@@ -20,6 +20,8 @@ import type { BlobStore } from '../core/blob.ts';
 import type { Logger } from '../core/call.ts';
 import type { DocumentParser } from '../core/document.ts';
 import type { IdentityDependencies } from './identity/dependencies.ts';
+import type { Meter } from './metering/meter.ts';
+import type { Serve } from './routing/serve.ts';
 
 /** What the verbs are made with. Each group of verbs picks the few it needs. */
 export interface Dependencies extends IdentityDependencies {
@@ -29,6 +31,8 @@ export interface Dependencies extends IdentityDependencies {
   clock: { now(): number };
   counters: Counters;
   vendors: Vendors;
+  serve: Serve;
+  meter: Meter;
   embeddingCache: EmbeddingCache;
   blobs: BlobStore;
   checkouts: Checkouts;

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { EmbeddingCache } from '../adapters/mongo/embedding-cache.ts';
-import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Call } from '../core/call.ts';
 import { assertThat } from '../core/errors.ts';
-import type { ModelRouter, Usage } from '../core/models.ts';
-import { embedWith } from './embed.ts';
+import type { ModelRouter } from '../core/models.ts';
+import { type Usage, usageOf } from '../core/usage.ts';
+import { type EmbedDependencies, embedWith } from './embed.ts';
 
-export interface EmbedTextsDependencies {
-  vendors: Vendors;
+export interface EmbedTextsDependencies extends Pick<EmbedDependencies, 'serve' | 'meter'> {
   embeddingCache: EmbeddingCache;
 }
 
@@ -30,9 +29,9 @@ export async function embedTexts(
   const missing = new Map(texts.map((text, index) => [keys[index] ?? '', text] as const));
   for (const key of vectors.keys()) missing.delete(key);
 
-  let usage: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
+  let usage = usageOf({});
   if (missing.size > 0) {
-    const answer = await embedWith(deps.vendors, router, [...missing.values()], null, call);
+    const answer = await embedWith(deps, router, [...missing.values()], null, call);
     const fresh = pair([...missing.keys()], answer.vectors);
     await deps.embeddingCache.put(fresh);
     for (const [key, vector] of fresh) vectors.set(key, vector);

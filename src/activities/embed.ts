@@ -1,23 +1,26 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
-import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Embeddings } from '../adapters/providers/vendor.ts';
 import type { Call } from '../core/call.ts';
-import { assertThat } from '../core/errors.ts';
+import { assertThat, toGatewayError } from '../core/errors.ts';
 import type { EmbedRequest, ModelRouter } from '../core/models.ts';
+import type { Bill } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
+import type { Meter } from './metering/meter.ts';
 import { resolveModel } from './resolve-model.ts';
+import type { Serve } from './routing/serve.ts';
 
-interface EmbedDependencies {
+export interface EmbedDependencies {
   routers: RouterRepository;
-  vendors: Vendors;
+  serve: Serve;
+  meter: Meter;
 }
 
 export function createEmbed(deps: EmbedDependencies): InferenceVerbs['embed'] {
   return async (request, call) => {
     const router = await routerFor(deps, request, call);
-    const { vectors, usage } = await embedWith(deps.vendors, router, request.texts, request.dimensions, call);
-    return { id: call.requestId, model: request.model, vectors, usage };
+    const { vectors, usage, bill } = await embedWith(deps, router, request.texts, request.dimensions, call);
+    return { id: call.requestId, model: request.model, vectors, usage, bill };
   };
 }
 
@@ -36,7 +39,7 @@ async function routerFor(
   { model, dimensions }: EmbedRequest,
   call: Call,
 ): Promise<ModelRouter> {
-  const router = await resolveModel(deps, model, 'text-embeddings-inference', call.principal);
+  const router = await resolveModel(deps, model, ['text-embeddings-inference'], call.principal);
   assertThat(
     dimensions === null || router.vectorSize === null || dimensions <= router.vectorSize,
     'invalid_request',
@@ -46,17 +49,23 @@ async function routerFor(
   return router;
 }
 
-/** Asks a provider of the router. Access has been checked. */
+/** Asks a provider of the router, and records what that cost. Access has been checked. */
 export async function embedWith(
-  vendors: Vendors,
+  deps: Pick<EmbedDependencies, 'serve' | 'meter'>,
   router: ModelRouter,
   texts: readonly string[],
   dimensions: number | null,
   call: Call,
-): Promise<Embeddings> {
-  const [provider] = router.providers;
-  assertThat(provider, 'model_not_found', 'Model not found.', { param: 'model' });
-  const vendor = vendors.get(provider.vendor);
-  assertThat(vendor?.embed, 'upstream_error', `No provider of the model ${router.name} can embed.`);
-  return vendor.embed({ modelName: provider.modelName, texts, dimensions, signal: call.signal });
+): Promise<Embeddings & { bill: Bill }> {
+  const measurement = deps.meter.begin(router, call);
+  try {
+    const { answer, provider } = await deps.serve.once(router, 'embed', call, (embed, upstream) =>
+      embed({ ...upstream, texts, dimensions }),
+    );
+    const bill = measurement.end({ status: 200, provider, usage: answer.usage });
+    return { ...answer, bill };
+  } catch (error) {
+    measurement.end({ status: toGatewayError(error).status, provider: null, usage: null });
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { createBlobVerbs } from './blobs.ts';
+import { createChat, createChatAdmission } from './chat.ts';
 import { createAddChunksAdmission } from './chunks/add-chunks.ts';
 import { createChunkVerbs } from './chunks/index.ts';
 import { createCollectionVerbs } from './collections/index.ts';
@@ -15,13 +16,20 @@ import { createIdentityVerbs } from './identity/index.ts';
 import { createIngestAdmission } from './ingest/admission.ts';
 import { createIngestSteps } from './ingest/index.ts';
 import { createJobVerbs } from './jobs/index.ts';
+import { createMeter } from './metering/meter.ts';
+import { createModelVerbs } from './models.ts';
+import { createRerank, createRerankAdmission } from './rerank.ts';
+import { createServe } from './routing/serve.ts';
 import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
-export function createVerbs(deps: Dependencies): Verbs {
+export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs {
+  const deps: Dependencies = { ...given, serve: createServe(given), meter: createMeter() };
   const admissions = {
+    chat: createChatAdmission(deps),
+    rerank: createRerankAdmission(deps),
     embed: createEmbedAdmission(deps),
     createDocument: createIngestAdmission(deps),
     addChunks: createAddChunksAdmission(deps),
@@ -33,7 +41,10 @@ export function createVerbs(deps: Dependencies): Verbs {
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
     ...createIdentityVerbs(deps),
+    chat: createChat(deps),
     embed: createEmbed(deps),
+    rerank: createRerank(deps),
+    ...createModelVerbs(deps),
     ...createCollectionVerbs(libraryDeps),
     createDocument: createCreateDocument(deps),
     ...createDocumentVerbs(libraryDeps),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { anonymous } from '../core/access.ts';
-import type { Call, Logger } from '../core/call.ts';
+import type { Call, Logger, Served } from '../core/call.ts';
+import { operationName } from '../core/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Context } from './context.ts';
 
@@ -14,6 +15,8 @@ export function callOf(ctx: Context, log: Logger): Call {
     attempt: 1,
     idempotencyKey: randomUUID(),
     progress: () => undefined,
+    served: (by) => announce(ctx, by),
+    operation: ctx.state.operation ? operationName(ctx.state.operation) : null,
     log: withRequestId(log, ctx.state.requestId),
   };
 }
@@ -41,4 +44,13 @@ function withRequestId(log: Logger, requestId: string): Logger {
     warn: (fields, message) => log.warn({ requestId, ...fields }, message),
     error: (fields, message) => log.error({ requestId, ...fields }, message),
   };
+}
+
+/** Who served the call, for whoever looks into it. Headers that are gone cannot be added to. */
+function announce({ res }: Context, { provider, attempts, upstreamRequestId, ignored }: Served): void {
+  if (res.headersSent) return;
+  res.setHeader('x-switchyard-provider', provider);
+  res.setHeader('x-switchyard-attempts', String(attempts));
+  if (upstreamRequestId !== null) res.setHeader('x-upstream-request-id', upstreamRequestId);
+  if (ignored.length > 0) res.setHeader('x-gateway-ignored', ignored.join(', '));
 }

@@ -34,7 +34,9 @@ export function startDispatchLoop(
           signal: stopping.signal,
           attempt: 1,
           idempotencyKey: requestId,
+          operation: null,
           progress: () => undefined,
+          served: () => undefined,
           log,
         },
       );

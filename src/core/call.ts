@@ -21,6 +21,17 @@ export interface Progress {
   message: string | null;
 }
 
+/** Who served a call. */
+export interface Served {
+  /** Name of the vendor and id of the provider, e.g. `openai-12`. */
+  provider: string;
+  /** How many providers were asked, 1 or more. */
+  attempts: number;
+  upstreamRequestId: string | null;
+  /** Fields of the request that had no effect there, as paths of the wire. */
+  ignored: readonly string[];
+}
+
 /** Who is calling, and how to be polite to them. The same for an inline call and a workflow step. */
 export interface Call {
   principal: Principal;
@@ -29,9 +40,13 @@ export interface Call {
   signal: AbortSignal;
   /** 1 on the first try. */
   attempt: number;
+  /** `METHOD /path/template` of the declaration that was called; null for work of our own. */
+  operation: string | null;
   /** Stable across retries of this step. */
   idempotencyKey: string;
   progress(update: Progress): void;
+  /** Said before the first part of an answer, by a verb that calls a model. The last word counts. */
+  served(by: Served): void;
   log: Logger;
 }
 

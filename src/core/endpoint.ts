@@ -56,13 +56,45 @@ export interface RequestParts<P, Q> {
   params: P;
   query: Q;
   files: Record<string, BlobRef>;
+  /** The JSON text of the body, for an answer that an upstream gives to it as it is; null where there is none. */
+  bytes: Uint8Array | null;
+}
+
+/** One event of a streamed answer. `data` is sent as JSON, a string as it stands. */
+export interface WireEvent {
+  event?: string;
+  data: unknown;
+}
+
+/** A streamed answer: a reducer from the parts of the verb to events of the wire. */
+export interface StreamForm {
+  /** Whether this request wants its answer as a stream. */
+  when(body: unknown): boolean;
+  writer: 'sse' | 'ndjson';
+  initial(body: unknown): unknown;
+  next(state: unknown, part: unknown): readonly [state: unknown, events: readonly WireEvent[]];
+  /** After the last part. */
+  end(state: unknown): readonly WireEvent[];
+  /** In place of the end, for a failure after the first event. */
+  failed(state: unknown, error: GatewayError, requestId: string): readonly WireEvent[];
 }
 
 export interface Endpoint extends Operation {
   verb: keyof Verbs;
   job?: JobForm;
+  stream?: StreamForm;
   toCore(body: unknown, parts: RequestParts<unknown, unknown>): unknown;
   fromCore(result: unknown, body: unknown, parts: RequestParts<unknown, unknown>): unknown;
+}
+
+type Part<V extends keyof Verbs> = Verbs[V] extends StreamVerb<never, infer P> ? P : never;
+
+interface TypedStreamForm<B, P, S> extends Pick<StreamForm, 'writer'> {
+  when(body: B): boolean;
+  initial(body: B): S;
+  next(state: S, part: P): readonly [state: S, events: readonly WireEvent[]];
+  end(state: S): readonly WireEvent[];
+  failed(state: S, error: GatewayError, requestId: string): readonly WireEvent[];
 }
 
 interface Declaration<
@@ -72,6 +104,7 @@ interface Declaration<
   Q extends z.ZodType,
   R extends z.ZodType,
   A,
+  S,
 > extends Operation {
   verb: V;
   params?: P;
@@ -79,6 +112,7 @@ interface Declaration<
   body?: B;
   response: R | null;
   job?: JobForm;
+  stream?: TypedStreamForm<z.output<B>, Part<V>, S>;
   toCore(body: z.output<B>, parts: RequestParts<z.output<P>, z.output<Q>>): Input<V>;
   fromCore(result: Output<V>, body: z.output<B>, parts: RequestParts<z.output<P>, z.output<Q>>): A;
 }
@@ -94,7 +128,8 @@ export function endpoint<
   B extends z.ZodType = z.ZodUndefined,
   P extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = z.ZodUndefined,
->(declaration: Declaration<V, B, P, Q, R, A>): Endpoint {
+  S = never,
+>(declaration: Declaration<V, B, P, Q, R, A, S>): Endpoint {
   return declaration as unknown as Endpoint;
 }
 

@@ -6,6 +6,11 @@ export const errorTable = {
   invalid_request: { status: 400, retryable: false, type: 'invalid_request_error' },
   malformed_body: { status: 400, retryable: false, type: 'invalid_request_error' },
   unsupported_operation: { status: 400, retryable: false, type: 'invalid_request_error' },
+  /** A field or value that is understood and cannot be honoured here; `param` names it. */
+  unsupported_value: { status: 400, retryable: false, type: 'invalid_request_error' },
+  context_length_exceeded: { status: 400, retryable: false, type: 'invalid_request_error' },
+  /** The upstream found fault with the request and no other would do better. */
+  upstream_rejected: { status: 400, retryable: false, type: 'invalid_request_error' },
   body_too_large: { status: 413, retryable: false, type: 'request_too_large' },
   unsupported_media_type: { status: 415, retryable: false, type: 'invalid_request_error' },
   unprocessable_document: { status: 422, retryable: false, type: 'invalid_request_error' },

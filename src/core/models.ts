@@ -1,40 +1,91 @@
+import type { Bill, Usage } from './usage.ts';
+
 /** Words as in the specification: a router is a model name that callers use, a provider is one deployment behind it. */
 
-export type ModelType =
-  | 'text-generation'
-  | 'image-text-to-text'
-  | 'text-embeddings-inference'
-  | 'text-classification'
-  | 'automatic-speech-recognition'
-  | 'image-to-text'
-  | 'text-to-speech'
-  | 'image-generation';
+export const modelTypes = [
+  'text-generation',
+  'image-text-to-text',
+  'text-embeddings-inference',
+  'text-classification',
+  'automatic-speech-recognition',
+  'image-to-text',
+  'text-to-speech',
+  'image-generation',
+] as const;
+export type ModelType = (typeof modelTypes)[number];
+
+/** Who runs the models of a provider: the keys of the vendor registry. */
+export const vendorNames = [
+  'albert',
+  'anthropic',
+  'azure',
+  'gemini',
+  'local',
+  'mistral',
+  'ollama',
+  'openai',
+  'tei',
+  'vllm',
+] as const;
+export type VendorName = (typeof vendorNames)[number];
+
+export const loadBalancingStrategies = ['shuffle', 'least_busy'] as const;
+export type LoadBalancingStrategy = (typeof loadBalancingStrategies)[number];
+
+export const qosMetrics = ['ttft', 'latency', 'inflight', 'performance'] as const;
+export type QosMetric = (typeof qosMetrics)[number];
 
 export interface ModelRouter {
   id: number;
+  /** Who made it; null for the master key and the configuration. */
+  ownerId: number | null;
   name: string;
   aliases: readonly string[];
   type: ModelType;
+  strategy: LoadBalancingStrategy;
+  /** Price of a million tokens, in millionths of the currency. */
+  promptPriceMicros: number;
+  completionPriceMicros: number;
   /** Length of the vectors, for an embedding model. */
   vectorSize: number | null;
   maxContextLength: number | null;
+  /** In order of their making. */
   providers: readonly ModelProvider[];
+  createdAt: number;
+  updatedAt: number;
 }
 
 export interface ModelProvider {
   id: number;
-  /** A key of the vendor registry. */
-  vendor: string;
+  routerId: number;
+  ownerId: number | null;
+  vendor: VendorName;
+  /** The address without `/v1`, with a slash at its end. Null for a vendor that runs here. */
+  url: string | null;
+  /** The vendor's key, sealed; only the `secrets` adapter opens it. */
+  sealedKey: string | null;
   /** The model's name at the vendor. */
   modelName: string;
+  /** Bound on the whole of a call. */
+  timeoutMs: number;
+  /** ISO 3166 alpha-3, or `WOR`: whose electricity it runs on. */
+  hostingZone: string;
+  /** Billions; 0 when not known. */
+  totalParams: number;
+  activeParams: number;
+  qosMetric: QosMetric | null;
+  /** Null for no bound, 0 for closed. */
+  qosLimit: number | null;
+  vectorSize: number | null;
+  maxContextLength: number | null;
+  createdAt: number;
+  updatedAt: number;
 }
 
-/** What a call consumed. Totals are inclusive: cached tokens are part of the prompt tokens. */
-export interface Usage {
-  promptTokens: number;
-  completionTokens: number;
-  /** Counted by us because the vendor gave no number. */
-  estimated: boolean;
+/** A router as its callers see it. */
+export interface Model extends Omit<ModelRouter, 'providers' | 'ownerId' | 'strategy' | 'updatedAt'> {
+  /** Name of whoever offers it. */
+  ownedBy: string;
 }
 
 export interface EmbedRequest {
@@ -53,4 +104,30 @@ export interface EmbedResult {
   /** One vector per text, in order, of unit length. */
   vectors: readonly Float32Array[];
   usage: Usage;
+  bill: Bill;
+}
+
+export interface RerankRequest {
+  model: string;
+  query: string;
+  /** 1 to 2,048 texts. */
+  documents: readonly string[];
+  /** Answer only that many; null for all. */
+  topN: number | null;
+}
+
+export interface RerankResult {
+  id: string;
+  /** The name the caller used. */
+  model: string;
+  /** By falling score; equal scores in the order of the documents. */
+  ranking: readonly Ranked[];
+  usage: Usage;
+  bill: Bill;
+}
+
+export interface Ranked {
+  /** Which document, from 0. */
+  index: number;
+  score: number;
 }

@@ -1,6 +1,6 @@
 import type { Chunk } from './collection.ts';
 import type { MetadataFilter } from './metadata.ts';
-import type { Usage } from './models.ts';
+import type { Usage } from './usage.ts';
 
 export const searchMethods = ['hybrid', 'semantic', 'lexical'] as const;
 export type SearchMethod = (typeof searchMethods)[number];

@@ -5,13 +5,14 @@
 import type { Principal } from './access.ts';
 import type { BlobRef, BlobUpload, ByteRange } from './blob.ts';
 import type { StreamVerb, Verb } from './call.ts';
+import type { ChatCall, ChatPart } from './chat.ts';
 import type { Chunk, Collection, StoredDocument, Visibility } from './collection.ts';
 import type { PartRange } from './document.ts';
 import type { StoredError } from './errors.ts';
 import type { ApiKey, OffsetPage, Role, User } from './identity.ts';
 import type { Job, JobEvent, JobKind, JobList, JobPage, StoredRequest, TerminalStatus } from './job.ts';
 import type { Metadata } from './metadata.ts';
-import type { EmbedRequest, EmbedResult } from './models.ts';
+import type { EmbedRequest, EmbedResult, Model, RerankRequest, RerankResult } from './models.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { SplitterSettings } from './splitter/settings.ts';
 
@@ -42,7 +43,13 @@ export interface IdentityVerbs {
 }
 
 export interface InferenceVerbs {
+  chat: StreamVerb<ChatCall, ChatPart>;
   embed: Verb<EmbedRequest, EmbedResult>;
+  rerank: Verb<RerankRequest, RerankResult>;
+  /** Those that the caller may use and that have a provider. */
+  listModels: Verb<Record<string, never>, readonly Model[]>;
+  /** By name or alias. Throws `model_not_found`, also for one that the caller may not use. */
+  getModel: Verb<{ name: string }, Model>;
 }
 
 export interface DocumentVerbs {

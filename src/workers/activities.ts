@@ -32,7 +32,9 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
       signal: context.cancellationSignal,
       attempt,
       idempotencyKey: `${workflowId}:${activityId}`,
+      operation: null,
       progress: (update) => context.heartbeat(update),
+      served: () => undefined,
       log,
     };
     const heartbeat = setInterval(() => context.heartbeat(), heartbeatIntervalMs);

@@ -83,7 +83,7 @@ export function createAddChunksAdmission(deps: AddableDependencies & { routers: 
   return {
     async admit(input, call) {
       const { collection } = await addable(deps, input, call);
-      await resolveModel(deps, collection.embeddingModel, 'text-embeddings-inference', call.principal);
+      await resolveModel(deps, collection.embeddingModel, ['text-embeddings-inference'], call.principal);
       return null;
     },
   };

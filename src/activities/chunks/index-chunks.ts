@@ -34,7 +34,7 @@ export async function embedForCollection(
   call: Call,
 ): Promise<Embedded> {
   const model = collection.embeddingModel;
-  const router = await resolveModel(deps, model, 'text-embeddings-inference', call.principal);
+  const router = await resolveModel(deps, model, ['text-embeddings-inference'], call.principal);
   const { vectors, usage } = await embedTexts(deps, router, texts, call);
   const length = vectors[0]?.length ?? 0;
   const dimensions = await deps.collections.fixDimensions(collection.ownerId, collection._id, length);

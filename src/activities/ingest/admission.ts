@@ -29,7 +29,7 @@ export function createIngestAdmission(deps: IngestAdmissionDependencies): Admiss
   return {
     async admit(input, call, previous) {
       const collection = await assertWritableCollection(deps, call.principal, input.collectionId);
-      await resolveModel(deps, collection.embeddingModel, 'text-embeddings-inference', call.principal);
+      await resolveModel(deps, collection.embeddingModel, ['text-embeddings-inference'], call.principal);
       const splitter = await deps.textSplitter.open(input.splitter, call.signal);
       await splitter.close();
       const { collectionId } = input;

@@ -29,7 +29,14 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
       const principal = await deps.principals.ofUser(ref.ownerId);
       authorise(principal, endpoint.permission);
       const request = await restoreRequest(deps.blobs, job);
-      const inner = { ...call, principal, requestId: job.requestId, idempotencyKey: job.id, progress: recorder.record };
+      const inner = {
+        ...call,
+        principal,
+        requestId: job.requestId,
+        idempotencyKey: job.id,
+        operation: job.request.operation,
+        progress: recorder.record,
+      };
       const answer = await invoke(endpoint, verbs(), request, inner);
       await recorder.flush();
       await deps.lifecycle.complete(run, answer);

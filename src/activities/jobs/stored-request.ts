@@ -32,6 +32,7 @@ export async function restoreRequest(blobs: BlobStore, job: Job): Promise<ValidR
     params: endpoint.params?.parse(job.request.params),
     query: endpoint.query?.parse(job.request.query),
     files,
+    bytes: body === null ? null : Buffer.from(JSON.stringify(body)),
   };
 }
 

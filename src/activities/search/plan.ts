@@ -6,8 +6,8 @@ import type { Call } from '../../core/call.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { fusionWindow } from '../../core/fusion.ts';
 import { semanticWeight } from '../../core/fusion-weights.ts';
-import type { Usage } from '../../core/models.ts';
 import type { SearchRequest } from '../../core/search.ts';
+import { sumUsage, type Usage } from '../../core/usage.ts';
 import { assertFits } from '../chunks/index-chunks.ts';
 import { type EmbedTextsDependencies, embedTexts } from '../embed-texts.ts';
 import { resolveModel } from '../resolve-model.ts';
@@ -69,7 +69,7 @@ export async function planSearch(
       });
     }
   }
-  return { legs, usage: total(usages) };
+  return { legs, usage: sumUsage(usages) };
 }
 
 /** A single list stands as it is: reaching to the next full hundred serves ten pages of ten from the same hits. */
@@ -100,7 +100,7 @@ async function embedQuery(
   query: string,
   call: Call,
 ): Promise<{ vector: Float32Array; usage: Usage }> {
-  const router = await resolveModel(deps, space.model, 'text-embeddings-inference', call.principal);
+  const router = await resolveModel(deps, space.model, ['text-embeddings-inference'], call.principal);
   const { vectors, usage } = await embedTexts(deps, router, [query], call);
   const vector = vectors[0] ?? new Float32Array();
   assertFits(space, vector.length);
@@ -112,12 +112,4 @@ const closedCodes: readonly ErrorCode[] = ['model_not_found', 'permission_denied
 /** Whether the query cannot be embedded for a space, now and at every other try. */
 function isClosed(error: unknown): boolean {
   return error instanceof GatewayError && closedCodes.includes(error.code);
-}
-
-function total(usages: readonly Usage[]): Usage {
-  return {
-    promptTokens: usages.reduce((sum, usage) => sum + usage.promptTokens, 0),
-    completionTokens: usages.reduce((sum, usage) => sum + usage.completionTokens, 0),
-    estimated: usages.some((usage) => usage.estimated),
-  };
 }

@@ -7,21 +7,41 @@ interface RouterRecord extends Omit<ModelRouter, 'id' | 'aliases' | 'providers'>
   /** The name and the aliases together: callers use them alike, so they share one unique index. */
   names: string[];
   providers: ModelProvider[];
-  createdAt: number;
-  updatedAt: number;
 }
 
 const provider = new Schema<ModelProvider>(
-  { id: Number, vendor: String, modelName: String },
+  {
+    id: Number,
+    routerId: Number,
+    ownerId: Number,
+    vendor: String,
+    url: String,
+    sealedKey: String,
+    modelName: String,
+    timeoutMs: Number,
+    hostingZone: String,
+    totalParams: Number,
+    activeParams: Number,
+    qosMetric: String,
+    qosLimit: Number,
+    vectorSize: Number,
+    maxContextLength: Number,
+    createdAt: Number,
+    updatedAt: Number,
+  },
   { _id: false, id: false },
 );
 const schema = new Schema<RouterRecord>(
   {
     _id: Number,
+    ownerId: Number,
     name: { type: String, required: true },
     aliases: [String],
     names: [String],
     type: { type: String, required: true },
+    strategy: { type: String, required: true },
+    promptPriceMicros: { type: Number, required: true },
+    completionPriceMicros: { type: Number, required: true },
     vectorSize: Number,
     maxContextLength: Number,
     providers: [provider],
@@ -56,28 +76,16 @@ export function createRouterRepository(connection: Connection, clock: { now(): n
     },
 
     /** Stores the router unless there is one of that id. */
-    async ensure(router: ModelRouter, now: number): Promise<void> {
+    async ensure(router: ModelRouter): Promise<void> {
       const { id, ...fields } = router;
       const names = [router.name, ...router.aliases];
-      await Routers.updateOne(
-        { _id: id },
-        { $setOnInsert: { ...fields, names, createdAt: now, updatedAt: now } },
-        { upsert: true },
-      );
+      await Routers.updateOne({ _id: id }, { $setOnInsert: { ...fields, names } }, { upsert: true });
     },
   };
 }
 
 export type RouterRepository = ReturnType<typeof createRouterRepository>;
 
-function toRouter(record: RouterRecord): ModelRouter {
-  return {
-    id: record._id,
-    name: record.name,
-    aliases: record.aliases,
-    type: record.type,
-    vectorSize: record.vectorSize,
-    maxContextLength: record.maxContextLength,
-    providers: record.providers,
-  };
+function toRouter({ _id, names: _names, ...fields }: RouterRecord): ModelRouter {
+  return { id: _id, ...fields };
 }

@@ -6,17 +6,38 @@ import type { RoleRepository } from './roles.ts';
 import type { RouterRepository } from './routers.ts';
 
 /** The model that comes with the installation and needs no key. */
-const localEmbeddings: ModelRouter = {
-  id: 1,
-  name: 'all-minilm-l6-v2',
-  aliases: ['sentence-transformers/all-MiniLM-L6-v2'],
-  type: 'text-embeddings-inference',
-  vectorSize: 384,
-  maxContextLength: 256,
-  providers: [{ id: 1, vendor: 'local', modelName: 'all-MiniLM-L6-v2' }],
-};
+function localEmbeddings(now: number): ModelRouter {
+  const times = { ownerId: null, vectorSize: 384, maxContextLength: 256, createdAt: now, updatedAt: now };
+  return {
+    ...times,
+    id: 1,
+    name: 'all-minilm-l6-v2',
+    aliases: ['sentence-transformers/all-MiniLM-L6-v2'],
+    type: 'text-embeddings-inference',
+    strategy: 'shuffle',
+    promptPriceMicros: 0,
+    completionPriceMicros: 0,
+    providers: [
+      {
+        ...times,
+        id: 1,
+        routerId: 1,
+        vendor: 'local',
+        url: null,
+        sealedKey: null,
+        modelName: 'all-MiniLM-L6-v2',
+        timeoutMs: 300_000,
+        hostingZone: 'WOR',
+        totalParams: 0,
+        activeParams: 0,
+        qosMetric: null,
+        qosLimit: null,
+      },
+    ],
+  };
+}
 
-const limits: Role['limits'] = [{ router: localEmbeddings.id, type: 'rpm', value: null }];
+const limits: Role['limits'] = [{ router: 1, type: 'rpm', value: null }];
 const roles: readonly Role[] = [
   { id: 1, name: 'user', permissions: [], limits },
   { id: 2, name: 'admin', permissions, limits },
@@ -31,10 +52,10 @@ interface SeedTargets {
 /** What must be there before anybody can sign in or call a model. Leaves alone what is there; safe side by side. */
 export async function seedMongo(targets: SeedTargets, now: number): Promise<void> {
   await Promise.all([
-    targets.counters.startAfter('router', localEmbeddings.id),
-    targets.counters.startAfter('provider', localEmbeddings.id),
+    targets.counters.startAfter('router', 1),
+    targets.counters.startAfter('provider', 1),
     targets.counters.startAfter('role', roles.length),
-    targets.routers.ensure(localEmbeddings, now),
+    targets.routers.ensure(localEmbeddings(now)),
     ...roles.map((role) => targets.roles.ensure(role, now)),
   ]);
 }

@@ -1,11 +1,42 @@
-import type { Usage } from '../../core/models.ts';
+import type { ChatPart, ChatRequest, WireDialect } from '../../core/chat.ts';
+import type { ModelType, Ranked } from '../../core/models.ts';
+import type { Usage } from '../../core/usage.ts';
 
-/** What every call on a model brings along. */
-interface VendorCall {
+/** One deployment of one model, as a vendor needs to know it. */
+export interface Target {
   /** The model's name at the vendor. */
   modelName: string;
-  /** Ends the work at the vendor too. */
+  /** Without `/v1`, with a slash at its end; null for a vendor that runs here. */
+  url: string | null;
+  key: string | null;
+}
+
+/** What every call on a model brings along. */
+export interface VendorCall {
+  target: Target;
+  /** Ends the work at the vendor too: its socket is closed at once. */
   signal: AbortSignal;
+  /** Gets the upstream's own id of the request, as soon as it is known. */
+  onUpstreamId?(id: string): void;
+}
+
+export interface GenerateCall extends VendorCall {
+  request: ChatRequest;
+  /** What this vendor does not do and does without, as paths of OpenAI's wire, e.g. `seed`. */
+  onIgnored?(path: string): void;
+}
+
+export interface RelayCall extends VendorCall {
+  dialect: WireDialect;
+  /** JSON text in the vendor's dialect that names the vendor's model. */
+  bytes: Uint8Array;
+}
+
+/** The head of an answer that is passed on as it comes. */
+export interface Relayed {
+  contentType: string;
+  /** Throws `GatewayError` when it is cut off. */
+  body: AsyncIterable<Uint8Array>;
 }
 
 export interface EmbedCall extends VendorCall {
@@ -21,13 +52,42 @@ export interface Embeddings {
   usage: Usage;
 }
 
+export interface RerankCall extends VendorCall {
+  query: string;
+  documents: readonly string[];
+  topN: number | null;
+}
+
+export interface Ranking {
+  /** By falling score, at most `topN`. */
+  ranking: readonly Ranked[];
+  usage: Usage;
+}
+
+/** What a deployment says of itself; null for what it does not. */
+export interface Capabilities {
+  maxContextLength: number | null;
+  vectorSize: number | null;
+}
+
 /**
  * Somebody who runs models. One method per capability; a vendor has those it can do. They throw `GatewayError` only:
- * `upstream_*` and `overloaded` for the vendor's own troubles, `invalid_request` for what it cannot take; `unavailable`,
- * which steps wait for as long as it takes, is for our own engines.
+ * `upstream_error`, `upstream_timeout`, `upstream_auth_error`, `rate_limited` and `overloaded` for the vendor's own
+ * troubles, which another provider may not have; `upstream_rejected`, `context_length_exceeded` and `unsupported_value`
+ * (with `param`) for a request that it cannot take; `unavailable`, which steps wait for as long as it takes, is for our
+ * own engines.
  */
 export interface Vendor {
+  /** One answer (`choices` is 1). Fails before its first part while nothing has been generated yet. */
+  generate?(call: GenerateCall): AsyncIterable<ChatPart>;
+  /** Resolves with the head of a 2xx answer. Only for dialects in `relays`. */
+  relay?(call: RelayCall): Promise<Relayed>;
+  /** The dialects whose requests it takes as they are. */
+  relays?: readonly WireDialect[];
   embed?(call: EmbedCall): Promise<Embeddings>;
+  rerank?(call: RerankCall): Promise<Ranking>;
+  /** Asks the deployment about itself, and so whether it answers. */
+  discover?(call: VendorCall & { type: ModelType }): Promise<Capabilities>;
   /** Ends what runs; calls under way fail. */
   close(): Promise<void>;
 }

@@ -16,9 +16,9 @@ export interface Reader {
   verbs: Pick<Verbs, 'storeBlob' | 'discardBlob'>;
 }
 
-type Content = Pick<RawRequest, 'body' | 'files'>;
+type Content = Pick<RawRequest, 'body' | 'files' | 'bytes'>;
 
-const nothing: Content = { body: undefined, files: {} };
+const nothing: Content = { body: undefined, files: {}, bytes: null };
 
 /** Takes a request off the wire, as far as its declaration lets it in. Files are stored while they arrive. */
 export async function readRequest(
@@ -51,7 +51,7 @@ async function readContent(
       discard: (files) => discardFiles(files, verbs, call),
       signal: call.signal,
     });
-    return { body: form.fields, files: form.files };
+    return { body: form.fields, files: form.files, bytes: null };
   }
   const accepted = operation.files === undefined ? 'application/json' : 'application/json or multipart/form-data';
   assertThat(
@@ -59,7 +59,8 @@ async function readContent(
     'unsupported_media_type',
     `Content-Type must be ${accepted}, got ${mediaType === null ? 'none' : `'${mediaType}'`}.`,
   );
-  return { body: parseJson(await readBytes(req, maxBytes), http), files: {} };
+  const bytes = await readBytes(req, maxBytes);
+  return { body: parseJson(bytes, http), files: {}, bytes };
 }
 
 function maxBodyBytes(operation: Operation, http: ApiSettings['http']): number {

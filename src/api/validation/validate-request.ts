@@ -11,6 +11,8 @@ export interface RawRequest {
   /** Undefined when there was none. */
   body: unknown;
   files: Record<string, BlobRef>;
+  /** The JSON text of the body; null where there is none. */
+  bytes: Uint8Array | null;
 }
 
 /** Holds a request against its declaration. Throws `invalid_request` with the faults of all its parts at once. */
@@ -28,7 +30,7 @@ export function validateRequest(operation: Operation, raw: RawRequest): ValidReq
   const body = value(operation.body, raw.body, 'body');
   problems.push(...fileProblems(operation, raw.files));
   if (problems.length > 0) throw invalidRequest(problems);
-  return { params, query, body, files: raw.files };
+  return { params, query, body, files: raw.files, bytes: raw.bytes };
 }
 
 function fileProblems(operation: Operation, files: Record<string, BlobRef>): Problem[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Usage } from '../../core/models.ts';
+import type { Usage } from '../../core/usage.ts';
 
 const range = z.object({ min: z.number(), max: z.number() });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { assertThat } from '../../../core/errors.ts';
+import { usageOf } from '../../../core/usage.ts';
 import { shorten } from '../../../core/vectors.ts';
 import type { Vendor } from '../vendor.ts';
 import { createOnDemandEncoder, type OnDemandEncoder } from './on-demand-encoder.ts';
@@ -36,14 +37,14 @@ export function createLocalVendor(settings: LocalSettings): Vendor {
   }
 
   return {
-    async embed({ modelName, texts, dimensions, signal }) {
-      const { values, tokens } = await encoderOf(modelName).encode(texts, signal);
+    async embed({ target, texts, dimensions, signal }) {
+      const { values, tokens } = await encoderOf(target.modelName).encode(texts, signal);
       const width = values.length / texts.length;
       const vectors = texts.map((_text, index) => {
         const vector = values.slice(index * width, (index + 1) * width);
         return dimensions === null ? vector : shorten(vector, dimensions);
       });
-      return { vectors, usage: { promptTokens: tokens, completionTokens: 0, estimated: false } };
+      return { vectors, usage: usageOf({ promptTokens: tokens }) };
     },
 
     async close() {

@@ -1,0 +1,62 @@
+import type { RouterRepository } from '../adapters/mongo/routers.ts';
+import type { ChatCall, ChatPart } from '../core/chat.ts';
+import { toGatewayError } from '../core/errors.ts';
+import type { ModelProvider, ModelRouter, ModelType } from '../core/models.ts';
+import type { Usage } from '../core/usage.ts';
+import type { InferenceVerbs } from '../core/verbs.ts';
+import type { Admission } from './admissions.ts';
+import type { Meter } from './metering/meter.ts';
+import { resolveModel } from './resolve-model.ts';
+import type { Serve } from './routing/serve.ts';
+
+interface ChatDependencies {
+  routers: RouterRepository;
+  serve: Serve;
+  meter: Meter;
+  clock: { now(): number };
+}
+
+const chatTypes: readonly ModelType[] = ['text-generation', 'image-text-to-text'];
+
+/** Lets a model speak. The parts of a vendor, under the id of the request and the name the caller used. */
+export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
+  return async function* chat({ request }, call) {
+    const router: ModelRouter = await resolveModel(deps, request.model, chatTypes, call.principal);
+    const measurement = deps.meter.begin(router, call);
+    let provider: ModelProvider | null = null;
+    let usage: Usage | null = null;
+    let status = 200;
+    try {
+      const parts = deps.serve.stream<ChatPart>(
+        router,
+        call,
+        (generate, upstream) => generate({ ...upstream, request }),
+        (chosen) => {
+          provider = chosen;
+        },
+      );
+      for await (const part of parts) {
+        if (part.type === 'start') yield { ...part, id: call.requestId, model: request.model };
+        else if (part.type === 'usage') {
+          usage = part.usage;
+          yield { ...part, bill: measurement.end({ status, provider, usage }) };
+        } else yield part;
+      }
+    } catch (error) {
+      status = toGatewayError(error).status;
+      throw error;
+    } finally {
+      measurement.end({ status, provider, usage });
+    }
+  };
+}
+
+/** A job is refused at once for what its call would be refused for. */
+export function createChatAdmission(deps: Pick<ChatDependencies, 'routers'>): Admission<ChatCall> {
+  return {
+    async admit({ request }, call) {
+      await resolveModel(deps, request.model, chatTypes, call.principal);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { toGatewayError } from '../core/errors.ts';
+import type { RerankRequest } from '../core/models.ts';
+import type { InferenceVerbs } from '../core/verbs.ts';
+import type { Admission } from './admissions.ts';
+import type { EmbedDependencies } from './embed.ts';
+import { resolveModel } from './resolve-model.ts';
+
+type RerankDependencies = EmbedDependencies;
+
+/** Orders documents by how well they answer a query. */
+export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank'] {
+  return async ({ model, query, documents, topN }, call) => {
+    const router = await resolveModel(deps, model, ['text-classification'], call.principal);
+    const measurement = deps.meter.begin(router, call);
+    try {
+      const { answer, provider } = await deps.serve.once(router, 'rerank', call, (rerank, upstream) =>
+        rerank({ ...upstream, query, documents, topN }),
+      );
+      const bill = measurement.end({ status: 200, provider, usage: answer.usage });
+      return { id: call.requestId, model, ...answer, bill };
+    } catch (error) {
+      measurement.end({ status: toGatewayError(error).status, provider: null, usage: null });
+      throw error;
+    }
+  };
+}
+
+/** A job is refused at once for what its call would be refused for. */
+export function createRerankAdmission(deps: Pick<RerankDependencies, 'routers'>): Admission<RerankRequest> {
+  return {
+    async admit({ model }, call) {
+      await resolveModel(deps, model, ['text-classification'], call.principal);
+      return null;
+    },
+  };
+}

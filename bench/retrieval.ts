@@ -48,7 +48,10 @@ const embed: NonNullable<typeof local.embed> = (call) => {
   if (!local.embed) throw new Error('the local vendor embeds nothing');
   return local.embed({ ...call, target: { ...call.target, modelName: 'all-MiniLM-L6-v2' } });
 };
-library.vendors.words.embed = embed as typeof library.vendors.words.embed;
+library.vendors.words.embed = async (call) => {
+  const { vectors, usage } = await embed(call);
+  return { vectors: [...vectors], usage };
+};
 
 try {
   report(await judge());
@@ -84,7 +87,12 @@ async function judge(): Promise<Judged[]> {
 
 async function listsFor(text: string, collectionId: number): Promise<Pick<Judged, 'lexical' | 'semantic'>> {
   const { signal } = new AbortController();
-  const { vectors } = await embed({ target: { modelName: model, url: null, key: null }, texts: [text], dimensions: null, signal });
+  const { vectors } = await embed({
+    target: { modelName: model, url: null, key: null },
+    texts: [text],
+    dimensions: null,
+    signal,
+  });
   const vector = vectors[0] ?? new Float32Array();
   const space = { model: 'word-vectors', dimensions: vector.length };
   const shared = {

@@ -11,7 +11,9 @@ export function buildCall(changes: Partial<Call> = {}): Call {
     signal: new AbortController().signal,
     attempt: 1,
     idempotencyKey: 'key_test',
+    operation: null,
     progress: ignore,
+    served: ignore,
     log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     ...changes,
   };

@@ -4,6 +4,8 @@ import { createChunkVerbs } from '../../src/activities/chunks/index.ts';
 import { createCollectionVerbs } from '../../src/activities/collections/index.ts';
 import { createCreateDocument } from '../../src/activities/documents/create-document.ts';
 import { createDocumentVerbs } from '../../src/activities/documents/index.ts';
+import { createMeter } from '../../src/activities/metering/meter.ts';
+import { createServe } from '../../src/activities/routing/serve.ts';
 import { createSearch } from '../../src/activities/search/index.ts';
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts';
 import { createChunkIndex } from '../../src/adapters/elasticsearch/chunk-index.ts';
@@ -29,15 +31,18 @@ import type { Permission } from '../../src/core/access.ts';
 import type { Call } from '../../src/core/call.ts';
 import type { Visibility } from '../../src/core/collection.ts';
 import type { Metadata } from '../../src/core/metadata.ts';
-import type { ModelRouter } from '../../src/core/models.ts';
 import type { SearchRequest } from '../../src/core/search.ts';
 import type { DocumentVerbs } from '../../src/core/verbs.ts';
 import { buildUserCall } from './calls.ts';
 import type { TestEngines } from './engines.ts';
+import { buildProvider, buildRouter } from './models.ts';
 import { createWordVectors } from './word-vectors.ts';
 
 /** Names of the routers that collections of a test can be embedded with; every test user may use both. */
-const models = { words: 'word-vectors', other: 'other-vectors' } as const;
+const models = [
+  { vendor: 'local', name: 'word-vectors' },
+  { vendor: 'tei', name: 'other-vectors' },
+] as const;
 
 type LibraryEngines = Pick<TestEngines, 'mongodbUrl' | 'database' | 'elasticsearchUrl' | 'indexPrefix'>;
 
@@ -51,15 +56,15 @@ export async function openLibrary(engines: LibraryEngines) {
   const vendors = { words: createWordVectors(), other: createWordVectors(48) };
   const routers = createRouterRepository(connection, clock);
   const deps = {
-    config: parseConfig({ models: { embedding: models.words } }),
+    config: parseConfig({ models: { embedding: models[0].name } }),
     clock,
     counters,
     routers,
     users: createUserRepository(connection, counters),
-    vendors: {
-      get: (name: string) => Object.entries(vendors).find(([key]) => key === name)?.[1],
-      close: async () => {},
-    },
+    serve: createServe({
+      vendors: { get: (name) => (name === 'local' ? vendors.words : vendors.other), close: async () => {} },
+    }),
+    meter: createMeter(),
     embeddingCache: createEmbeddingCache(connection, clock),
     blobs: createGridFsBlobs(connection),
     collections: createCollectionRepository(libraryModels),
@@ -76,8 +81,10 @@ export async function openLibrary(engines: LibraryEngines) {
   };
   await prepareMongo(connection);
   await deps.blobs.prepare();
-  for (const [index, [vendor, name]] of Object.entries(models).entries()) {
-    await routers.ensure(buildRouter(index + 1, name, vendor), clock.now());
+  for (const [index, { vendor, name }] of models.entries()) {
+    const id = index + 1;
+    const providers = [buildProvider({ id, routerId: id, vendor, modelName: name })];
+    await routers.ensure(buildRouter({ id, name, providers }));
   }
   const verbs: LibraryVerbs = makeVerbs(deps);
   let calls = 0;
@@ -191,16 +198,4 @@ function makeVerbs(deps: LibraryDependencies): LibraryVerbs {
 
 function toChunk(chunk: string | BuiltChunk): { content: string; metadata: Metadata | null } {
   return typeof chunk === 'string' ? { content: chunk, metadata: null } : { metadata: null, ...chunk };
-}
-
-function buildRouter(id: number, name: string, vendor: string): ModelRouter {
-  return {
-    id,
-    name,
-    aliases: [],
-    type: 'text-embeddings-inference',
-    vectorSize: null,
-    maxContextLength: null,
-    providers: [{ id, vendor, modelName: name }],
-  };
 }

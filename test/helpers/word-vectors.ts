@@ -1,4 +1,5 @@
 import type { EmbedCall, Vendor } from '../../src/adapters/providers/vendor.ts';
+import { type Usage, usageOf } from '../../src/core/usage.ts';
 import { toUnitLength } from '../../src/core/vectors.ts';
 
 /** A model that counts words: texts are as close as they have words in common. Keeps what it was asked. */
@@ -6,7 +7,7 @@ export interface WordVectors extends Vendor {
   dimensions: number;
   /** Every text that was embedded, in order. */
   asked: string[];
-  embed(call: EmbedCall): Promise<{ vectors: Float32Array[]; usage: ReturnType<typeof usageOf> }>;
+  embed(call: EmbedCall): Promise<{ vectors: Float32Array[]; usage: Usage }>;
 }
 
 export function createWordVectors(dimensions = 64): WordVectors {
@@ -15,7 +16,7 @@ export function createWordVectors(dimensions = 64): WordVectors {
     asked: [],
     async embed({ texts }) {
       model.asked.push(...texts);
-      return { vectors: texts.map((text) => wordVector(text, model.dimensions)), usage: usageOf(texts) };
+      return { vectors: texts.map((text) => wordVector(text, model.dimensions)), usage: countWords(texts) };
     },
     close: async () => undefined,
   };
@@ -37,7 +38,6 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 }
 
-function usageOf(texts: readonly string[]) {
-  const promptTokens = texts.reduce((sum, text) => sum + text.split(/\s+/).length, 0);
-  return { promptTokens, completionTokens: 0, estimated: false };
+function countWords(texts: readonly string[]): Usage {
+  return usageOf({ promptTokens: texts.reduce((sum, text) => sum + text.split(/\s+/).length, 0) });
 }

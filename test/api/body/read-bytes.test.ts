@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { asUser, type EchoError, jsonOf, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
+import { nothingUsed } from '../../helpers/models.ts';
 
 const json = { ...asUser, 'content-type': 'application/json' };
 
@@ -17,8 +18,7 @@ async function startEmbedding(context: TestContext, http: { maxInferenceBodyByte
     verbs: {
       embed: async ({ texts, model }) => {
         seen.push([...texts]);
-        const usage = { promptTokens: 0, completionTokens: 0, estimated: false };
-        return { id: 'e', model, vectors: texts.map(() => new Float32Array(1)), usage };
+        return { id: 'e', model, vectors: texts.map(() => new Float32Array(1)), ...nothingUsed };
       },
     },
   });

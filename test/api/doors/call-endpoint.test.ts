@@ -8,12 +8,12 @@ import type { JobSubmission, Verbs } from '../../../src/core/verbs.ts';
 import { asUser, type EchoError, jsonOf, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 import { buildJob, completedJob, type PresentedJob } from '../../helpers/jobs.ts';
+import { nothingUsed } from '../../helpers/models.ts';
 
-const usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 const embed: Verbs['embed'] = async ({ model, texts }) => ({
   id: 'e',
   model,
-  usage,
+  ...nothingUsed,
   vectors: texts.map(() => new Float32Array(1)),
 });
 

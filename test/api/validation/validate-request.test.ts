@@ -18,7 +18,7 @@ const operation: Operation = {
   response: null,
 };
 const blob = { id: 'b', bytes: 1, sha256: '', mediaType: 'text/plain', name: null };
-const raw: RawRequest = { params: { id: '4' }, query: {}, body: { name: 'a' }, files: { file: blob } };
+const raw: RawRequest = { params: { id: '4' }, query: {}, body: { name: 'a' }, files: { file: blob }, bytes: null };
 
 test('a sound request comes out as the schemas make it', () => {
   assert.deepEqual(validateRequest(operation, raw), {
@@ -26,11 +26,18 @@ test('a sound request comes out as the schemas make it', () => {
     query: { limit: 3 },
     body: { name: 'a' },
     files: { file: blob },
+    bytes: null,
   });
 });
 
 test('the faults of all parts are listed at once, and the first one is the message', () => {
-  const broken = { params: { id: 'x' }, query: { limit: '9', page: '1' }, body: {}, files: { picture: blob } };
+  const broken = {
+    params: { id: 'x' },
+    query: { limit: '9', page: '1' },
+    body: {},
+    files: { picture: blob },
+    bytes: null,
+  };
   assert.throws(
     () => validateRequest(operation, broken),
     (error) => {
@@ -61,5 +68,6 @@ test('a part that nothing is declared for is left out', () => {
     query: undefined,
     body: undefined,
     files: {},
+    bytes: null,
   });
 });

@@ -5,6 +5,7 @@ import { type VendorSettings, vendorFactories } from '../../../src/adapters/prov
 import type { Embeddings, Vendor } from '../../../src/adapters/providers/vendor.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { localTarget } from '../../helpers/models.ts';
 import { cosine } from '../../helpers/word-vectors.ts';
 
 interface EmbeddingCase {
@@ -33,7 +34,12 @@ function conformance(name: string, create: () => Vendor, { modelName, dimensions
 
     function embed(texts: readonly string[], length: number | null = null): Promise<Embeddings> {
       assert.ok(vendor.embed);
-      return vendor.embed({ modelName, texts, dimensions: length, signal: new AbortController().signal });
+      return vendor.embed({
+        target: localTarget(modelName),
+        texts,
+        dimensions: length,
+        signal: new AbortController().signal,
+      });
     }
 
     it('are one vector of unit length per text', async () => {
@@ -91,7 +97,7 @@ function conformance(name: string, create: () => Vendor, { modelName, dimensions
 
     it('are not made for a caller who is gone', async () => {
       assert.ok(vendor.embed);
-      const call = { modelName, texts: ['a'], dimensions: null, signal: AbortSignal.abort() };
+      const call = { target: localTarget(modelName), texts: ['a'], dimensions: null, signal: AbortSignal.abort() };
       await assert.rejects(
         vendor.embed(call),
         (error) => error instanceof GatewayError && error.code === 'client_closed_request',
@@ -100,7 +106,7 @@ function conformance(name: string, create: () => Vendor, { modelName, dimensions
 
     it('of a model that the vendor does not have are refused', async () => {
       assert.ok(vendor.embed);
-      const call = { modelName: 'no/such/../model', texts: ['a'], dimensions: null };
+      const call = { target: localTarget('no/such/../model'), texts: ['a'], dimensions: null };
       await assert.rejects(
         vendor.embed({ ...call, signal: new AbortController().signal }),
         (error) => error instanceof GatewayError,

@@ -2,25 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
 import { embedTexts } from '../../../src/activities/embed-texts.ts';
+import { createMeter } from '../../../src/activities/metering/meter.ts';
+import { createServe } from '../../../src/activities/routing/serve.ts';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { createEmbeddingCache, type EmbeddingCache } from '../../../src/adapters/mongo/embedding-cache.ts';
 import { prepareMongo } from '../../../src/adapters/mongo/prepare.ts';
 import type { Call } from '../../../src/core/call.ts';
 import type { ModelRouter } from '../../../src/core/models.ts';
+import { usageOf } from '../../../src/core/usage.ts';
 import { buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { buildProvider, buildRouter } from '../../helpers/models.ts';
 import { createWordVectors, type WordVectors, wordVector } from '../../helpers/word-vectors.ts';
 
 const day = 86_400_000;
-const router: ModelRouter = {
-  id: 1,
-  name: 'm',
-  aliases: [],
-  type: 'text-embeddings-inference',
-  vectorSize: 64,
-  maxContextLength: null,
-  providers: [{ id: 1, vendor: 'words', modelName: 'words-64' }],
-};
+const router = buildRouter({ vectorSize: 64, providers: [buildProvider({ modelName: 'words-64' })] });
 
 describe('embedding of our own texts', () => {
   let connection: Connection;
@@ -43,8 +39,8 @@ describe('embedding of our own texts', () => {
   });
 
   function embed(texts: readonly string[], call: Call = buildUserCall(), model: Partial<ModelRouter> = {}) {
-    const vendors = { get: () => words, close: async () => undefined };
-    return embedTexts({ vendors, embeddingCache: cache }, { ...router, ...model }, texts, call);
+    const serve = createServe({ vendors: { get: () => words, close: async () => undefined } });
+    return embedTexts({ serve, meter: createMeter(), embeddingCache: cache }, { ...router, ...model }, texts, call);
   }
 
   it('asks the model once for each text, ever', async () => {
@@ -63,7 +59,7 @@ describe('embedding of our own texts', () => {
   it('costs nothing when everything was there', async () => {
     await embed(['known']);
     const again = await embed(['known']);
-    assert.deepEqual(again.usage, { promptTokens: 0, completionTokens: 0, estimated: false });
+    assert.deepEqual(again.usage, usageOf({}));
     assert.deepEqual(again.vectors, [wordVector('known')]);
   });
 
@@ -80,7 +76,7 @@ describe('embedding of our own texts', () => {
 
   it('shares nothing between models', async () => {
     await embed(['shared']);
-    await embed(['shared'], buildUserCall(), { providers: [{ id: 2, vendor: 'words', modelName: 'words-128' }] });
+    await embed(['shared'], buildUserCall(), { providers: [buildProvider({ id: 2, modelName: 'words-128' })] });
     assert.deepEqual(words.asked, ['shared', 'shared']);
   });
 

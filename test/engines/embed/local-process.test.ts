@@ -6,6 +6,7 @@ import { createLocalVendor } from '../../../src/adapters/providers/local/index.t
 import type { Vendor } from '../../../src/adapters/providers/vendor.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { localTarget } from '../../helpers/models.ts';
 import { childrenRunning, cpuTicks, isRunning } from '../../helpers/processes.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
@@ -28,7 +29,8 @@ describe('process of the local model', () => {
     vendor = createLocalVendor({ modelsDir, threads: 1, idleTimeoutMs: 60_000, ...changes });
     const { embed } = vendor;
     assert.ok(embed);
-    return (texts: readonly string[], signal = never) => embed({ modelName, texts, dimensions: null, signal });
+    return (texts: readonly string[], signal = never) =>
+      embed({ target: localTarget(modelName), texts, dimensions: null, signal });
   }
   afterEach(() => vendor?.close());
 

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createEmbed, createEmbedAdmission } from '../../../src/activities/embed.ts';
+import { createMeter } from '../../../src/activities/metering/meter.ts';
+import { createServe } from '../../../src/activities/routing/serve.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
-import type { ModelRouter } from '../../../src/core/models.ts';
+import { usageOf } from '../../../src/core/usage.ts';
 import type { InferenceVerbs } from '../../../src/core/verbs.ts';
 import { buildCall, buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openIdentity, type TestIdentity } from '../../helpers/identity.ts';
+import { buildRouter } from '../../helpers/models.ts';
 import { createWordVectors } from '../../helpers/word-vectors.ts';
 
 const request = { model: 'all-minilm-l6-v2', texts: ['one text'], dimensions: null };
@@ -23,18 +26,10 @@ describe('the verb embed', () => {
 
   before(async () => {
     identity = await openIdentity(useEngines());
-    const router: ModelRouter = {
-      id: 2,
-      name: 'chat-model',
-      aliases: [],
-      type: 'text-generation',
-      vectorSize: null,
-      maxContextLength: null,
-      providers: [],
-    };
-    await identity.routers.ensure(router, 0);
-    await identity.routers.ensure({ ...router, id: 3, name: 'deserted', type: 'text-embeddings-inference' }, 0);
-    embed = createEmbed({ routers: identity.routers, vendors: { get: () => words, close: async () => undefined } });
+    await identity.routers.ensure(buildRouter({ id: 2, name: 'chat-model', type: 'text-generation' }));
+    await identity.routers.ensure(buildRouter({ id: 3, name: 'deserted' }));
+    const serve = createServe({ vendors: { get: () => words, close: async () => undefined } });
+    embed = createEmbed({ routers: identity.routers, serve, meter: createMeter() });
   });
   after(() => identity.close());
 
@@ -42,7 +37,7 @@ describe('the verb embed', () => {
     const model = 'sentence-transformers/all-MiniLM-L6-v2';
     const result = await embed({ ...request, model }, buildUserCall({}, { requestId: 'req_5' }));
     assert.deepEqual([result.model, result.id, result.vectors.length], [model, 'req_5', 1]);
-    assert.deepEqual(result.usage, { promptTokens: 2, completionTokens: 0, estimated: false });
+    assert.deepEqual(result.usage, usageOf({ promptTokens: 2 }));
   });
 
   it('knows no model that the role does not list', async () => {

@@ -5,7 +5,7 @@ import type { EmbedRequest } from '../../../src/core/models.ts';
 import { maxBytes, maxItems } from '../../../src/protocols/openai/embedding-input.ts';
 import { createEmbeddings } from '../../../src/protocols/openai/embeddings.ts';
 
-const parts = { params: undefined, query: undefined, files: {} };
+const parts = { params: undefined, query: undefined, files: {}, bytes: null };
 const body = createEmbeddings.body;
 assert.ok(body);
 

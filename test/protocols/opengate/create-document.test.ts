@@ -10,7 +10,12 @@ const file: BlobRef = { id: 'b1', bytes: 3, sha256: 'aa', mediaType: 'applicatio
 /** What the verb is given for a form with a file. */
 function read(fields: Record<string, string | string[]>): NewDocument {
   const form = documentForm.parse({ collection_id: '4', ...fields });
-  return createDocument.toCore(form, { params: undefined, query: undefined, files: { file } }) as NewDocument;
+  return createDocument.toCore(form, {
+    params: undefined,
+    query: undefined,
+    files: { file },
+    bytes: null,
+  }) as NewDocument;
 }
 
 function faultsOf(fields: Record<string, string>): string[] {

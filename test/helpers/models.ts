@@ -1,0 +1,51 @@
+import type { Target } from '../../src/adapters/providers/vendor.ts';
+import type { ModelProvider, ModelRouter } from '../../src/core/models.ts';
+import { type Bill, type Usage, usageOf } from '../../src/core/usage.ts';
+
+const times = { ownerId: null, vectorSize: null, maxContextLength: null, createdAt: 0, updatedAt: 0 };
+
+/** A router for embeddings with no provider, but for what the test says. */
+export function buildRouter(changes: Partial<ModelRouter> = {}): ModelRouter {
+  return {
+    ...times,
+    id: 1,
+    name: 'model',
+    aliases: [],
+    type: 'text-embeddings-inference',
+    strategy: 'shuffle',
+    promptPriceMicros: 0,
+    completionPriceMicros: 0,
+    providers: [],
+    ...changes,
+  };
+}
+
+export function buildProvider(changes: Partial<ModelProvider> = {}): ModelProvider {
+  return {
+    ...times,
+    id: 1,
+    routerId: 1,
+    vendor: 'local',
+    url: null,
+    sealedKey: null,
+    modelName: 'model',
+    timeoutMs: 300_000,
+    hostingZone: 'WOR',
+    totalParams: 0,
+    activeParams: 0,
+    qosMetric: null,
+    qosLimit: null,
+    ...changes,
+  };
+}
+
+/** A deployment in this process. */
+export function localTarget(modelName: string): Target {
+  return { modelName, url: null, key: null };
+}
+
+/** What an answer consumed and cost in a test that is about something else. */
+export const nothingUsed: { usage: Usage; bill: Bill } = {
+  usage: usageOf({}),
+  bill: { costMicros: 0, carbon: { kWh: { min: 0, max: 0 }, kgCO2eq: { min: 0, max: 0 } }, requests: 1 },
+};

@@ -14,6 +14,11 @@ const day = 24 * 3600 * second;
 const count = z.coerce.number().int().nonnegative();
 const positive = z.coerce.number().int().positive();
 
+/** A list, or one text with commas, as the environment has it. */
+function listed<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(item));
+}
+
 /** A section may be left out as a whole: every field has its default. */
 function section<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape).prefault({} as z.input<z.ZodObject<Shape, z.core.$strict>>);
@@ -25,6 +30,12 @@ const schema = z.strictObject({
   masterKey: z.string().min(16, 'must have at least 16 characters').nullable().default(null),
   /** Mixed into the hashes of API keys; changing it invalidates every key. */
   keyPepper: z.string().min(16).nullable().default(null),
+  secrets: section({
+    /** Other systems' keys are sealed with it; generated into `dataDir` at the first start when it is not given. */
+    key: z.string().min(16, 'must have at least 16 characters').nullable().default(null),
+    /** What they were sealed with before; in the environment separated by commas. */
+    oldKeys: listed(z.string().min(16, 'must have at least 16 characters')).default([]),
+  }),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   http: section({
     host: z.string().min(1).default('127.0.0.1'),
@@ -108,6 +119,8 @@ const environment: Record<string, string> = {
   DATA_DIR: 'dataDir',
   MASTER_KEY: 'masterKey',
   KEY_PEPPER: 'keyPepper',
+  SECRETS_KEY: 'secrets.key',
+  SECRETS_OLD_KEYS: 'secrets.oldKeys',
   LOG_LEVEL: 'logLevel',
   HOST: 'http.host',
   PORT: 'http.port',

@@ -39,6 +39,8 @@ import { defaultParsingLimits } from './adapters/parsing/limits.ts';
 import { createTextSplitter, defaultTextSplitterLimits } from './adapters/parsing/text-splitter.ts';
 import { createPasswords } from './adapters/passwords/argon2.ts';
 import { createVendors } from './adapters/providers/registry.ts';
+import { createSecrets } from './adapters/secrets/seal.ts';
+import { loadSecretsKey } from './adapters/secrets/secrets-key.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import type { Config } from './config.ts';
 import { createJobIds } from './core/job-id.ts';
@@ -62,6 +64,9 @@ export async function createDeps(config: Config, name: string) {
     passwords: createPasswords(),
     signInAttempts: createSignInAttempts(connection),
   };
+
+  const secretsKey = await loadSecretsKey(config.secrets.key, config.dataDir);
+  const secrets = createSecrets({ current: secretsKey, old: config.secrets.oldKeys });
 
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
   const vendors = createVendors({ local: { modelsDir, threads, idleTimeoutMs } });
@@ -96,6 +101,7 @@ export async function createDeps(config: Config, name: string) {
     clock,
     counters,
     ...identity,
+    secrets,
     vendors,
     embeddingCache: createEmbeddingCache(connection, clock),
     blobs,

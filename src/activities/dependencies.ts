@@ -14,6 +14,7 @@ import type { JobRepository } from '../adapters/mongo/jobs.ts';
 import type { PostedChunkRepository } from '../adapters/mongo/posted-chunks.ts';
 import type { TextSplitter } from '../adapters/parsing/text-splitter.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
+import type { Secrets } from '../adapters/secrets/seal.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
 import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
@@ -30,6 +31,7 @@ export interface Dependencies extends IdentityDependencies {
   /** Milliseconds since the epoch; tests set it. */
   clock: { now(): number };
   counters: Counters;
+  secrets: Secrets;
   vendors: Vendors;
   serve: Serve;
   meter: Meter;

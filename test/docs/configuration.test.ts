@@ -42,7 +42,7 @@ function written(key: string, value: unknown): string {
   const cores = availableParallelism();
   if (key === 'models.threads' && value === Math.min(4, cores)) return 'one per core, at most 4';
   if (key === 'documents.parserProcesses' && value === cores) return 'one per core';
-  if (value === null) return 'none';
+  if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
   if (key === 'dataDir' || key === 'models.dir') return relative(process.cwd(), String(value));
   if (typeof value !== 'number') return String(value);
   const units = key.endsWith('Bytes') ? bytes : key.endsWith('Ms') ? milliseconds : [];

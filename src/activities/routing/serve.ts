@@ -1,5 +1,6 @@
 import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Target, Vendor } from '../../adapters/providers/vendor.ts';
+import type { Secrets } from '../../adapters/secrets/seal.ts';
 import type { Call } from '../../core/call.ts';
 import { assertThat } from '../../core/errors.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
@@ -21,6 +22,7 @@ export interface Upstream {
 
 export interface ServeDependencies {
   vendors: Vendors;
+  secrets: Pick<Secrets, 'open'>;
 }
 
 /** Asks the providers of a router, one after the other, until one answers. Access has been checked. */
@@ -35,13 +37,14 @@ export function createServe(deps: ServeDependencies) {
     const vendor = deps.vendors.get(provider.vendor);
     const method = vendor?.[capability];
     assertThat(vendor && method, 'upstream_error', `No provider of the model ${router.name} can do this.`);
-    const { modelName, url } = provider;
+    const { modelName, url, sealedKey } = provider;
+    const key = sealedKey === null ? null : deps.secrets.open(sealedKey);
     return {
       method: method as Method<C>,
       upstream: {
         provider,
         vendor,
-        target: { modelName, url, key: null },
+        target: { modelName, url, key },
         signal: call.signal,
         onUpstreamId: () => undefined,
         onIgnored: () => undefined,

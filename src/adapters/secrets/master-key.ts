@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createOnce } from './create-once.ts';
 
 export interface MasterKey {
   key: string;
@@ -14,20 +15,4 @@ export async function loadMasterKey(configured: string | null, dataDir: string):
   const path = join(dataDir, 'master-key');
   const isNew = await createOnce(path, () => `${randomBytes(32).toString('base64url')}\n`);
   return { key: (await readFile(path, 'utf8')).trim(), createdIn: isNew ? path : null };
-}
-
-/** Several API processes may start together: a file is linked into place whole, and the first one wins. */
-async function createOnce(path: string, content: () => string): Promise<boolean> {
-  const draft = `${path}.${randomUUID()}`;
-  await mkdir(join(path, '..'), { recursive: true });
-  await writeFile(draft, content(), { mode: 0o600, flag: 'wx' });
-  try {
-    await link(draft, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  } finally {
-    await rm(draft);
-  }
 }

@@ -3,6 +3,7 @@
  * `ChatPart`s out of it; vendors do the reverse. What nobody said is null, never a default: defaults are the vendor's.
  */
 import type { BlobRef } from './blob.ts';
+import type { SearchHit, SearchRequest } from './search.ts';
 import { type Bill, type Usage, usageOf } from './usage.ts';
 
 export interface ChatRequest {
@@ -163,6 +164,7 @@ export type OutputFormat =
  */
 export type ChatPart =
   | StartPart
+  | SearchPart
   | { type: 'block-start'; choice: number; id: string; block: Block }
   | { type: 'block-delta'; choice: number; id: string; delta: string; logprobs: readonly TokenLogprob[] | null }
   | { type: 'block-end'; choice: number; id: string; signature: string | null; annotations: readonly Annotation[] }
@@ -180,6 +182,12 @@ export interface StartPart {
   model: string;
   serviceTier: string | null;
   systemFingerprint: string | null;
+}
+
+/** What was found for a call with `search`; right after `start`. */
+export interface SearchPart {
+  type: 'search';
+  hits: readonly SearchHit[];
 }
 
 export interface UsagePart {
@@ -236,7 +244,13 @@ export interface WireRequest {
 export interface ChatCall {
   request: ChatRequest;
   wire: WireRequest | null;
+  /** Answer the last message from what this finds in collections. Its text is the query. */
+  search?: ChatSearch;
+  /** Keep the conversation with its answer, under these labels of the caller's. */
+  keep?: { metadata: Record<string, string> };
 }
+
+export type ChatSearch = Omit<SearchRequest, 'query'>;
 
 export interface ChatBlock {
   id: string;
@@ -257,6 +271,8 @@ export interface ChatChoice {
 /** The whole answer, folded from its parts. */
 export interface ChatAnswer {
   start: StartPart;
+  /** Null when nothing was searched. */
+  searchHits: readonly SearchHit[] | null;
   choices: readonly ChatChoice[];
   usage: Usage;
   bill: Bill | null;
@@ -284,6 +300,7 @@ interface OpenChoice {
 
 class Folding {
   #start: StartPart | null = null;
+  #searchHits: readonly SearchHit[] | null = null;
   #usage: UsagePart = { type: 'usage', usage: usageOf({}), bill: null };
   readonly #choices = new Map<number, OpenChoice>();
   readonly #open = new Map<string, OpenBlock>();
@@ -292,6 +309,9 @@ class Folding {
     switch (part.type) {
       case 'start':
         this.#start = part;
+        return;
+      case 'search':
+        this.#searchHits = part.hits;
         return;
       case 'block-start': {
         const { id, block: kind } = part;
@@ -333,7 +353,13 @@ class Folding {
     if (this.#start === null || this.#open.size > 0 || finished.length < choices.length || choices.length === 0) {
       throw new Error('the answer was cut off');
     }
-    return { start: this.#start, choices: finished, usage: this.#usage.usage, bill: this.#usage.bill };
+    return {
+      start: this.#start,
+      searchHits: this.#searchHits,
+      choices: finished,
+      usage: this.#usage.usage,
+      bill: this.#usage.bill,
+    };
   }
 
   #choice(index: number): OpenChoice {

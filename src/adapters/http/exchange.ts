@@ -1,0 +1,110 @@
+import type { Dispatcher } from 'undici';
+import type { HttpAnswer, HttpHeaders } from './client.ts';
+import { networkFailure } from './network-failure.ts';
+
+/** What may wait for a reader before the sender is stopped. */
+const maxWaitingBytes = 64 * 1024;
+
+type Reading = IteratorResult<Uint8Array, undefined>;
+const done: Reading = { done: true, value: undefined };
+
+/** One request and its answer: what the connection says, as a promise of the head and a body that is pulled. */
+export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8Array, undefined> {
+  readonly head: Promise<HttpAnswer>;
+  readonly #head = Promise.withResolvers<HttpAnswer>();
+  readonly #signal: AbortSignal;
+  readonly #onAbort = () => this.#abort(new Error('the caller gave the request up', { cause: this.#signal.reason }));
+  #controller: Dispatcher.DispatchController | null = null;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #reader: PromiseWithResolvers<Reading> | null = null;
+  #wakes = false;
+  #phase: 'head' | 'body' | 'ended' = 'head';
+  #failure: Error | null = null;
+
+  constructor(signal: AbortSignal) {
+    this.head = this.#head.promise;
+    this.#signal = signal;
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#failure) controller.abort(this.#failure);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HttpHeaders): void {
+    if (status < 200) return;
+    this.#controller = controller;
+    this.#phase = 'body';
+    const body = { [Symbol.asyncIterator]: () => this };
+    this.#head.resolve({ status, headers, body, discard: () => this.#abort(new Error('the body is not wanted')) });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes > maxWaitingBytes) controller.pause();
+    this.#wakeReader();
+  }
+
+  onResponseEnd(): void {
+    this.#end(null);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end(error);
+  }
+
+  next(): Promise<Reading> {
+    if (this.#waiting.length > 0 || this.#phase === 'ended') return this.#read();
+    this.#reader = Promise.withResolvers();
+    return this.#reader.promise;
+  }
+
+  async return(): Promise<Reading> {
+    this.#abort(new Error('the reader left'));
+    return done;
+  }
+
+  #abort(reason: Error): void {
+    if (this.#phase === 'ended') return;
+    this.#waiting = [];
+    this.#end(reason);
+    this.#controller?.abort(reason);
+  }
+
+  #end(failure: Error | null): void {
+    if (this.#phase === 'ended') return;
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#failure = failure && networkFailure(failure, this.#phase, this.#signal);
+    if (this.#phase === 'head') this.#head.reject(this.#failure);
+    this.#phase = 'ended';
+    this.#wakeReader();
+  }
+
+  /** Later in this turn, so that pieces that arrived together are read as one. */
+  #wakeReader(): void {
+    if (!this.#reader || this.#wakes) return;
+    this.#wakes = true;
+    queueMicrotask(() => {
+      this.#wakes = false;
+      const reader = this.#reader;
+      this.#reader = null;
+      reader?.resolve(this.#read());
+    });
+  }
+
+  async #read(): Promise<Reading> {
+    const [first, ...more] = this.#waiting;
+    if (first) {
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      if (this.#controller?.paused) this.#controller.resume();
+      return { done: false, value: more.length === 0 ? first : Buffer.concat([first, ...more]) };
+    }
+    if (this.#failure) throw this.#failure;
+    return done;
+  }
+}

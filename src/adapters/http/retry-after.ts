@@ -1,0 +1,28 @@
+import type { HttpHeaders } from './client.ts';
+
+/** However long an upstream wants to be left alone, it is asked again after that. */
+export const maxRetryAfterMs = 600_000;
+
+/** How long an upstream wants to be left alone: `retry-after-ms`, or `retry-after` in seconds or as a date. */
+export function retryAfterOf(headers: HttpHeaders, now = Date.now()): number | null {
+  const milliseconds = numberIn(headers['retry-after-ms']);
+  if (milliseconds !== null) return capped(milliseconds);
+  const seconds = numberIn(headers['retry-after']);
+  if (seconds !== null) return capped(seconds * 1_000);
+  const date = Date.parse(textIn(headers['retry-after']));
+  return Number.isNaN(date) ? null : capped(Math.max(0, date - now));
+}
+
+/** Garbage, and what is negative, counts as nothing said. */
+function numberIn(header: string | string[] | undefined): number | null {
+  const text = textIn(header);
+  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+function textIn(header: string | string[] | undefined): string {
+  return (typeof header === 'string' ? header : (header?.[0] ?? '')).trim();
+}
+
+function capped(delayMs: number): number {
+  return Math.min(Math.ceil(delayMs), maxRetryAfterMs);
+}

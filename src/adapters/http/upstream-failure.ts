@@ -1,0 +1,74 @@
+import { type ErrorCode, GatewayError } from '../../core/errors.ts';
+import type { HttpAnswer, HttpHeaders } from './client.ts';
+import { readUpTo } from './read-json.ts';
+import { retryAfterOf } from './retry-after.ts';
+import { vendorWords } from './vendor-words.ts';
+
+const maxFailureBytes = 64 * 1024;
+
+/** Status of an upstream -> our code. Others: 5xx and what nobody expects of an API are its own trouble. */
+const codes: Record<number, ErrorCode> = {
+  400: 'upstream_rejected',
+  401: 'upstream_auth_error',
+  403: 'upstream_auth_error',
+  408: 'upstream_timeout',
+  409: 'rate_limited',
+  413: 'upstream_rejected',
+  422: 'upstream_rejected',
+  429: 'rate_limited',
+  503: 'overloaded',
+  504: 'upstream_timeout',
+  529: 'overloaded',
+};
+
+/** What a caller is told where the vendor's own words are none of their business. */
+const sentences: Partial<Record<ErrorCode, string>> = {
+  upstream_auth_error: "The model's provider refused the credentials it is configured with.",
+  upstream_timeout: "The model's provider did not answer in time.",
+  rate_limited: "The model's provider takes no more requests for now.",
+  overloaded: "The model's provider is overloaded.",
+  upstream_error: "The model's provider failed.",
+};
+
+const tooLongForModel = [
+  /context.?(?:length|window|size)/i,
+  /maximum (?:prompt|input|context|sequence|token)/i,
+  /(?:prompt|input|request|messages?)\b.*\btoo (?:long|large|many tokens)/i,
+  /too many (?:input )?tokens/i,
+  /must have less than \d+ tokens/i,
+  /token count .*exceeds/i,
+];
+
+/**
+ * The one place where an upstream's status becomes our error. Its body is never shown: a request that it refused is
+ * explained in its own short sentence, of which `key` is blotted out.
+ */
+export function upstreamFailure(
+  status: number,
+  headers: HttpHeaders,
+  body: string,
+  key: string | null = null,
+): GatewayError {
+  const code = codes[status] ?? 'upstream_error';
+  const cause = new Error(`upstream answered ${status}`);
+  if (code !== 'upstream_rejected') {
+    const retryAfterMs = retryAfterOf(headers);
+    const publicMessage = sentences[code] ?? "The model's provider failed.";
+    return new GatewayError(code, publicMessage, { cause, ...(retryAfterMs !== null && { retryAfterMs }) });
+  }
+  const { message, param, vendorCode } = vendorWords(body, key);
+  const options = { cause, ...(param !== null && { param }) };
+  if (vendorCode === 'context_length_exceeded' || tooLongForModel.some((pattern) => pattern.test(message ?? ''))) {
+    const publicMessage = message ?? 'The request is longer than the model can read.';
+    return new GatewayError('context_length_exceeded', publicMessage, options);
+  }
+  const publicMessage = `The model's provider refused the request${message === null ? '.' : `: ${message}`}`;
+  return new GatewayError('upstream_rejected', publicMessage, options);
+}
+
+/** Passes a 2xx on; throws what any other answer means. A redirect is never followed. */
+export async function assertSuccess(answer: HttpAnswer, key: string | null = null): Promise<void> {
+  if (answer.status >= 200 && answer.status < 300) return;
+  const { bytes } = await readUpTo(answer.body, maxFailureBytes);
+  throw upstreamFailure(answer.status, answer.headers, bytes.toString('utf8'), key);
+}

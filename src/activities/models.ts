@@ -29,6 +29,7 @@ function isOffered(router: ModelRouter, principal: Principal): boolean {
 function toModel({
   providers: _providers,
   ownerId: _ownerId,
+  managedBy: _managedBy,
   strategy: _strategy,
   updatedAt: _updatedAt,
   ...model

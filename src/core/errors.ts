@@ -6,6 +6,10 @@ export const errorTable = {
   invalid_request: { status: 400, retryable: false, type: 'invalid_request_error' },
   malformed_body: { status: 400, retryable: false, type: 'invalid_request_error' },
   unsupported_operation: { status: 400, retryable: false, type: 'invalid_request_error' },
+  /** A provider that does not answer, or not as the model it is said to run. */
+  model_unreachable: { status: 424, retryable: true, type: 'upstream_error' },
+  /** A provider that differs from the others of its router in what callers rely on. */
+  inconsistent_provider: { status: 403, retryable: false, type: 'invalid_request_error' },
   /** A field or value that is understood and cannot be honoured here; `param` names it. */
   unsupported_value: { status: 400, retryable: false, type: 'invalid_request_error' },
   context_length_exceeded: { status: 400, retryable: false, type: 'invalid_request_error' },

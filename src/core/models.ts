@@ -39,6 +39,11 @@ export interface ModelRouter {
   id: number;
   /** Who made it; null for the master key and the configuration. */
   ownerId: number | null;
+  /**
+   * What in the configuration it comes from, e.g. `switchyard.yaml` or `OPENAI_API_KEY`, and is kept equal to. Null for
+   * what an administrator made or changed.
+   */
+  managedBy: string | null;
   name: string;
   aliases: readonly string[];
   type: ModelType;
@@ -83,7 +88,7 @@ export interface ModelProvider {
 }
 
 /** A router as its callers see it. */
-export interface Model extends Omit<ModelRouter, 'providers' | 'ownerId' | 'strategy' | 'updatedAt'> {
+export interface Model extends Omit<ModelRouter, 'providers' | 'ownerId' | 'managedBy' | 'strategy' | 'updatedAt'> {
   /** Name of whoever offers it. */
   ownedBy: string;
 }

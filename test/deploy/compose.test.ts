@@ -71,8 +71,9 @@ describe('docker-compose.yml', () => {
     assert.deepEqual(validate.errors, null);
   });
 
-  it('cannot be started without a master key', () => {
-    assert.throws(() => readCompose({}), /MASTER_KEY: set it in \.env/);
+  it('cannot be started without its keys', () => {
+    assert.throws(() => readCompose({}), /_KEY: set it in \.env/);
+    assert.throws(() => readCompose({ MASTER_KEY: 'a key for the tests' }), /SECRETS_KEY: set it in \.env/);
   });
 
   it('has the services that are promised', () => {
@@ -145,7 +146,10 @@ describe('docker-compose.yml', () => {
   it('says in .env.example what can be set, with the defaults it has', () => {
     const example = readFileSync(projectPath('.env.example'), 'utf8');
     const set = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
-    assert.deepEqual(set, [['MASTER_KEY', '']]);
+    assert.deepEqual(set, [
+      ['MASTER_KEY', ''],
+      ['SECRETS_KEY', ''],
+    ]);
     const named = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)];
     const variables = composeVariables();
     assert.deepEqual(named.map(([, name]) => name).sort(), Object.keys(variables).sort());

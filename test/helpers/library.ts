@@ -35,7 +35,7 @@ import type { SearchRequest } from '../../src/core/search.ts';
 import type { DocumentVerbs } from '../../src/core/verbs.ts';
 import { buildUserCall } from './calls.ts';
 import type { TestEngines } from './engines.ts';
-import { buildProvider, buildRouter } from './models.ts';
+import { buildProvider, buildRouter, testSecrets } from './models.ts';
 import { createWordVectors } from './word-vectors.ts';
 
 /** Names of the routers that collections of a test can be embedded with; every test user may use both. */
@@ -62,6 +62,7 @@ export async function openLibrary(engines: LibraryEngines) {
     routers,
     users: createUserRepository(connection, counters),
     serve: createServe({
+      secrets: testSecrets,
       vendors: { get: (name) => (name === 'local' ? vendors.words : vendors.other), close: async () => {} },
     }),
     meter: createMeter(),

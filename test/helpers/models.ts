@@ -1,4 +1,5 @@
 import type { Target } from '../../src/adapters/providers/vendor.ts';
+import { createSecrets } from '../../src/adapters/secrets/seal.ts';
 import type { ModelProvider, ModelRouter } from '../../src/core/models.ts';
 import { type Bill, type Usage, usageOf } from '../../src/core/usage.ts';
 
@@ -9,6 +10,7 @@ export function buildRouter(changes: Partial<ModelRouter> = {}): ModelRouter {
   return {
     ...times,
     id: 1,
+    managedBy: null,
     name: 'model',
     aliases: [],
     type: 'text-embeddings-inference',
@@ -49,3 +51,5 @@ export const nothingUsed: { usage: Usage; bill: Bill } = {
   usage: usageOf({}),
   bill: { costMicros: 0, carbon: { kWh: { min: 0, max: 0 }, kgCO2eq: { min: 0, max: 0 } }, requests: 1 },
 };
+
+export const testSecrets = createSecrets({ current: 'a secret of the tests', old: [] });

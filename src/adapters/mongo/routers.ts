@@ -35,6 +35,7 @@ const schema = new Schema<RouterRecord>(
   {
     _id: Number,
     ownerId: Number,
+    managedBy: String,
     name: { type: String, required: true },
     aliases: [String],
     names: [String],

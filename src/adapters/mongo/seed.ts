@@ -11,6 +11,7 @@ function localEmbeddings(now: number): ModelRouter {
   return {
     ...times,
     id: 1,
+    managedBy: 'the installation',
     name: 'all-minilm-l6-v2',
     aliases: ['sentence-transformers/all-MiniLM-L6-v2'],
     type: 'text-embeddings-inference',

@@ -12,7 +12,7 @@ import type { ModelRouter } from '../../../src/core/models.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import { buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
-import { buildProvider, buildRouter } from '../../helpers/models.ts';
+import { buildProvider, buildRouter, testSecrets } from '../../helpers/models.ts';
 import { createWordVectors, type WordVectors, wordVector } from '../../helpers/word-vectors.ts';
 
 const day = 86_400_000;
@@ -39,7 +39,7 @@ describe('embedding of our own texts', () => {
   });
 
   function embed(texts: readonly string[], call: Call = buildUserCall(), model: Partial<ModelRouter> = {}) {
-    const serve = createServe({ vendors: { get: () => words, close: async () => undefined } });
+    const serve = createServe({ secrets: testSecrets, vendors: { get: () => words, close: async () => undefined } });
     return embedTexts({ serve, meter: createMeter(), embeddingCache: cache }, { ...router, ...model }, texts, call);
   }
 

@@ -9,7 +9,7 @@ import type { InferenceVerbs } from '../../../src/core/verbs.ts';
 import { buildCall, buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openIdentity, type TestIdentity } from '../../helpers/identity.ts';
-import { buildRouter } from '../../helpers/models.ts';
+import { buildRouter, testSecrets } from '../../helpers/models.ts';
 import { createWordVectors } from '../../helpers/word-vectors.ts';
 
 const request = { model: 'all-minilm-l6-v2', texts: ['one text'], dimensions: null };
@@ -28,7 +28,7 @@ describe('the verb embed', () => {
     identity = await openIdentity(useEngines());
     await identity.routers.ensure(buildRouter({ id: 2, name: 'chat-model', type: 'text-generation' }));
     await identity.routers.ensure(buildRouter({ id: 3, name: 'deserted' }));
-    const serve = createServe({ vendors: { get: () => words, close: async () => undefined } });
+    const serve = createServe({ secrets: testSecrets, vendors: { get: () => words, close: async () => undefined } });
     embed = createEmbed({ routers: identity.routers, serve, meter: createMeter() });
   });
   after(() => identity.close());

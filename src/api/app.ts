@@ -13,6 +13,7 @@ import { mount } from './mount.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { createRoutes } from './routes/index.ts';
 import { createEventStreams } from './sse/event-streams.ts';
+import { createHeartbeats } from './sse/heartbeats.ts';
 
 const pingIntervalMs = 15_000;
 const lingerMs = 5_000;
@@ -25,8 +26,10 @@ export interface App {
 }
 
 /** The HTTP application as a whole, without a socket. */
-export function createApp(options: Omit<Api, 'streams'>): App {
-  const api: Api = { ...options, streams: createEventStreams({ pingIntervalMs, draining: options.draining }) };
+export function createApp(options: Omit<Api, 'streams' | 'heartbeats'>): App {
+  const heartbeats = createHeartbeats(pingIntervalMs);
+  const streams = createEventStreams({ heartbeats, draining: options.draining });
+  const api: Api = { ...options, streams, heartbeats };
   const endpoints = api.dialects.flatMap((dialect) => dialect.endpoints);
   const routes = createRoutes(api, createJobEndpoints(endpoints), () => openApiDocument(operations, api.dialects));
   const operations = [...endpoints, ...routes];

@@ -7,6 +7,7 @@ import type { Logger } from '../core/call.ts';
 import type { Dialect, Operation } from '../core/endpoint.ts';
 import type { Verbs } from '../core/verbs.ts';
 import type { EventStreams } from './sse/event-streams.ts';
+import type { Heartbeats } from './sse/heartbeats.ts';
 
 /** The sections of the configuration that the HTTP process lives by. */
 export interface ApiSettings {
@@ -26,6 +27,7 @@ export interface Api {
   /** Aborts when the process has begun to stop: no new work, and long answers come to an end. */
   draining: AbortSignal;
   streams: EventStreams;
+  heartbeats: Heartbeats;
 }
 
 /** What is known of a request as it passes through the middleware. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Dialect, endpoint } from '../../src/core/endpoint.ts';
 import type { EmbedRequest } from '../../src/core/models.ts';
+import { echoChat } from './echo-chat.ts';
 
 const body = z.strictObject({
   model: z.string().min(1),
@@ -107,7 +108,7 @@ const listUsers = endpoint({
 /** A small API of every kind of endpoint, with an error shape of its own, so that tests do not lean on a real one. */
 export const echo: Dialect = {
   name: 'echo',
-  endpoints: [embed, createDocument, getCollection, deleteCollection, listUsers],
+  endpoints: [embed, echoChat, createDocument, getCollection, deleteCollection, listUsers],
   owns: (path) => path.startsWith('/echo/'),
   renderError: (error, requestId) => ({
     status: error.status,

@@ -1,18 +1,19 @@
 import type { Call } from '../../core/call.ts';
 import type { Endpoint, JobForm } from '../../core/endpoint.ts';
-import { invoke, type ValidRequest } from '../../core/invoke.ts';
+import { answer, relayedBytes, run, type ValidRequest } from '../../core/invoke.ts';
 import { isTerminal } from '../../core/job.ts';
 import type { JobSubmission } from '../../core/verbs.ts';
 import { readRequest } from '../body/read-request.ts';
 import { unlessRefused } from '../body/unless-refused.ts';
 import { callOf } from '../call.ts';
 import type { Api, MatchedContext } from '../context.ts';
-import { sendJson } from '../send-json.ts';
+import { sendJson, sendJsonBytes } from '../send-json.ts';
 import { validateRequest } from '../validation/validate-request.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { type Preferences, parsePrefer, preferenceApplied } from './prefer.ts';
 import { sendAcceptedJob } from './send-accepted-job.ts';
 import { sendJobResult } from './send-job-result.ts';
+import { streamAnswer, wantsStream } from './stream-answer.ts';
 import { submissionOf } from './submission.ts';
 import { waitForJob } from './wait-for-job.ts';
 
@@ -50,7 +51,11 @@ async function callInline(
   request: ValidRequest,
   call: Call,
 ): Promise<void> {
-  const { statusCode, body } = await invoke(endpoint, api.verbs, request, call);
+  if (wantsStream(endpoint, request)) return streamAnswer(ctx, api, endpoint, request, call);
+  const output = await run(endpoint, api.verbs, request, call);
+  const bytes = relayedBytes(output);
+  if (bytes !== null) return sendJsonBytes(ctx, endpoint.status ?? 200, bytes);
+  const { statusCode, body } = answer(endpoint, output, request);
   sendJson(ctx, statusCode, body);
 }
 

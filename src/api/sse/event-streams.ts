@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Heartbeats } from './heartbeats.ts';
 
 interface ServerSentEvent {
   id?: string;
@@ -24,28 +25,23 @@ const headers = {
 const reconnectMs = 2_000;
 
 /**
- * All open event streams of the process. They share one timer for their pings. When `draining` aborts, each is told
+ * All open event streams of the process. When `draining` aborts, each is told
  * with `server.draining` and ends; its reader reconnects elsewhere and goes on from the last id it saw.
  */
-export function createEventStreams(options: { pingIntervalMs: number; draining: AbortSignal }) {
+export function createEventStreams(options: { heartbeats: Heartbeats; draining: AbortSignal }) {
   const open = new Set<ServerResponse>();
-  let timer: NodeJS.Timeout | null = null;
 
-  function ping(): void {
-    // A stalled reader has enough to read already.
-    for (const res of open) if (!res.writableNeedDrain) res.write(': ping\n\n');
-  }
-
-  function add(res: ServerResponse): void {
+  /** The returned function ends it. */
+  function add(res: ServerResponse): () => void {
     open.add(res);
-    timer ??= setInterval(ping, options.pingIntervalMs).unref();
-  }
-
-  function remove(res: ServerResponse): void {
-    open.delete(res);
-    if (open.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
+    const stop = options.heartbeats.add(() => {
+      // A stalled reader has enough to read already.
+      if (!res.writableNeedDrain) res.write(': ping\n\n');
+    });
+    return () => {
+      open.delete(res);
+      stop();
+    };
   }
 
   options.draining.addEventListener('abort', () => {
@@ -56,14 +52,14 @@ export function createEventStreams(options: { pingIntervalMs: number; draining: 
     /** Takes over the response; status and headers that were set before are sent with it. */
     start(res: ServerResponse): EventStream {
       const gone = new AbortController();
-      res.once('close', () => {
-        remove(res);
-        gone.abort();
-      });
       for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
       res.writeHead(200);
       res.write(`retry: ${reconnectMs}\n\n`);
-      add(res);
+      const remove = add(res);
+      res.once('close', () => {
+        remove();
+        gone.abort();
+      });
       return {
         signal: gone.signal,
         async send(event) {

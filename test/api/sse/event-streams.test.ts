@@ -3,11 +3,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createEventStreams, type EventStream } from '../../../src/api/sse/event-streams.ts';
+import { createHeartbeats } from '../../../src/api/sse/heartbeats.ts';
 
 /** A server whose every answer is an event stream. */
 async function startStreams(context: TestContext, pingIntervalMs: number) {
   const draining = new AbortController();
-  const streams = createEventStreams({ pingIntervalMs, draining: draining.signal });
+  const streams = createEventStreams({ heartbeats: createHeartbeats(pingIntervalMs), draining: draining.signal });
   const opened: EventStream[] = [];
   const server = createServer((_req, res: ServerResponse) => opened.push(streams.start(res)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

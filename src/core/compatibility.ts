@@ -1,0 +1,22 @@
+import type { ModelType, VendorName } from './models.ts';
+
+const chatVendors = ['albert', 'anthropic', 'azure', 'gemini', 'mistral', 'ollama', 'openai', 'vllm'] as const;
+
+/**
+ * Whose providers a router of each type may have. For albert, mistral, openai, tei and vllm as in the specification of
+ * routers and providers; the others are ours.
+ */
+export const compatibleVendors: Record<ModelType, readonly VendorName[]> = {
+  'text-generation': chatVendors,
+  'image-text-to-text': chatVendors,
+  'text-embeddings-inference': ['albert', 'azure', 'gemini', 'local', 'ollama', 'openai', 'tei', 'vllm'],
+  'text-classification': ['albert', 'tei', 'vllm'],
+  'automatic-speech-recognition': ['albert', 'mistral', 'openai', 'vllm'],
+  'image-to-text': ['mistral'],
+  'text-to-speech': [],
+  'image-generation': [],
+};
+
+export function isCompatible(type: ModelType, vendor: VendorName): boolean {
+  return compatibleVendors[type].includes(vendor);
+}

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { EmbeddingCache } from '../adapters/mongo/embedding-cache.ts';
+import { sumBills } from '../core/billing.ts';
 import type { Call } from '../core/call.ts';
 import { assertThat } from '../core/errors.ts';
 import type { ModelRouter } from '../core/models.ts';
-import { type Usage, usageOf } from '../core/usage.ts';
+import { type Bill, type Usage, usageOf } from '../core/usage.ts';
 import { type EmbedDependencies, embedWith } from './embed.ts';
 
 export interface EmbedTextsDependencies extends Pick<EmbedDependencies, 'serve' | 'meter'> {
@@ -13,8 +14,9 @@ export interface EmbedTextsDependencies extends Pick<EmbedDependencies, 'serve' 
 export interface EmbeddedTexts {
   /** One per text, in order, of the model's own length. */
   vectors: readonly Float32Array[];
-  /** Of what was not in the cache. */
+  /** Both are of what was not in the cache. */
   usage: Usage;
+  bill: Bill;
 }
 
 /** Embeds chunks and queries, each text once. Access to the router has been checked. */
@@ -30,14 +32,15 @@ export async function embedTexts(
   for (const key of vectors.keys()) missing.delete(key);
 
   let usage = usageOf({});
+  let bill = sumBills([]);
   if (missing.size > 0) {
     const answer = await embedWith(deps, router, [...missing.values()], null, call);
     const fresh = pair([...missing.keys()], answer.vectors);
     await deps.embeddingCache.put(fresh);
     for (const [key, vector] of fresh) vectors.set(key, vector);
-    usage = answer.usage;
+    ({ usage, bill } = answer);
   }
-  return { vectors: keys.map((key) => vectors.get(key) ?? new Float32Array()), usage };
+  return { vectors: keys.map((key) => vectors.get(key) ?? new Float32Array()), usage, bill };
 }
 
 function pair(keys: readonly string[], vectors: readonly Float32Array[]): Map<string, Float32Array> {

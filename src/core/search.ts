@@ -1,6 +1,6 @@
 import type { Chunk } from './collection.ts';
 import type { MetadataFilter } from './metadata.ts';
-import type { Usage } from './usage.ts';
+import type { Bill, Usage } from './usage.ts';
 
 export const searchMethods = ['hybrid', 'semantic', 'lexical'] as const;
 export type SearchMethod = (typeof searchMethods)[number];
@@ -37,6 +37,8 @@ interface LegPlace {
 export interface SearchResult {
   hits: readonly SearchHit[];
   usage: Usage;
+  /** Of embedding the query. A search by words, or for what was embedded before, asks no model. */
+  bill: Bill;
 }
 
 /** What a search may look at, resolved from the request and the caller's rights. Never means "everything". */

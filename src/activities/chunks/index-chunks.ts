@@ -35,13 +35,13 @@ export async function embedForCollection(
 ): Promise<Embedded> {
   const model = collection.embeddingModel;
   const router = await resolveModel(deps, model, ['text-embeddings-inference'], call.principal);
-  const { vectors, usage } = await embedTexts(deps, router, texts, call);
+  const { vectors, usage, bill } = await embedTexts(deps, router, texts, call);
   const length = vectors[0]?.length ?? 0;
   const dimensions = await deps.collections.fixDimensions(collection.ownerId, collection._id, length);
   if (dimensions === null) throw new GatewayError('not_found', 'Collection not found.');
   const space = { model, dimensions };
   assertFits(space, length);
-  return { space, vectors, usage };
+  return { space, vectors, usage, bill };
 }
 
 /** Throws when the model has changed the length of its vectors since the collection was begun. */

@@ -14,9 +14,9 @@ export function createSearch(deps: SearchDependencies): Verbs['search'] {
   return async (request, call) => {
     const query = checkedQuery(request);
     const collections = await collectionsInScope(deps, request.collectionIds, call.principal);
-    const { legs, usage } = await planSearch(deps, request, query, collections, call);
+    const { legs, usage, bill } = await planSearch(deps, request, query, collections, call);
     const ids = collections.map((collection) => collection._id);
     const hits = legs.length === 0 ? [] : await findHits(deps, request, legs, ids, call.signal);
-    return { hits, usage };
+    return { hits, usage, bill };
   };
 }

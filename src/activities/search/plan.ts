@@ -2,12 +2,13 @@ import type { Leg } from '../../adapters/elasticsearch/search.ts';
 import type { EmbeddingSpace } from '../../adapters/elasticsearch/space.ts';
 import type { CollectionRecord } from '../../adapters/mongo/library-record.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
+import { sumBills } from '../../core/billing.ts';
 import type { Call } from '../../core/call.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { fusionWindow } from '../../core/fusion.ts';
 import { semanticWeight } from '../../core/fusion-weights.ts';
 import type { SearchRequest } from '../../core/search.ts';
-import { sumUsage, type Usage } from '../../core/usage.ts';
+import { type Bill, sumUsage, type Usage } from '../../core/usage.ts';
 import { assertFits } from '../chunks/index-chunks.ts';
 import { type EmbedTextsDependencies, embedTexts } from '../embed-texts.ts';
 import { resolveModel } from '../resolve-model.ts';
@@ -25,6 +26,7 @@ export interface WeightedLeg {
 export interface Plan {
   legs: readonly WeightedLeg[];
   usage: Usage;
+  bill: Bill;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function planSearch(
     const asked = spaces.map(([space]) => space);
     legs.push({ weight: 1, leg: { kind: 'lexical', scope, window, spaces: asked, text: query } });
   }
-  const usages: Usage[] = [];
+  const embeddings: Pick<Plan, 'usage' | 'bill'>[] = [];
   if (request.method !== 'lexical') {
     for (const [space, ids] of spaces) {
       const embedded = await embedQuery(deps, space, query, call).catch((error: unknown) => {
@@ -59,8 +61,8 @@ export async function planSearch(
         return null;
       });
       if (embedded === null) continue;
-      const { vector, usage } = embedded;
-      usages.push(usage);
+      const { vector } = embedded;
+      embeddings.push(embedded);
       const minCosine = request.scoreThreshold === 0 ? null : request.scoreThreshold;
       const scope = scopeOf(request, ids);
       legs.push({
@@ -69,7 +71,11 @@ export async function planSearch(
       });
     }
   }
-  return { legs, usage: sumUsage(usages) };
+  return {
+    legs,
+    usage: sumUsage(embeddings.map(({ usage }) => usage)),
+    bill: sumBills(embeddings.map(({ bill }) => bill)),
+  };
 }
 
 /** A single list stands as it is: reaching to the next full hundred serves ten pages of ten from the same hits. */
@@ -99,12 +105,12 @@ async function embedQuery(
   space: EmbeddingSpace,
   query: string,
   call: Call,
-): Promise<{ vector: Float32Array; usage: Usage }> {
+): Promise<{ vector: Float32Array; usage: Usage; bill: Bill }> {
   const router = await resolveModel(deps, space.model, ['text-embeddings-inference'], call.principal);
-  const { vectors, usage } = await embedTexts(deps, router, [query], call);
+  const { vectors, usage, bill } = await embedTexts(deps, router, [query], call);
   const vector = vectors[0] ?? new Float32Array();
   assertFits(space, vector.length);
-  return { vector, usage };
+  return { vector, usage, bill };
 }
 
 const closedCodes: readonly ErrorCode[] = ['model_not_found', 'permission_denied', 'invalid_request', 'conflict'];

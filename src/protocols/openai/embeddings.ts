@@ -32,7 +32,7 @@ export const createEmbeddings = endpoint({
   verb: 'embed',
   job: { kind: 'call' },
   toCore: (body) => ({ model: body.model, texts: textsOf(body.input), dimensions: body.dimensions ?? null }),
-  fromCore: ({ id, model, vectors, usage }, body) => ({
+  fromCore: ({ id, model, vectors, usage, bill }, body) => ({
     object: 'list',
     data: vectors.map((vector, index) => ({
       object: 'embedding' as const,
@@ -40,7 +40,7 @@ export const createEmbeddings = endpoint({
       embedding: body.encoding_format === 'base64' ? toBase64(vector) : [...vector],
     })),
     model,
-    usage: presentUsage(usage),
+    usage: presentUsage(usage, bill),
     id,
   }),
 });

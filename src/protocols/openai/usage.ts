@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Usage } from '../../core/usage.ts';
+import { toAmount } from '../../core/billing.ts';
+import type { Bill, Usage } from '../../core/usage.ts';
 
 const range = z.object({ min: z.number(), max: z.number() });
 
@@ -13,15 +14,13 @@ export const usageSchema = z.object({
   requests: z.int().describe('How many calls on a model it took.'),
 });
 
-/** The models there are cost nothing and state no consumption. */
-export function presentUsage(usage: Usage): z.input<typeof usageSchema> {
-  const none = { min: 0, max: 0 };
+export function presentUsage(usage: Usage, bill: Bill): z.input<typeof usageSchema> {
   return {
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.completionTokens,
     total_tokens: usage.promptTokens + usage.completionTokens,
-    cost: 0,
-    carbon: { kWh: none, kgCO2eq: none },
-    requests: 1,
+    cost: toAmount(bill.costMicros),
+    carbon: bill.carbon,
+    requests: bill.requests,
   };
 }

@@ -61,7 +61,7 @@ export const search = endpoint({
     rankConstant: body.rff_k,
     scoreThreshold: body.score_threshold ?? 0,
   }),
-  fromCore: ({ hits, usage }) => ({
+  fromCore: ({ hits, usage, bill }) => ({
     object: 'list',
     data: hits.map((hit) => ({
       method: hit.method,
@@ -69,7 +69,6 @@ export const search = endpoint({
       chunk: presentChunk(hit.chunk),
       legs: hit.legs,
     })),
-    // A query of a search by words, or one that was embedded before, asks no model.
-    usage: { ...presentUsage(usage), requests: usage.promptTokens > 0 ? 1 : 0 },
+    usage: presentUsage(usage, bill),
   }),
 });

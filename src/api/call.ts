@@ -4,6 +4,7 @@ import { anonymous } from '../core/access.ts';
 import type { Call, Logger, Served } from '../core/call.ts';
 import { operationName } from '../core/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
+import { servedHeaders } from '../core/served.ts';
 import type { Context } from './context.ts';
 
 /** An inline call on behalf of the request. Its steps have no retries, so its key is new every time. */
@@ -46,11 +47,8 @@ function withRequestId(log: Logger, requestId: string): Logger {
   };
 }
 
-/** Who served the call, for whoever looks into it. Headers that are gone cannot be added to. */
-function announce({ res }: Context, { provider, attempts, upstreamRequestId, ignored }: Served): void {
+/** Headers that are gone cannot be added to. */
+function announce({ res }: Context, by: Served): void {
   if (res.headersSent) return;
-  res.setHeader('x-switchyard-provider', provider);
-  res.setHeader('x-switchyard-attempts', String(attempts));
-  if (upstreamRequestId !== null) res.setHeader('x-upstream-request-id', upstreamRequestId);
-  if (ignored.length > 0) res.setHeader('x-gateway-ignored', ignored.join(', '));
+  for (const [name, value] of Object.entries(servedHeaders(by))) res.setHeader(name, value);
 }

@@ -40,9 +40,9 @@ export function createLifecycle(deps: LifecycleDependencies) {
     return jobs.end(ref.ownerId, ref.jobId, ref.run, { status, ...outcome, expiresAt }, now);
   }
 
-  async function toResult(ownerId: number, answer: Answer): Promise<JobResult> {
+  async function toResult(ownerId: number, answer: Answer, added: Record<string, string>): Promise<JobResult> {
     const { statusCode, body } = answer;
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...added };
     const text = Buffer.from(JSON.stringify(body));
     if (text.byteLength <= deps.config.jobs.inlineResultBytes) return { statusCode, headers, body, bodyBlob: null };
     const bodyBlob = await storeJson(blobs, ownerId, text, new AbortController().signal);
@@ -82,8 +82,8 @@ export function createLifecycle(deps: LifecycleDependencies) {
     },
 
     /** Stores the answer and completes the job. A run that was overtaken leaves nothing behind. */
-    async complete(ref: JobRun, answer: Answer): Promise<void> {
-      const result = await toResult(ref.ownerId, answer);
+    async complete(ref: JobRun, answer: Answer, headers: Record<string, string> = {}): Promise<void> {
+      const result = await toResult(ref.ownerId, answer, headers);
       const { bodyBlob } = result;
       const reference = resultReference(ref.jobId);
       if (bodyBlob) await blobs.attach(ref.ownerId, bodyBlob.id, reference);

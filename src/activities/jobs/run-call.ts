@@ -2,10 +2,14 @@ import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Principals } from '../../adapters/mongo/principals.ts';
 import { authorise } from '../../core/access.ts';
 import type { BlobStore } from '../../core/blob.ts';
+import type { Call, Served } from '../../core/call.ts';
+import type { Endpoint, StreamForm } from '../../core/endpoint.ts';
 import { storeError, toGatewayError } from '../../core/errors.ts';
-import { invoke } from '../../core/invoke.ts';
-import type { Verbs } from '../../core/verbs.ts';
+import { answer as answerOf, begin, invoke, type ValidRequest } from '../../core/invoke.ts';
+import { servedHeaders } from '../../core/served.ts';
+import type { JobRun, Verbs } from '../../core/verbs.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import { createOutputRecorder } from './output-recorder.ts';
 import { createProgressRecorder } from './progress-recorder.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
 
@@ -19,11 +23,31 @@ export interface RunCallDependencies {
 
 /** Runs a job's call as its owner would have: same declaration, same verb, same checks, on a worker. */
 export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Verbs['runCall'] {
+  /** The answer is what it would be without a stream; the stream goes to the job's log while it comes into being. */
+  async function stream(endpoint: Endpoint, form: StreamForm, request: ValidRequest, call: Call, run: JobRun) {
+    const recorder = createOutputRecorder(deps.lifecycle, run, form, request.body);
+    // An upstream's own bytes could not be told from here; its answer is put into words.
+    const output = begin(endpoint, verbs(), { ...request, bytes: null }, call) as AsyncIterable<unknown>;
+    const parts: unknown[] = [];
+    try {
+      for await (const part of output) {
+        parts.push(part);
+        recorder.part(part);
+      }
+    } catch (thrown) {
+      await recorder.stop();
+      throw thrown;
+    }
+    await recorder.end();
+    return answerOf(endpoint, parts, request);
+  }
+
   return async (ref, call) => {
     const job = await deps.lifecycle.begin(ref);
     if (!job) return;
     const run = { ...ref, run: job.run };
     const recorder = createProgressRecorder(deps.lifecycle, run, deps.clock.now);
+    let headers: Record<string, string> = {};
     try {
       const endpoint = endpointOf(job.request.operation);
       const principal = await deps.principals.ofUser(ref.ownerId);
@@ -36,10 +60,15 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
         idempotencyKey: job.id,
         operation: job.request.operation,
         progress: recorder.record,
+        served: (by: Served) => {
+          headers = servedHeaders(by);
+        },
       };
-      const answer = await invoke(endpoint, verbs(), request, inner);
+      const answer = endpoint.stream?.when(request.body)
+        ? await stream(endpoint, endpoint.stream, request, inner, run)
+        : await invoke(endpoint, verbs(), request, inner);
       await recorder.flush();
-      await deps.lifecycle.complete(run, answer);
+      await deps.lifecycle.complete(run, answer, headers);
     } catch (thrown) {
       if (call.signal.aborted) throw thrown;
       const error = toGatewayError(thrown);

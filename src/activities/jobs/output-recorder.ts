@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StreamForm, WireEvent } from '../../core/endpoint.ts';
+import type { JobRun } from '../../core/verbs.ts';
+import type { Lifecycle } from './lifecycle.ts';
+
+const intervalMs = 50;
+
+/**
+ * Writes the events of a streamed call to its job's log, so that any process can send them on from any place. One line
+ * holds what came while the line before it was written, and at least what came within 50 ms. A line's data:
+ * `{ run, index, delta, events }`, where `index` counts the run's events from 0 and `delta` is the text in them. A later
+ * run begins anew: lines of an earlier one are void.
+ */
+export function createOutputRecorder(lifecycle: Lifecycle, ref: JobRun, form: StreamForm, body: unknown) {
+  let state = form.initial(body);
+  let waiting: WireEvent[] = [];
+  let delta = '';
+  let index = 0;
+  let writing: Promise<void> | null = null;
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      await delay(intervalMs);
+      const data = { run: ref.run, index, delta, events: waiting };
+      index += waiting.length;
+      waiting = [];
+      delta = '';
+      await lifecycle.report(ref, [{ type: 'job.output', data }], null);
+    }
+  }
+
+  function add(events: readonly WireEvent[]): void {
+    waiting.push(...events);
+    if (waiting.length === 0 || writing !== null) return;
+    writing = write().finally(() => {
+      writing = null;
+    });
+    // Awaited in `end`; until then a failure must not end the process.
+    writing.catch(() => undefined);
+  }
+
+  return {
+    part(part: unknown): void {
+      const [nextState, events] = form.next(state, part);
+      state = nextState;
+      delta += textOf(part);
+      add(events);
+    },
+
+    /** The proper end of the stream; resolves when all of it is in the log. */
+    async end(): Promise<void> {
+      add(form.end(state));
+      await writing;
+    },
+
+    /** Resolves when all that came is in the log; the stream has no end. */
+    async stop(): Promise<void> {
+      await writing;
+    },
+  };
+}
+
+function textOf(part: unknown): string {
+  if (typeof part !== 'object' || part === null || !('type' in part) || part.type !== 'block-delta') return '';
+  return 'delta' in part && typeof part.delta === 'string' ? part.delta : '';
+}

@@ -17,7 +17,7 @@ export const docsScript = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',
   deepLinking: true,
-  docExpansion: 'none',
+  docExpansion: 'list',
   persistAuthorization: false,
   validatorUrl: null,
 });

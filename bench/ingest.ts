@@ -11,7 +11,7 @@ import { type Client, createClient } from '../examples/demo/client.ts';
 import { createChunkIndex } from '../src/adapters/elasticsearch/chunk-index.ts';
 import { connectElasticsearch } from '../src/adapters/elasticsearch/client.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from '../src/adapters/parsing/host.ts';
-import { createVendors } from '../src/adapters/providers/registry.ts';
+import { createLocalVendor } from '../src/adapters/providers/local/index.ts';
 import { expressionMatcher, literalMatcher } from '../src/core/splitter/matcher.ts';
 import { presets } from '../src/core/splitter/presets.ts';
 import { splitText } from '../src/core/splitter/split.ts';
@@ -86,7 +86,7 @@ async function ingest(client: Client): Promise<number> {
 
 function createByHand({ addresses }: Stack) {
   const parser = createDocumentParser({ ...defaultDocumentParserSettings, readableFolders: [dirname(file)] });
-  const vendors = createVendors({ local: { modelsDir, threads: 2, idleTimeoutMs: 60_000 } });
+  const vendor = createLocalVendor({ modelsDir, threads: 2, idleTimeoutMs: 60_000 });
   const index = createChunkIndex(connectElasticsearch({ url: addresses.elasticsearch }), { indexPrefix: 'by-hand' });
   const separators = presets.markdown.map((separator) =>
     typeof separator === 'string' ? literalMatcher(separator) : expressionMatcher(separator),
@@ -112,7 +112,7 @@ function createByHand({ addresses }: Stack) {
         const texts = chunks.slice(start, start + batchSize);
         const target = { modelName: 'all-MiniLM-L6-v2', url: null, key: null };
         const call = { target, texts, dimensions: null, signal: never };
-        vectors.push(...((await vendors.get('local')?.embed?.(call))?.vectors ?? []));
+        vectors.push(...((await vendor.embed?.(call))?.vectors ?? []));
       }
 
       const bulkStart = performance.now();
@@ -138,7 +138,7 @@ function createByHand({ addresses }: Stack) {
     },
     async close(): Promise<void> {
       await parser.close();
-      await vendors.close();
+      await vendor.close();
       await index.close();
     },
   };

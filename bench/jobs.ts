@@ -12,7 +12,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { createProgress } from '../engines/progress.ts';
 import { type Stack, startStack } from '../engines/stack.ts';
 import { createClient } from '../examples/demo/client.ts';
-import { createVendors } from '../src/adapters/providers/registry.ts';
+import { createLocalVendor } from '../src/adapters/providers/local/index.ts';
 import { createLimiter } from '../src/core/limiter.ts';
 import { median, percentile, report } from './report.ts';
 
@@ -115,11 +115,10 @@ async function drained({ url }: Stack, key: string): Promise<void> {
 /** A worker and a client with nothing of ours between them and the server. */
 async function startBare({ addresses }: Stack) {
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
-  const vendors = createVendors({
-    local: { modelsDir: process.env['MODELS_DIR'] ?? '.data/models', threads: 1, idleTimeoutMs: 60_000 },
-  });
+  const modelsDir = process.env['MODELS_DIR'] ?? '.data/models';
+  const vendor = createLocalVendor({ modelsDir, threads: 1, idleTimeoutMs: 60_000 });
   const embed = () =>
-    vendors.get('local')?.embed?.({
+    vendor.embed?.({
       target: { modelName: 'all-MiniLM-L6-v2', url: null, key: null },
       texts: ['hello'],
       dimensions: null,
@@ -154,7 +153,7 @@ async function startBare({ addresses }: Stack) {
     async stop(): Promise<void> {
       for (const worker of workers) worker.shutdown();
       await running;
-      await vendors.close();
+      await vendor.close();
       await clientConnection.close();
       await connection.close();
     },

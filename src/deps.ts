@@ -8,6 +8,7 @@ import { createCheckouts } from './adapters/blobs/checkout.ts';
 import { createGridFsBlobs } from './adapters/blobs/gridfs.ts';
 import { createChunkIndex } from './adapters/elasticsearch/chunk-index.ts';
 import { connectElasticsearch } from './adapters/elasticsearch/client.ts';
+import { createHttp, defaultHttpSettings } from './adapters/http/client.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
 import { createChunkBatchRepository } from './adapters/mongo/chunk-batches.ts';
@@ -69,7 +70,8 @@ export async function createDeps(config: Config, name: string) {
   const secrets = createSecrets({ current: secretsKey, old: config.secrets.oldKeys });
 
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
-  const vendors = createVendors({ local: { modelsDir, threads, idleTimeoutMs } });
+  const http = createHttp(defaultHttpSettings);
+  const vendors = createVendors({ http, local: { modelsDir, threads, idleTimeoutMs } });
 
   const blobs = createGridFsBlobs(connection);
   const checkouts = createCheckouts(blobs, join(config.dataDir, 'tmp'));
@@ -142,6 +144,7 @@ export async function createDeps(config: Config, name: string) {
       await chunkIndex.close();
       await checkouts.close();
       await vendors.close();
+      await http.close();
       await connection.close();
     },
   };

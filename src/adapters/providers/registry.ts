@@ -1,14 +1,17 @@
+import type { VendorName } from '../../core/models.ts';
+import type { Http } from '../http/client.ts';
 import { createLocalVendor, type LocalSettings } from './local/index.ts';
 import type { Vendor } from './vendor.ts';
 
 export interface VendorSettings {
   local: LocalSettings;
+  http: Http;
 }
 
 /** Every vendor by the name that providers are stored with. */
 export const vendorFactories = {
-  local: (settings) => createLocalVendor(settings.local),
-} satisfies Record<string, (settings: VendorSettings) => Vendor>;
+  local: ({ local }) => createLocalVendor(local),
+} satisfies Partial<Record<VendorName, (settings: VendorSettings) => Vendor>>;
 
 export function createVendors(settings: VendorSettings) {
   const vendors = new Map<string, Vendor>(

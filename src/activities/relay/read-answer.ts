@@ -1,0 +1,115 @@
+import type { WireDialect } from '../../core/chat.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { readOpenAiUsage } from '../../core/openai-usage.ts';
+import type { Usage } from '../../core/usage.ts';
+import { afterSpace, endOfString, valueSpan } from './json-members.ts';
+
+/** What is read of an answer, and changed in it, while it is passed on. */
+export interface Reading {
+  dialect: WireDialect;
+  /** The name the caller used: it stands in the answer where the upstream has put its own. */
+  model: string;
+  /** The frame with the usage is for us alone. */
+  hidesUsage: boolean;
+  onUsage(usage: Usage): void;
+}
+
+const modelKey = '"model":';
+const usageKey = '"usage":';
+const quote = 0x22;
+const brace = 0x7b;
+const backslash = 0x5c;
+
+/** A whole answer. */
+export function readWhole(bytes: Buffer, reading: Reading): Buffer {
+  noteUsage(bytes, bytes.lastIndexOf(usageKey), reading);
+  return withModel(bytes, reading.model);
+}
+
+/** A streamed answer, piece by piece as it comes. What belongs to a frame that is not complete yet is held back. */
+export function createStreamReading(reading: Reading) {
+  let held: Buffer | null = null;
+  let isFinished = false;
+
+  function frame(bytes: Buffer): Buffer | null {
+    if (bytes.indexOf('data: {"error"') === 0) {
+      throw new GatewayError('upstream_error', 'The upstream failed while it was answering.', {
+        cause: new Error(bytes.toString('utf8', 0, 2_000)),
+      });
+    }
+    isFinished ||= isLast(bytes, reading.dialect);
+    const usageAt = bytes.indexOf(usageKey);
+    const isUsage = usageAt !== -1 && noteUsage(bytes, usageAt, reading);
+    if (!reading.hidesUsage) return withModel(bytes, reading.model);
+    if (isUsage && bytes.includes('"choices":[]')) return null;
+    return withModel(usageAt === -1 ? bytes : withoutNull(bytes), reading.model);
+  }
+
+  return {
+    /** The complete frames of it, as the caller gets them; may be empty. */
+    piece(chunk: Uint8Array): Uint8Array[] {
+      const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const bytes = held === null ? fresh : Buffer.concat([held, fresh]);
+      const frames: Buffer[] = [];
+      let start = 0;
+      for (let end = endOfFrame(bytes, 0); end !== -1; end = endOfFrame(bytes, start)) {
+        const told = frame(bytes.subarray(start, end));
+        if (told !== null) frames.push(told);
+        start = end;
+      }
+      held = start === bytes.length ? null : bytes.subarray(start);
+      return frames;
+    },
+
+    /** Throws when the upstream has stopped in the middle. */
+    end(): void {
+      if (isFinished && held === null) return;
+      throw new GatewayError('upstream_error', 'The upstream ended its answer in the middle.');
+    },
+  };
+}
+
+/** The place behind the blank line that ends a frame, or -1. */
+function endOfFrame(bytes: Buffer, from: number): number {
+  const plain = bytes.indexOf('\n\n', from);
+  const carriage = bytes.indexOf('\r\n\r\n', from);
+  if (carriage !== -1 && (plain === -1 || carriage < plain)) return carriage + 4;
+  return plain === -1 ? -1 : plain + 2;
+}
+
+const lastChunk = /^data: ?\[DONE\]/;
+const lastResponseEvent = /"type": ?"response\.(completed|incomplete|failed)"/;
+
+function isLast(bytes: Buffer, dialect: WireDialect): boolean {
+  if (dialect === 'openai-responses') return lastResponseEvent.test(bytes.toString('latin1', 0, 500));
+  return lastChunk.test(bytes.toString('latin1', 0, 20));
+}
+
+/** True when there is a usage at `at`, and not a null. A key in a text is escaped, so what is found is one. */
+function noteUsage(bytes: Buffer, at: number, reading: Reading): boolean {
+  if (at === -1) return false;
+  const start = afterSpace(bytes, at + usageKey.length);
+  if (bytes[start] !== brace) return false;
+  const { end } = valueSpan(bytes, start);
+  const usage = readOpenAiUsage(JSON.parse(bytes.toString('utf8', start, end)));
+  if (usage !== null) reading.onUsage(usage);
+  return usage !== null;
+}
+
+function withModel(bytes: Buffer, model: string): Buffer {
+  for (let at = bytes.indexOf(modelKey); at !== -1; at = bytes.indexOf(modelKey, at + 1)) {
+    const start = afterSpace(bytes, at + modelKey.length);
+    if (bytes[at - 1] === backslash || bytes[start] !== quote) continue;
+    const end = endOfString(bytes, start);
+    const name = JSON.stringify(model);
+    if (bytes.toString('utf8', start, end) === name) return bytes;
+    return Buffer.concat([bytes.subarray(0, start), Buffer.from(name), bytes.subarray(end)]);
+  }
+  return bytes;
+}
+
+const nullUsage = /,\s*"usage":\s*null/;
+
+function withoutNull(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('utf8').replace(nullUsage, ''));
+}

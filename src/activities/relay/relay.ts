@@ -1,0 +1,46 @@
+import type { Vendor } from '../../adapters/providers/vendor.ts';
+import type { WirePart, WireRequest } from '../../core/chat.ts';
+import type { Usage } from '../../core/usage.ts';
+import type { Upstream } from '../routing/serve.ts';
+import { createStreamReading, type Reading, readWhole } from './read-answer.ts';
+import { rewriteRequest } from './rewrite-request.ts';
+
+type Relaying = Upstream & { vendor: Vendor & Required<Pick<Vendor, 'relay'>> };
+
+/** Whether the upstream takes this request as its caller has written it. */
+export function canRelay(upstream: Upstream, wire: WireRequest | null): upstream is Relaying {
+  return (
+    wire !== null && upstream.vendor.relay !== undefined && upstream.vendor.relays?.includes(wire.dialect) === true
+  );
+}
+
+/**
+ * Passes a request on in the bytes it came in, and the answer in the bytes the upstream makes of it. Only the name of
+ * the model is changed; the usage is read from a copy.
+ */
+export async function* relay(
+  upstream: Relaying,
+  wire: WireRequest,
+  model: string,
+  onUsage: (usage: Usage) => void,
+): AsyncGenerator<WirePart> {
+  const { dialect, stream, hidesUsage } = wire;
+  const bytes = rewriteRequest(wire, upstream.target.modelName);
+  const { body } = await upstream.vendor.relay({ ...upstream, dialect, bytes });
+  const reading: Reading = { dialect, model, hidesUsage: stream && hidesUsage, onUsage };
+  yield* stream ? passOn(body, reading) : whole(body, reading);
+}
+
+async function* passOn(body: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<WirePart> {
+  const answer = createStreamReading(reading);
+  for await (const chunk of body) {
+    for (const bytes of answer.piece(chunk)) yield { type: 'wire', bytes };
+  }
+  answer.end();
+}
+
+async function* whole(body: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<WirePart> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  yield { type: 'wire', bytes: readWhole(Buffer.concat(chunks), reading) };
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createStreamReading, type Reading, readWhole } from '../../../src/activities/relay/read-answer.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
+import type { Usage } from '../../../src/core/usage.ts';
+
+const chunk = (delta: object, more: object = {}) => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  model: 'up-2024',
+  choices: [{ index: 0, delta, finish_reason: null }],
+  ...more,
+});
+const frames = [
+  chunk({ role: 'assistant', content: '' }, { usage: null }),
+  chunk({ content: 'say "model":"x" and é ☃' }, { usage: null }),
+  { ...chunk({}), choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: null },
+  { ...chunk({}), choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } },
+];
+const stream = `${frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join('')}data: [DONE]\n\n`;
+
+function read(pieces: readonly Uint8Array[], changes: Partial<Reading> = {}) {
+  const usages: Usage[] = [];
+  const onUsage = (usage: Usage) => usages.push(usage);
+  const reading = createStreamReading({
+    dialect: 'openai-chat',
+    model: 'fast',
+    hidesUsage: false,
+    onUsage,
+    ...changes,
+  });
+  const told = pieces.flatMap((piece) => reading.piece(piece));
+  reading.end();
+  return { text: Buffer.concat(told).toString(), usages };
+}
+
+const cutAt = (bytes: Buffer, at: number) => [bytes.subarray(0, at), bytes.subarray(at)];
+const dataOf = (text: string) => text.split('\n\n').filter((frame) => frame.startsWith('data: {'));
+
+test('the caller’s name of the model stands in every frame, and no other text is touched', () => {
+  const { text } = read([Buffer.from(stream)]);
+  assert.equal(text, stream.replaceAll('"model":"up-2024"', '"model":"fast"'));
+});
+
+test('the usage is read, whoever asked for it', () => {
+  const { usages } = read([Buffer.from(stream)]);
+  assert.deepEqual(
+    usages.map(({ promptTokens, completionTokens }) => [promptTokens, completionTokens]),
+    [[3, 2]],
+  );
+});
+
+test('a caller who did not ask for the usage gets no trace of it', () => {
+  const { text, usages } = read([Buffer.from(stream)], { hidesUsage: true });
+  assert.equal(usages.length, 1);
+  assert.doesNotMatch(text, /usage/);
+  assert.equal(dataOf(text).length, frames.length - 1);
+  assert.match(text, /data: \[DONE\]\n\n$/);
+});
+
+test('it makes no difference where the network cuts', () => {
+  const bytes = Buffer.from(stream);
+  const whole = read([bytes]);
+  for (let at = 0; at <= bytes.length; at += 1) assert.deepEqual(read(cutAt(bytes, at)), whole);
+});
+
+test('lines may end as on Windows', () => {
+  const { text, usages } = read([Buffer.from(stream.replaceAll('\n', '\r\n'))]);
+  assert.equal(usages.length, 1);
+  assert.equal(text, stream.replaceAll('"model":"up-2024"', '"model":"fast"').replaceAll('\n', '\r\n'));
+});
+
+test('a stream that stops anywhere before its last word has no proper end', () => {
+  const bytes = Buffer.from(stream);
+  for (let at = 0; at < bytes.length; at += 1) {
+    assert.throws(() => read([bytes.subarray(0, at)]), { name: 'GatewayError' }, `cut at ${at}`);
+  }
+});
+
+test('an error in the stream is a failure, and its words stay with us', () => {
+  const broken = Buffer.from(`${stream.split('\n\n')[0]}\n\ndata: {"error":{"message":"secret"}}\n\n`);
+  assert.throws(
+    () => read([broken]),
+    (error) => error instanceof GatewayError && error.code === 'upstream_error' && !/secret/.test(error.publicMessage),
+  );
+});
+
+test('a whole answer keeps its bytes but for the name of the model', () => {
+  const usages: Usage[] = [];
+  const answer =
+    '{"id":"1", "model": "up", "choices":[{"message":{"content":"\\"usage\\":{}"}}], "usage": {"prompt_tokens":7,"completion_tokens":1}, "x":1}';
+  const onUsage = (usage: Usage) => usages.push(usage);
+  const reading: Reading = { dialect: 'openai-chat', model: 'a "quoted" name', hidesUsage: false, onUsage };
+  assert.equal(readWhole(Buffer.from(answer), reading).toString(), answer.replace('"up"', '"a \\"quoted\\" name"'));
+  assert.equal(usages[0]?.promptTokens, 7);
+});
+
+test('the end of a Responses stream is its last event', () => {
+  const last = (type: string) =>
+    Buffer.from(
+      `event: ${type}\ndata: ${JSON.stringify({ type, response: { model: 'up', usage: { input_tokens: 4, output_tokens: 1 } } })}\n\n`,
+    );
+  const changes = { dialect: 'openai-responses' } as const;
+  assert.throws(() => read([last('response.output_item.done')], changes), { name: 'GatewayError' });
+  for (const type of ['response.completed', 'response.incomplete', 'response.failed']) {
+    const { text, usages } = read([last(type)], changes);
+    assert.equal(usages[0]?.promptTokens, 4);
+    assert.match(text, /"model":"fast"/);
+  }
+});
+
+test('any cuts give the same answer', () => {
+  const bytes = Buffer.from(stream);
+  const whole = read([bytes], { hidesUsage: true }).text;
+  fc.assert(
+    fc.property(fc.array(fc.nat(bytes.length)), (cuts) => {
+      const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+      const pieces = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
+      assert.equal(read(pieces, { hidesUsage: true }).text, whole);
+    }),
+  );
+});

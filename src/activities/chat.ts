@@ -6,6 +6,7 @@ import type { Usage } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
 import type { Meter } from './metering/meter.ts';
+import { canRelay, relay } from './relay/relay.ts';
 import { resolveModel } from './resolve-model.ts';
 import type { Serve } from './routing/serve.ts';
 
@@ -20,7 +21,7 @@ const chatTypes: readonly ModelType[] = ['text-generation', 'image-text-to-text'
 
 /** Lets a model speak. The parts of a vendor, under the id of the request and the name the caller used. */
 export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
-  return async function* chat({ request }, call) {
+  return async function* chat({ request, wire }, call) {
     const router: ModelRouter = await resolveModel(deps, request.model, chatTypes, call.principal);
     const measurement = deps.meter.begin(router, call);
     let provider: ModelProvider | null = null;
@@ -30,7 +31,12 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
       const parts = deps.serve.stream<ChatPart>(
         router,
         call,
-        (generate, upstream) => generate({ ...upstream, request }),
+        (generate, upstream) =>
+          wire !== null && canRelay(upstream, wire)
+            ? relay(upstream, wire, request.model, (read) => {
+                usage = read;
+              })
+            : generate({ ...upstream, request }),
         (chosen) => {
           provider = chosen;
         },

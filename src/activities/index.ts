@@ -17,7 +17,8 @@ import { createIngestAdmission } from './ingest/admission.ts';
 import { createIngestSteps } from './ingest/index.ts';
 import { createJobVerbs } from './jobs/index.ts';
 import { createMeter } from './metering/meter.ts';
-import { createModelVerbs } from './models.ts';
+import { createModelAdminVerbs } from './models/index.ts';
+import { createModelVerbs } from './models/offered.ts';
 import { createRerank, createRerankAdmission } from './rerank.ts';
 import { createServe } from './routing/serve.ts';
 import { createSearchAdmission } from './search/admission.ts';
@@ -45,6 +46,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
     embed: createEmbed(deps),
     rerank: createRerank(deps),
     ...createModelVerbs(deps),
+    ...createModelAdminVerbs(deps),
     ...createCollectionVerbs(libraryDeps),
     createDocument: createCreateDocument(deps),
     ...createDocumentVerbs(libraryDeps),

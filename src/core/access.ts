@@ -43,7 +43,14 @@ export function userOf(userId: number): Principal {
 }
 
 /** What an operation asks of its caller, as declared beside its route. */
-export type AccessRule = 'public' | 'account' | 'use' | 'admin' | 'metrics';
+export type AccessRule = 'public' | 'account' | 'use' | 'admin' | 'providers' | 'metrics';
+
+/** Rules that ask for one of these permissions. */
+const permissionsFor: Partial<Record<AccessRule, readonly Permission[]>> = {
+  admin: ['admin'],
+  providers: ['admin', 'provide_models'],
+  metrics: ['read_metric'],
+};
 
 /** Throws unless `principal` may call an operation declared with `rule`. */
 export function authorise(principal: Principal, rule: AccessRule): void {
@@ -55,8 +62,9 @@ export function authorise(principal: Principal, rule: AccessRule): void {
     'account_expired',
     'Your account has expired. Please contact support to renew your account.',
   );
-  if (rule === 'admin') assertThat(has(principal, 'admin'), 'permission_denied', 'Insufficient rights.');
-  if (rule === 'metrics') assertThat(has(principal, 'read_metric'), 'permission_denied', 'Insufficient rights.');
+  const needed = permissionsFor[rule];
+  const isPermitted = needed === undefined || needed.some((permission) => has(principal, permission));
+  assertThat(isPermitted, 'permission_denied', 'Insufficient rights.');
 }
 
 export function has(principal: Principal, permission: Permission): boolean {

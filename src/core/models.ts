@@ -93,6 +93,33 @@ export interface Model extends Omit<ModelRouter, 'providers' | 'ownerId' | 'mana
   ownedBy: string;
 }
 
+export type NewRouter = Pick<
+  ModelRouter,
+  'name' | 'type' | 'aliases' | 'strategy' | 'promptPriceMicros' | 'completionPriceMicros'
+>;
+
+/** What is not named stays as it is. */
+export type RouterChanges = Partial<NewRouter>;
+
+/** What a provider is told when it is made and may be told anew. */
+type ProviderSettings = Pick<
+  ModelProvider,
+  'timeoutMs' | 'hostingZone' | 'totalParams' | 'activeParams' | 'qosMetric' | 'qosLimit'
+>;
+
+export interface NewProvider extends ProviderSettings {
+  routerId: number;
+  vendor: VendorName;
+  /** Null for the vendor's own. */
+  url: string | null;
+  /** In clear; it is sealed before it is stored. */
+  key: string | null;
+  modelName: string;
+}
+
+/** What is not named stays as it is. */
+export type ProviderChanges = Partial<ProviderSettings & Pick<NewProvider, 'routerId' | 'key'>>;
+
 export interface EmbedRequest {
   model: string;
   /** 1 to 2,048 texts, none empty. */

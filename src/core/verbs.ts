@@ -12,13 +12,26 @@ import type { StoredError } from './errors.ts';
 import type { ApiKey, OffsetPage, Role, User } from './identity.ts';
 import type { Job, JobEvent, JobKind, JobList, JobPage, StoredRequest, TerminalStatus } from './job.ts';
 import type { Metadata } from './metadata.ts';
-import type { EmbedRequest, EmbedResult, Model, RerankRequest, RerankResult } from './models.ts';
+import type {
+  EmbedRequest,
+  EmbedResult,
+  Model,
+  ModelProvider,
+  ModelRouter,
+  NewProvider,
+  NewRouter,
+  ProviderChanges,
+  RerankRequest,
+  RerankResult,
+  RouterChanges,
+} from './models.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { SplitterSettings } from './splitter/settings.ts';
 
 export interface Verbs
   extends IdentityVerbs,
     InferenceVerbs,
+    ModelAdminVerbs,
     DocumentVerbs,
     JobVerbs,
     BlobVerbs,
@@ -50,6 +63,24 @@ export interface InferenceVerbs {
   listModels: Verb<Record<string, never>, readonly Model[]>;
   /** By name or alias. Throws `model_not_found`, also for one that the caller may not use. */
   getModel: Verb<{ name: string }, Model>;
+}
+
+/** Models and what is behind them, for administrators. Throw `not_found` for an id of nothing. */
+export interface ModelAdminVerbs {
+  /** Throws `conflict` when the name or an alias is taken. */
+  createRouter: Verb<NewRouter, ModelRouter>;
+  listRouters: Verb<OffsetPage<'id' | 'name' | 'created'>, { routers: readonly ModelRouter[]; total: number }>;
+  getRouter: Verb<{ id: number }, ModelRouter>;
+  /** What came from the configuration is the administrator's from then on. */
+  updateRouter: Verb<{ id: number; changes: RouterChanges }, ModelRouter>;
+  /** With its providers. Throws `conflict` for one that the configuration names. */
+  deleteRouter: Verb<{ id: number }, ModelRouter>;
+  /** Asks the deployment about itself first: throws `model_unreachable` when it does not answer. */
+  createProvider: Verb<NewProvider, ModelProvider>;
+  listProviders: Verb<ProviderQuery, { providers: readonly ModelProvider[]; total: number }>;
+  getProvider: Verb<{ id: number }, ModelProvider>;
+  updateProvider: Verb<{ id: number; changes: ProviderChanges }, ModelProvider>;
+  deleteProvider: Verb<{ id: number }, ModelProvider>;
 }
 
 export interface DocumentVerbs {
@@ -170,6 +201,10 @@ export interface UserQuery extends OffsetPage<'id' | 'name' | 'created' | 'updat
   roleId: number | null;
   organizationId: number | null;
   email: string | null;
+}
+
+export interface ProviderQuery extends OffsetPage<'id' | 'modelName' | 'created'> {
+  routerId: number | null;
 }
 
 export interface CollectionQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {

@@ -42,15 +42,39 @@ describe('access rules', () => {
         account: 'not_authenticated',
         use: 'not_authenticated',
         admin: 'not_authenticated',
+        providers: 'not_authenticated',
         metrics: 'not_authenticated',
       },
     ],
     [
       'a user',
       user,
-      { public: null, account: null, use: null, admin: 'permission_denied', metrics: 'permission_denied' },
+      {
+        public: null,
+        account: null,
+        use: null,
+        admin: 'permission_denied',
+        providers: 'permission_denied',
+        metrics: 'permission_denied',
+      },
     ],
-    ['an administrator', admin, { public: null, account: null, use: null, admin: null, metrics: 'permission_denied' }],
+    [
+      'a user who provides models',
+      { ...user, permissions: ['provide_models'] },
+      {
+        public: null,
+        account: null,
+        use: null,
+        admin: 'permission_denied',
+        providers: null,
+        metrics: 'permission_denied',
+      },
+    ],
+    [
+      'an administrator',
+      admin,
+      { public: null, account: null, use: null, admin: null, providers: null, metrics: 'permission_denied' },
+    ],
     [
       'an expired user',
       expired,
@@ -59,10 +83,11 @@ describe('access rules', () => {
         account: null,
         use: 'account_expired',
         admin: 'account_expired',
+        providers: 'account_expired',
         metrics: 'account_expired',
       },
     ],
-    ['the master key', master, { public: null, account: null, use: null, admin: null, metrics: null }],
+    ['the master key', master, { public: null, account: null, use: null, admin: null, providers: null, metrics: null }],
   ];
   for (const [name, principal, answers] of table) {
     it(`hold for ${name}`, () => {

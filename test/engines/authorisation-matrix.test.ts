@@ -39,6 +39,7 @@ const expected: Record<AccessRule, Record<Caller, Outcome>> = {
   account: { ...badCredentials, 'expired account': 'let in', user: 'let in', admin: 'let in' },
   use: { ...badCredentials, 'expired account': 'account_expired', user: 'let in', admin: 'let in' },
   admin: { ...badCredentials, 'expired account': 'account_expired', user: 'permission_denied', admin: 'let in' },
+  providers: { ...badCredentials, 'expired account': 'account_expired', user: 'permission_denied', admin: 'let in' },
   metrics: { ...badCredentials, 'expired account': 'account_expired', user: 'permission_denied', admin: 'let in' },
 };
 

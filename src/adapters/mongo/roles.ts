@@ -24,8 +24,13 @@ const schema = new Schema<RoleRecord>(
 );
 schema.index({ name: 1 }, { unique: true });
 
+/** The same model whoever asks first. */
+export function roleModel(connection: Connection) {
+  return connection.model<RoleRecord>('role', schema, 'roles');
+}
+
 export function createRoleRepository(connection: Connection) {
-  const Roles = connection.model<RoleRecord>('role', schema, 'roles');
+  const Roles = roleModel(connection);
   return {
     async find(id: number): Promise<Role | null> {
       const record = await Roles.findById(id).lean();

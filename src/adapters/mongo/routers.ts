@@ -1,64 +1,30 @@
-import { type Connection, Schema } from 'mongoose';
-import type { ModelProvider, ModelRouter } from '../../core/models.ts';
-
-interface RouterRecord extends Omit<ModelRouter, 'id' | 'aliases' | 'providers'> {
-  _id: number;
-  aliases: string[];
-  /** The name and the aliases together: callers use them alike, so they share one unique index. */
-  names: string[];
-  providers: ModelProvider[];
-}
-
-const provider = new Schema<ModelProvider>(
-  {
-    id: Number,
-    routerId: Number,
-    ownerId: Number,
-    vendor: String,
-    url: String,
-    sealedKey: String,
-    modelName: String,
-    timeoutMs: Number,
-    hostingZone: String,
-    totalParams: Number,
-    activeParams: Number,
-    qosMetric: String,
-    qosLimit: Number,
-    vectorSize: Number,
-    maxContextLength: Number,
-    createdAt: Number,
-    updatedAt: Number,
-  },
-  { _id: false, id: false },
-);
-const schema = new Schema<RouterRecord>(
-  {
-    _id: Number,
-    ownerId: Number,
-    managedBy: String,
-    name: { type: String, required: true },
-    aliases: [String],
-    names: [String],
-    type: { type: String, required: true },
-    strategy: { type: String, required: true },
-    promptPriceMicros: { type: Number, required: true },
-    completionPriceMicros: { type: Number, required: true },
-    vectorSize: Number,
-    maxContextLength: Number,
-    providers: [provider],
-    createdAt: { type: Number, required: true },
-    updatedAt: { type: Number, required: true },
-  },
-  { versionKey: false },
-);
-schema.index({ names: 1 }, { unique: true });
+import type { ClientSession, Connection } from 'mongoose';
+import { GatewayError } from '../../core/errors.ts';
+import type { ModelRouter } from '../../core/models.ts';
+import { isDuplicateKey } from './duplicate-key.ts';
+import { roleModel } from './roles.ts';
+import { routerModel, toRecord, toRouter } from './router-record.ts';
 
 /** How stale a cached router may be. Every call on a model looks one up. */
 const cacheMs = 1_000;
 
 export function createRouterRepository(connection: Connection, clock: { now(): number }) {
-  const Routers = connection.model<RouterRecord>('router', schema, 'routers');
+  const Routers = routerModel(connection);
+  const Roles = roleModel(connection);
   const cache = new Map<string, { router: ModelRouter; until: number }>();
+
+  /** All of `work` or none of it. What was changed in this process is seen by it at once. */
+  async function change<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+    try {
+      return await connection.transaction(work);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      throw new GatewayError('conflict', 'Name conflict with existing router or alias.', { cause: error });
+    } finally {
+      cache.clear();
+    }
+  }
+
   return {
     async findByName(nameOrAlias: string): Promise<ModelRouter | null> {
       const cached = cache.get(nameOrAlias);
@@ -71,6 +37,22 @@ export function createRouterRepository(connection: Connection, clock: { now(): n
       return router;
     },
 
+    async find(id: number): Promise<ModelRouter | null> {
+      const record = await Routers.findById(id).lean();
+      return record && toRouter(record);
+    },
+
+    async findByProvider(providerId: number): Promise<ModelRouter | null> {
+      const record = await Routers.findOne({ 'providers.id': providerId }).lean();
+      return record && toRouter(record);
+    },
+
+    /** Which of these are names or aliases already. */
+    async takenOf(names: readonly string[]): Promise<string[]> {
+      const taken = await Routers.distinct('names', { names: { $in: names } });
+      return names.filter((name) => taken.includes(name));
+    },
+
     async list(): Promise<ModelRouter[]> {
       const records = await Routers.find().sort({ _id: 1 }).lean();
       return records.map(toRouter);
@@ -78,15 +60,46 @@ export function createRouterRepository(connection: Connection, clock: { now(): n
 
     /** Stores the router unless there is one of that id. */
     async ensure(router: ModelRouter): Promise<void> {
-      const { id, ...fields } = router;
-      const names = [router.name, ...router.aliases];
-      await Routers.updateOne({ _id: id }, { $setOnInsert: { ...fields, names } }, { upsert: true });
+      const { _id, ...fields } = toRecord(router);
+      await Routers.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true });
+    },
+
+    /** Stores a new router, which these roles may use without limit. Throws `conflict` when a name is taken. */
+    async create(router: ModelRouter, roleIds: readonly number[]): Promise<void> {
+      await change(async (session) => {
+        await Routers.create([toRecord(router)], { session });
+        const row = { router: router.id, type: 'rpm' as const, value: null };
+        await Roles.updateMany({ _id: { $in: roleIds } }, { $push: { limits: row } }, { session });
+      });
+    },
+
+    /**
+     * Puts what `edit` makes of these routers in their place; it may run again, and throws to leave all as it was.
+     * Null when one of them is not there. Throws `conflict` when a name is taken.
+     */
+    async edit<Ids extends readonly number[]>(
+      ids: Ids,
+      edit: (...routers: { [I in keyof Ids]: ModelRouter }) => readonly ModelRouter[],
+    ): Promise<readonly ModelRouter[] | null> {
+      return change(async (session) => {
+        const found = await Promise.all(ids.map((id) => Routers.findById(id, null, { session }).lean()));
+        const records = found.filter((record) => record !== null);
+        if (records.length < ids.length) return null;
+        const edited = edit(...(records.map(toRouter) as { [I in keyof Ids]: ModelRouter }));
+        for (const router of edited) await Routers.replaceOne({ _id: router.id }, toRecord(router), { session });
+        return edited;
+      });
+    },
+
+    /** Removes the router, and what roles say about it. Null when it is not there. */
+    async remove(id: number): Promise<ModelRouter | null> {
+      return change(async (session) => {
+        const record = await Routers.findByIdAndDelete(id, { session }).lean();
+        await Roles.updateMany({ 'limits.router': id }, { $pull: { limits: { router: id } } }, { session });
+        return record && toRouter(record);
+      });
     },
   };
 }
 
 export type RouterRepository = ReturnType<typeof createRouterRepository>;
-
-function toRouter({ _id, names: _names, ...fields }: RouterRecord): ModelRouter {
-  return { id: _id, ...fields };
-}

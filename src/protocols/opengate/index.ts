@@ -6,6 +6,8 @@ import { documentEndpoints } from './documents/index.ts';
 import { renderError } from './errors.ts';
 import { keyEndpoints } from './keys.ts';
 import { meEndpoints } from './me.ts';
+import { providerEndpoints } from './providers/index.ts';
+import { routerEndpoints } from './routers/index.ts';
 import { search } from './search/search.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { userEndpoints } from './users.ts';
@@ -21,6 +23,8 @@ export const opengate: Dialect = {
     ...authEndpoints,
     ...userEndpoints,
     ...tokenEndpoints,
+    ...routerEndpoints,
+    ...providerEndpoints,
     ...collectionEndpoints,
     ...documentEndpoints,
     ...chunkEndpoints,

@@ -1,8 +1,8 @@
-import type { RouterRepository } from '../adapters/mongo/routers.ts';
-import { mayUseModel, type Principal } from '../core/access.ts';
-import { assertThat } from '../core/errors.ts';
-import type { Model, ModelRouter } from '../core/models.ts';
-import type { InferenceVerbs } from '../core/verbs.ts';
+import type { RouterRepository } from '../../adapters/mongo/routers.ts';
+import { mayUseModel, type Principal } from '../../core/access.ts';
+import { assertThat } from '../../core/errors.ts';
+import type { Model, ModelRouter } from '../../core/models.ts';
+import type { InferenceVerbs } from '../../core/verbs.ts';
 
 /** Which models there are, for this caller. */
 export function createModelVerbs(deps: { routers: RouterRepository }): Pick<InferenceVerbs, 'listModels' | 'getModel'> {

@@ -1,6 +1,9 @@
 import type { VendorName } from '../../core/models.ts';
 import type { Http } from '../http/client.ts';
+import { createAnthropicVendor } from './anthropic/index.ts';
+import { createGeminiVendor } from './gemini/index.ts';
 import { createLocalVendor, type LocalSettings } from './local/index.ts';
+import { createOllamaVendor } from './ollama/index.ts';
 import type { Vendor } from './vendor.ts';
 
 export interface VendorSettings {
@@ -10,7 +13,10 @@ export interface VendorSettings {
 
 /** Every vendor by the name that providers are stored with. */
 export const vendorFactories = {
+  anthropic: createAnthropicVendor,
+  gemini: createGeminiVendor,
   local: ({ local }) => createLocalVendor(local),
+  ollama: createOllamaVendor,
 } satisfies Partial<Record<VendorName, (settings: VendorSettings) => Vendor>>;
 
 export function createVendors(settings: VendorSettings) {

@@ -30,6 +30,7 @@ import { isMongoOutage } from './adapters/mongo/outage.ts';
 import { createPostedChunkRepository } from './adapters/mongo/posted-chunks.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
 import { createPrincipals } from './adapters/mongo/principals.ts';
+import { createProviderLoad } from './adapters/mongo/provider-load.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
 import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
@@ -73,6 +74,8 @@ export async function createDeps(config: Config, name: string) {
   const http = createHttp(defaultHttpSettings);
   const vendors = createVendors({ http, local: { modelsDir, threads, idleTimeoutMs } });
 
+  const providerLoad = createProviderLoad(connection, log);
+
   const blobs = createGridFsBlobs(connection);
   const checkouts = createCheckouts(blobs, join(config.dataDir, 'tmp'));
 
@@ -105,6 +108,7 @@ export async function createDeps(config: Config, name: string) {
     ...identity,
     secrets,
     vendors,
+    providerLoad,
     embeddingCache: createEmbeddingCache(connection, clock),
     blobs,
     checkouts,
@@ -144,6 +148,7 @@ export async function createDeps(config: Config, name: string) {
       await chunkIndex.close();
       await checkouts.close();
       await vendors.close();
+      await providerLoad.close();
       await http.close();
       await connection.close();
     },

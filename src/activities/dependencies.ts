@@ -12,6 +12,7 @@ import type { JobMaintenance } from '../adapters/mongo/job-maintenance.ts';
 import type { JobWatch } from '../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../adapters/mongo/jobs.ts';
 import type { PostedChunkRepository } from '../adapters/mongo/posted-chunks.ts';
+import type { ProviderLoad } from '../adapters/mongo/provider-load.ts';
 import type { TextSplitter } from '../adapters/parsing/text-splitter.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Secrets } from '../adapters/secrets/seal.ts';
@@ -33,6 +34,7 @@ export interface Dependencies extends IdentityDependencies {
   counters: Counters;
   secrets: Secrets;
   vendors: Vendors;
+  providerLoad: ProviderLoad;
   serve: Serve;
   meter: Meter;
   embeddingCache: EmbeddingCache;

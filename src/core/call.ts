@@ -40,6 +40,8 @@ export interface Call {
   signal: AbortSignal;
   /** 1 on the first try. */
   attempt: number;
+  /** No caller waits on an open connection: gives way to those who do. */
+  inBackground?: boolean;
   /** `METHOD /path/template` of the declaration that was called; null for work of our own. */
   operation: string | null;
   /** Stable across retries of this step. */

@@ -31,6 +31,7 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
       requestId: workflowId,
       signal: context.cancellationSignal,
       attempt,
+      inBackground: true,
       idempotencyKey: `${workflowId}:${activityId}`,
       operation: null,
       progress: (update) => context.heartbeat(update),

@@ -5,7 +5,6 @@ import { createCollectionVerbs } from '../../src/activities/collections/index.ts
 import { createCreateDocument } from '../../src/activities/documents/create-document.ts';
 import { createDocumentVerbs } from '../../src/activities/documents/index.ts';
 import { createMeter } from '../../src/activities/metering/meter.ts';
-import { createServe } from '../../src/activities/routing/serve.ts';
 import { createSearch } from '../../src/activities/search/index.ts';
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts';
 import { createChunkIndex } from '../../src/adapters/elasticsearch/chunk-index.ts';
@@ -35,7 +34,8 @@ import type { SearchRequest } from '../../src/core/search.ts';
 import type { DocumentVerbs } from '../../src/core/verbs.ts';
 import { buildUserCall } from './calls.ts';
 import type { TestEngines } from './engines.ts';
-import { buildProvider, buildRouter, testSecrets } from './models.ts';
+import { buildProvider, buildRouter } from './models.ts';
+import { createTestServe } from './serving.ts';
 import { createWordVectors } from './word-vectors.ts';
 
 /** Names of the routers that collections of a test can be embedded with; every test user may use both. */
@@ -61,10 +61,7 @@ export async function openLibrary(engines: LibraryEngines) {
     counters,
     routers,
     users: createUserRepository(connection, counters),
-    serve: createServe({
-      secrets: testSecrets,
-      vendors: { get: (name) => (name === 'local' ? vendors.words : vendors.other), close: async () => {} },
-    }),
+    serve: createTestServe((name) => (name === 'local' ? vendors.words : vendors.other)),
     meter: createMeter(),
     embeddingCache: createEmbeddingCache(connection, clock),
     blobs: createGridFsBlobs(connection),

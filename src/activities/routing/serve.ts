@@ -1,9 +1,13 @@
+import type { ProviderLoad } from '../../adapters/mongo/provider-load.ts';
 import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Target, Vendor } from '../../adapters/providers/vendor.ts';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
 import type { Call } from '../../core/call.ts';
-import { assertThat } from '../../core/errors.ts';
+import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
+import { createMemory } from './memory.ts';
+import { Route, type RouteSettings } from './route.ts';
+import { createTargets } from './targets.ts';
 
 /** The methods of a vendor that a call on a model comes down to. */
 export type Capability = 'generate' | 'embed' | 'rerank';
@@ -14,42 +18,38 @@ export interface Upstream {
   provider: ModelProvider;
   vendor: Vendor;
   target: Target;
+  /** Names the account at the vendor, for what only that can read again. */
+  origin: string;
   /** The caller's, and the time this provider has. */
   signal: AbortSignal;
   onUpstreamId(id: string): void;
   onIgnored(path: string): void;
 }
 
-export interface ServeDependencies {
-  vendors: Vendors;
-  secrets: Pick<Secrets, 'open'>;
+export interface ServeSettings extends RouteSettings {
+  /** Requests of a router that may wait at once. */
+  maxWaiting: number;
 }
 
+export interface ServeDependencies {
+  vendors: Pick<Vendors, 'get'>;
+  providerLoad: Pick<ProviderLoad, 'begin' | 'end' | 'ownOf' | 'totalOf'>;
+  secrets: Pick<Secrets, 'open'>;
+  clock: { now(): number };
+}
+
+const defaultSettings: ServeSettings = { maxAttempts: 3, maxWaitMs: 10_000, maxWaiting: 1_000 };
+
 /** Asks the providers of a router, one after the other, until one answers. Access has been checked. */
-export function createServe(deps: ServeDependencies) {
-  function choose<C extends Capability>(
-    router: ModelRouter,
-    capability: C,
-    call: Call,
-  ): { upstream: Upstream; method: Method<C> } {
-    const [provider] = router.providers;
-    assertThat(provider, 'model_not_found', 'Model not found.', { param: 'model' });
-    const vendor = deps.vendors.get(provider.vendor);
-    const method = vendor?.[capability];
-    assertThat(vendor && method, 'upstream_error', `No provider of the model ${router.name} can do this.`);
-    const { modelName, url, sealedKey } = provider;
-    const key = sealedKey === null ? null : deps.secrets.open(sealedKey);
-    return {
-      method: method as Method<C>,
-      upstream: {
-        provider,
-        vendor,
-        target: { modelName, url, key },
-        signal: call.signal,
-        onUpstreamId: () => undefined,
-        onIgnored: () => undefined,
-      },
-    };
+export function createServe(deps: ServeDependencies, settings = defaultSettings, random = Math.random) {
+  const memory = createMemory(settings.maxWaiting);
+  const shared = { ...deps, targets: createTargets(deps.secrets), memory, random, settings };
+
+  function begin(router: ModelRouter, call: Call, capability: Capability, origin: string | null): Route {
+    assertThat(router.providers.length > 0, 'model_not_found', 'Model not found.', { param: 'model' });
+    const isAble = router.providers.some(({ vendor }) => deps.vendors.get(vendor)?.[capability]);
+    assertThat(isAble, 'upstream_error', `No provider of the model ${router.name} can do this.`);
+    return new Route(shared, router, call, { capability, origin });
   }
 
   return {
@@ -60,22 +60,64 @@ export function createServe(deps: ServeDependencies) {
       call: Call,
       ask: (method: Method<C>, upstream: Upstream) => Promise<Answer>,
     ): Promise<{ answer: Answer; provider: ModelProvider }> {
-      const { upstream, method } = choose(router, capability, call);
-      return { answer: await ask(method, upstream), provider: upstream.provider };
+      const route = begin(router, call, capability, null);
+      for (;;) {
+        const lease = await route.next();
+        const { provider, upstream } = lease;
+        try {
+          const answer = await ask(methodOf(upstream.vendor, capability), upstream);
+          lease.succeed();
+          call.served(lease.served);
+          return { answer, provider };
+        } catch (thrown) {
+          route.failed(lease, thrown);
+        }
+      }
     },
 
-    /** An answer in parts. While none has come another provider is asked; `onProvider` hears whose the parts are. */
+    /**
+     * An answer in parts. `open` is called for each provider that is asked: while no part has come, a failure leads to
+     * the next one; after that it is thrown. `onProvider` hears whose the parts are. A provider of the account `origin`
+     * is asked first: it alone can read what it signed.
+     */
     async *stream<Part>(
       router: ModelRouter,
       call: Call,
       open: (generate: Method<'generate'>, upstream: Upstream) => AsyncIterable<Part>,
       onProvider: (provider: ModelProvider) => void,
+      origin: string | null = null,
     ): AsyncGenerator<Part> {
-      const { upstream, method } = choose(router, 'generate', call);
-      onProvider(upstream.provider);
-      yield* open(method, upstream);
+      const route = begin(router, call, 'generate', origin);
+      for (;;) {
+        const lease = await route.next();
+        let hasBegun = false;
+        onProvider(lease.provider);
+        try {
+          for await (const part of open(methodOf(lease.upstream.vendor, 'generate'), lease.upstream)) {
+            if (!hasBegun) {
+              hasBegun = true;
+              lease.answered();
+              call.served(lease.served);
+            }
+            yield part;
+          }
+          if (!hasBegun) throw new GatewayError('upstream_error', "The model's provider answered nothing.");
+          lease.succeed();
+          return;
+        } catch (thrown) {
+          if (hasBegun) throw lease.fail(thrown).error;
+          route.failed(lease, thrown);
+        } finally {
+          // Whoever stops reading early has not thrown: the provider must not go on for nobody.
+          lease.close();
+        }
+      }
     },
   };
 }
 
 export type Serve = ReturnType<typeof createServe>;
+
+function methodOf<C extends Capability>(vendor: Vendor, capability: C): Method<C> {
+  return vendor[capability] as Method<C>;
+}

@@ -3,7 +3,6 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
 import { embedTexts } from '../../../src/activities/embed-texts.ts';
 import { createMeter } from '../../../src/activities/metering/meter.ts';
-import { createServe } from '../../../src/activities/routing/serve.ts';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { createEmbeddingCache, type EmbeddingCache } from '../../../src/adapters/mongo/embedding-cache.ts';
 import { prepareMongo } from '../../../src/adapters/mongo/prepare.ts';
@@ -12,7 +11,8 @@ import type { ModelRouter } from '../../../src/core/models.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import { buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
-import { buildProvider, buildRouter, testSecrets } from '../../helpers/models.ts';
+import { buildProvider, buildRouter } from '../../helpers/models.ts';
+import { createTestServe } from '../../helpers/serving.ts';
 import { createWordVectors, type WordVectors, wordVector } from '../../helpers/word-vectors.ts';
 
 const day = 86_400_000;
@@ -39,7 +39,7 @@ describe('embedding of our own texts', () => {
   });
 
   function embed(texts: readonly string[], call: Call = buildUserCall(), model: Partial<ModelRouter> = {}) {
-    const serve = createServe({ secrets: testSecrets, vendors: { get: () => words, close: async () => undefined } });
+    const serve = createTestServe(() => words);
     return embedTexts({ serve, meter: createMeter(), embeddingCache: cache }, { ...router, ...model }, texts, call);
   }
 

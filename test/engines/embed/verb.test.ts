@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createEmbed, createEmbedAdmission } from '../../../src/activities/embed.ts';
 import { createMeter } from '../../../src/activities/metering/meter.ts';
-import { createServe } from '../../../src/activities/routing/serve.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import type { InferenceVerbs } from '../../../src/core/verbs.ts';
 import { buildCall, buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openIdentity, type TestIdentity } from '../../helpers/identity.ts';
-import { buildRouter, testSecrets } from '../../helpers/models.ts';
+import { buildRouter } from '../../helpers/models.ts';
+import { createTestServe } from '../../helpers/serving.ts';
 import { createWordVectors } from '../../helpers/word-vectors.ts';
 
 const request = { model: 'all-minilm-l6-v2', texts: ['one text'], dimensions: null };
@@ -28,7 +28,7 @@ describe('the verb embed', () => {
     identity = await openIdentity(useEngines());
     await identity.routers.ensure(buildRouter({ id: 2, name: 'chat-model', type: 'text-generation' }));
     await identity.routers.ensure(buildRouter({ id: 3, name: 'deserted' }));
-    const serve = createServe({ secrets: testSecrets, vendors: { get: () => words, close: async () => undefined } });
+    const serve = createTestServe(() => words);
     embed = createEmbed({ routers: identity.routers, serve, meter: createMeter() });
   });
   after(() => identity.close());

@@ -1,5 +1,7 @@
-import { toGatewayError } from '../core/errors.ts';
-import type { RerankRequest } from '../core/models.ts';
+import { sumBills } from '../core/billing.ts';
+import { assertThat, toGatewayError } from '../core/errors.ts';
+import type { Ranked, RerankRequest } from '../core/models.ts';
+import { usageOf } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
 import type { EmbedDependencies } from './embed.ts';
@@ -11,11 +13,15 @@ type RerankDependencies = EmbedDependencies;
 export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank'] {
   return async ({ model, query, documents, topN }, call) => {
     const router = await resolveModel(deps, model, ['text-classification'], call.principal);
+    if (documents.length === 0) {
+      return { id: call.requestId, model, ranking: [], usage: usageOf({}), bill: sumBills([]) };
+    }
     const measurement = deps.meter.begin(router, call);
     try {
-      const { answer, provider } = await deps.serve.once(router, 'rerank', call, (rerank, upstream) =>
-        rerank({ ...upstream, query, documents, topN }),
-      );
+      const { answer, provider } = await deps.serve.once(router, 'rerank', call, async (rerank, upstream) => {
+        const { ranking, usage } = await rerank({ ...upstream, query, documents, topN });
+        return { ranking: inOrder(ranking, documents.length, topN), usage };
+      });
       const bill = measurement.end({ status: 200, provider, usage: answer.usage });
       return { id: call.requestId, model, ...answer, bill };
     } catch (error) {
@@ -23,6 +29,14 @@ export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank']
       throw error;
     }
   };
+}
+
+/** Best first, and equal scores in the order of the documents, whatever order the vendor answers in. */
+function inOrder(ranking: readonly Ranked[], documents: number, topN: number | null): Ranked[] {
+  const places = new Set(ranking.map(({ index }) => index));
+  const isWhole = places.size === ranking.length && ranking.every(({ index }) => index >= 0 && index < documents);
+  assertThat(isWhole, 'upstream_error', 'The model ranked documents that it was not given.');
+  return [...ranking].sort((a, b) => b.score - a.score || a.index - b.index).slice(0, topN ?? documents);
 }
 
 /** A job is refused at once for what its call would be refused for. */

@@ -142,7 +142,7 @@ export interface EmbedResult {
 export interface RerankRequest {
   model: string;
   query: string;
-  /** 1 to 2,048 texts. */
+  /** At most 2,048 texts; none are ranked without asking a model. */
   documents: readonly string[];
   /** Answer only that many; null for all. */
   topN: number | null;

@@ -36,10 +36,12 @@ export interface HttpAnswer {
   status: number;
   headers: HttpHeaders;
   /**
-   * As it comes: what arrived together is one piece, and nobody reading stops the sender. Read it to its end once, or
-   * `discard` it. Throws `GatewayError` when it is cut off, stalls, or the signal fires.
+   * As it comes: what arrived together is one piece, and nobody reading stops the sender. Read it to its end once,
+   * `release` or `discard` it. Throws `GatewayError` when it is cut off, stalls, or the signal fires.
    */
   body: AsyncIterable<Uint8Array>;
+  /** Nothing more is expected: the connection is kept if the rest comes within a second. */
+  release(): void;
   /** Gives the body up and closes the socket. */
   discard(): void;
 }

@@ -4,6 +4,8 @@ import { networkFailure } from './network-failure.ts';
 
 /** What may wait for a reader before the sender is stopped. */
 const maxWaitingBytes = 64 * 1024;
+/** How long an answer of which nothing more is expected has for its end. */
+const releaseMs = 1_000;
 
 type Reading = IteratorResult<Uint8Array, undefined>;
 const done: Reading = { done: true, value: undefined };
@@ -21,6 +23,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
   #wakes = false;
   #phase: 'head' | 'body' | 'ended' = 'head';
   #failure: Error | null = null;
+  #releaseTimer: NodeJS.Timeout | undefined;
 
   constructor(signal: AbortSignal) {
     this.head = this.#head.promise;
@@ -38,11 +41,17 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     if (status < 200) return;
     this.#controller = controller;
     this.#phase = 'body';
-    const body = { [Symbol.asyncIterator]: () => this };
-    this.#head.resolve({ status, headers, body, discard: () => this.#abort(new Error('the body is not wanted')) });
+    this.#head.resolve({
+      status,
+      headers,
+      body: { [Symbol.asyncIterator]: () => this },
+      release: () => this.#release(),
+      discard: () => this.#abort(new Error('the body is not wanted')),
+    });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#phase === 'ended') return;
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     if (this.#waitingBytes > maxWaitingBytes) controller.pause();
@@ -50,10 +59,12 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.#releaseTimer);
     this.#end(null);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#releaseTimer);
     this.#end(error);
   }
 
@@ -66,6 +77,16 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
   async return(): Promise<Reading> {
     this.#abort(new Error('the reader left'));
     return done;
+  }
+
+  #release(): void {
+    if (this.#phase === 'ended') return;
+    this.#waiting = [];
+    this.#end(null);
+    const controller = this.#controller;
+    if (controller?.paused) controller.resume();
+    const overdue = new Error('the answer did not end');
+    this.#releaseTimer = setTimeout(() => controller?.abort(overdue), releaseMs).unref();
   }
 
   #abort(reason: Error): void {

@@ -39,6 +39,17 @@ const tooLongForModel = [
   /token count .*exceeds/i,
 ];
 
+/** The cause of an error that an upstream's status became. */
+export class UpstreamStatus extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`upstream answered ${status}`);
+    this.name = 'UpstreamStatus';
+    this.status = status;
+  }
+}
+
 /**
  * The one place where an upstream's status becomes our error. Its body is never shown: a request that it refused is
  * explained in its own short sentence, of which `key` is blotted out.
@@ -50,7 +61,7 @@ export function upstreamFailure(
   key: string | null = null,
 ): GatewayError {
   const code = codes[status] ?? 'upstream_error';
-  const cause = new Error(`upstream answered ${status}`);
+  const cause = new UpstreamStatus(status);
   if (code !== 'upstream_rejected') {
     const retryAfterMs = retryAfterOf(headers);
     const publicMessage = sentences[code] ?? "The model's provider failed.";

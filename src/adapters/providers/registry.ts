@@ -1,10 +1,16 @@
 import type { VendorName } from '../../core/models.ts';
 import type { Http } from '../http/client.ts';
+import { createAlbertVendor } from './albert.ts';
 import { createAnthropicVendor } from './anthropic/index.ts';
+import { createAzureVendor } from './azure.ts';
 import { createGeminiVendor } from './gemini/index.ts';
 import { createLocalVendor, type LocalSettings } from './local/index.ts';
+import { createMistralVendor } from './mistral.ts';
 import { createOllamaVendor } from './ollama/index.ts';
+import { createOpenAiVendor } from './openai.ts';
+import { createTeiVendor } from './tei.ts';
 import type { Vendor } from './vendor.ts';
+import { createVllmVendor } from './vllm.ts';
 
 export interface VendorSettings {
   local: LocalSettings;
@@ -12,12 +18,18 @@ export interface VendorSettings {
 }
 
 /** Every vendor by the name that providers are stored with. */
-export const vendorFactories = {
+export const vendorFactories: Record<VendorName, (settings: VendorSettings) => Vendor> = {
+  albert: createAlbertVendor,
   anthropic: createAnthropicVendor,
+  azure: createAzureVendor,
   gemini: createGeminiVendor,
   local: ({ local }) => createLocalVendor(local),
+  mistral: createMistralVendor,
   ollama: createOllamaVendor,
-} satisfies Partial<Record<VendorName, (settings: VendorSettings) => Vendor>>;
+  openai: createOpenAiVendor,
+  tei: createTeiVendor,
+  vllm: createVllmVendor,
+};
 
 export function createVendors(settings: VendorSettings) {
   const vendors = new Map<string, Vendor>(

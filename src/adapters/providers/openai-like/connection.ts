@@ -1,0 +1,51 @@
+import { assertThat } from '../../../core/errors.ts';
+import { vendorAddresses } from '../../../core/vendor-addresses.ts';
+import type { Http, HttpAnswer } from '../../http/client.ts';
+import { ask } from '../ask.ts';
+import type { Target, VendorCall } from '../vendor.ts';
+import type { OpenAiLike } from './description.ts';
+
+/** Asks deployments of one vendor. */
+export function createConnection(
+  http: Http,
+  { name, urlOf = urlOfOperation, credentials = bearer }: Pick<OpenAiLike, 'name' | 'urlOf' | 'credentials'>,
+) {
+  function headersFor({ key }: Target): Record<string, string> {
+    return key === null ? {} : credentials(key);
+  }
+
+  function located(target: Target): Target & { url: string } {
+    const url = target.url ?? vendorAddresses[name];
+    assertThat(url, 'upstream_error', `The provider of the vendor ${name} has no address.`);
+    return { ...target, url };
+  }
+
+  return {
+    /** Posts to an operation such as `chat/completions`; a null body gets. Resolves with the head of a 2xx answer. */
+    ask(call: VendorCall, operation: string, body: object | Uint8Array | null): Promise<HttpAnswer> {
+      const url = urlOf(located(call.target), operation);
+      return ask(http, call, { url, headers: headersFor(call.target), body });
+    },
+
+    /** The same for a path that is relative to the address itself. */
+    askPath(call: VendorCall, path: string, body: object | null): Promise<HttpAnswer> {
+      const url = `${baseOf(located(call.target).url)}${path}`;
+      return ask(http, call, { url, headers: headersFor(call.target), body });
+    },
+  };
+}
+
+export type Connection = ReturnType<typeof createConnection>;
+
+function urlOfOperation({ url }: Target, operation: string): string {
+  return `${baseOf(url ?? '')}v1/${operation}`;
+}
+
+/** With a slash at its end and without `/v1`, however it was written down. */
+function baseOf(url: string): string {
+  return `${url.replace(/\/+$/, '').replace(/\/v1$/, '')}/`;
+}
+
+function bearer(key: string): Record<string, string> {
+  return { authorization: `Bearer ${key}` };
+}

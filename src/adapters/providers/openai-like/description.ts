@@ -1,0 +1,43 @@
+import type { WireDialect } from '../../../core/chat.ts';
+import type { VendorName } from '../../../core/models.ts';
+import type { Target } from '../vendor.ts';
+import type { WireMessage } from './messages.ts';
+import type { Setting } from './settings.ts';
+
+/** In what a vendor differs from OpenAI. What is not said is as there. */
+export interface OpenAiLike {
+  name: VendorName;
+  /** Those whose requests it takes as they are. */
+  relays: readonly WireDialect[];
+  /** Of an operation such as `chat/completions`; `<address>/v1/<operation>` otherwise. */
+  urlOf?(target: Target, operation: string): string;
+  /** A bearer token otherwise. */
+  credentials?(key: string): Record<string, string>;
+  /** Null for one whose models do not converse. */
+  chat: ChatTraits | null;
+  embeds: boolean;
+  /** Where it ranks documents, relative to the address: the first that is there. */
+  rerankPaths: readonly string[];
+  /** Whether the list of its models names what can be asked. Azure's deployments are not in it. */
+  listsModels: boolean;
+}
+
+/** What of a chat a vendor understands, and how it says it. */
+export interface ChatTraits {
+  /** Settings that it calls by another name. */
+  renamed: Partial<Record<Setting, string>>;
+  /** Settings that it does without, and says so. */
+  ignored: readonly Setting[];
+  /** Settings without which the answer would not be what was asked for. */
+  refused: readonly Setting[];
+  /** Its word for a choice of tool that must call one. */
+  mustCall: 'required' | 'any';
+  /** Takes custom tools and a choice among some of the tools. */
+  newerTools: boolean;
+  /** Tells the usage of a stream only when it is asked to. */
+  usageOnRequest: boolean;
+  /** Takes back what the model thought, as `reasoning_content`. */
+  replaysReasoning: boolean;
+  /** The last word on a message. Throws `unsupported_value` for what it cannot say. */
+  adaptMessage?(message: WireMessage, onIgnored: (path: string) => void): WireMessage;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { sumUsage, type Usage } from '../../../core/usage.ts';
+import { shorten, toUnitLength } from '../../../core/vectors.ts';
+import { readJson } from '../../http/read-json.ts';
+import { malformedAnswer } from '../ask.ts';
+import type { EmbedCall, Embeddings } from '../vendor.ts';
+import { chatUsage } from './chunk.ts';
+import type { Connection } from './connection.ts';
+import { toUsage } from './usage.ts';
+
+/** As many texts as OpenAI takes at once, and as many as a caller may send. */
+const maxTexts = 2_048;
+
+const embeddingList = z.object({
+  data: z.array(z.object({ index: z.number().int().nullish(), embedding: z.array(z.number()).min(1) })),
+  usage: chatUsage.nullish(),
+});
+
+/** Vectors by `POST /v1/embeddings`, at most `batchSize` texts at a time. */
+export async function embed(connection: Connection, call: EmbedCall, batchSize = maxTexts): Promise<Embeddings> {
+  const vectors: Float32Array[] = [];
+  const usages: Usage[] = [];
+  for (let from = 0; from < call.texts.length; from += batchSize) {
+    const batch = await embedBatch(connection, { ...call, texts: call.texts.slice(from, from + batchSize) });
+    vectors.push(...batch.vectors);
+    usages.push(batch.usage);
+  }
+  return { vectors, usage: sumUsage(usages) };
+}
+
+async function embedBatch(connection: Connection, call: EmbedCall): Promise<Embeddings> {
+  const { target, texts, dimensions } = call;
+  const body = { model: target.modelName, input: texts, encoding_format: 'float' };
+  const answer = await connection.ask(call, 'embeddings', { ...body, ...(dimensions !== null && { dimensions }) });
+  const { data: list, error } = embeddingList.safeParse(await readJson(answer));
+  if (error) throw malformedAnswer(error);
+  const inOrder = list.data.toSorted((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  return {
+    vectors: toVectors(
+      inOrder.map(({ embedding }) => embedding),
+      texts.length,
+      dimensions,
+    ),
+    usage: toUsage(list.usage),
+  };
+}
+
+/** Of unit length, and as short as was asked also from a vendor that does not shorten. */
+export function toVectors(
+  rows: readonly (readonly number[])[],
+  expected: number,
+  dimensions: number | null,
+): Float32Array[] {
+  const length = rows[0]?.length;
+  if (rows.length !== expected || rows.some((row) => row.length !== length)) {
+    throw malformedAnswer(new Error(`expected ${expected} vectors of one length, got ${rows.length}`));
+  }
+  const vectors = rows.map(toUnitLength);
+  return dimensions === null ? vectors : vectors.map((vector) => shorten(vector, dimensions));
+}

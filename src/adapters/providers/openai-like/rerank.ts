@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { GatewayError } from '../../../core/errors.ts';
+import type { Ranked } from '../../../core/models.ts';
+import { usageOf } from '../../../core/usage.ts';
+import type { HttpAnswer } from '../../http/client.ts';
+import { readJson } from '../../http/read-json.ts';
+import { UpstreamStatus } from '../../http/upstream-failure.ts';
+import { malformedAnswer } from '../ask.ts';
+import type { Ranking, RerankCall } from '../vendor.ts';
+import type { Connection } from './connection.ts';
+
+const rankingAnswer = z.object({
+  results: z.array(z.object({ index: z.number().int(), relevance_score: z.number() })),
+  usage: z.object({ prompt_tokens: z.number().nullish(), total_tokens: z.number().nullish() }).nullish(),
+});
+
+/** A ranking by Cohere's and Jina's API, at the first of `paths` that the server has. */
+export async function rerank(connection: Connection, paths: readonly string[], call: RerankCall): Promise<Ranking> {
+  const answer = await askFirst(connection, paths, call);
+  const { data, error } = rankingAnswer.safeParse(await readJson(answer));
+  if (error) throw malformedAnswer(error);
+  const ranked = data.results.map(({ index, relevance_score: score }) => ({ index, score }));
+  const promptTokens = data.usage?.prompt_tokens ?? data.usage?.total_tokens ?? null;
+  return {
+    ranking: inOrder(ranked, call),
+    usage: promptTokens === null ? usageOf({ estimated: true }) : usageOf({ promptTokens }),
+  };
+}
+
+async function askFirst(connection: Connection, paths: readonly string[], call: RerankCall): Promise<HttpAnswer> {
+  const [path = '', ...others] = paths;
+  const { query, documents, topN, target } = call;
+  const body = { model: target.modelName, query, documents, ...(topN !== null && { top_n: topN }) };
+  try {
+    return await connection.askPath(call, path, body);
+  } catch (error) {
+    if (others.length === 0 || !isNotFound(error)) throw error;
+    return askFirst(connection, others, call);
+  }
+}
+
+/** By falling score, equal ones in the order of the documents, and no more than were asked for. */
+export function inOrder(ranked: readonly Ranked[], { documents, topN }: RerankCall): Ranked[] {
+  if (ranked.some(({ index }) => index < 0 || index >= documents.length)) {
+    throw malformedAnswer(new Error('a rank of a document that was not sent'));
+  }
+  const ranking = ranked.toSorted((a, b) => b.score - a.score || a.index - b.index);
+  return topN === null ? ranking : ranking.slice(0, topN);
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof GatewayError && error.cause instanceof UpstreamStatus && error.cause.status === 404;
+}

@@ -1,0 +1,76 @@
+import type { ChatRequest, Effort, Reasoning } from '../../../core/chat.ts';
+import { GatewayError } from '../../../core/errors.ts';
+import type { ChatTraits } from './description.ts';
+
+/** OpenAI's names of what may be set for a chat, and the values that were; null for what was not. */
+function settingsOf({ sampling, ...request }: ChatRequest) {
+  return {
+    temperature: sampling.temperature,
+    top_p: sampling.topP,
+    top_k: sampling.topK,
+    seed: sampling.seed,
+    frequency_penalty: sampling.frequencyPenalty,
+    presence_penalty: sampling.presencePenalty,
+    logit_bias: sampling.logitBias,
+    logprobs: sampling.logprobs,
+    top_logprobs: sampling.topLogprobs,
+    stop: request.stop.length > 0 ? request.stop : null,
+    max_completion_tokens: request.maxOutputTokens,
+    parallel_tool_calls: request.tools.length > 0 ? request.parallelToolCalls : null,
+    response_format: formatOf(request.format),
+    reasoning_effort: request.reasoning && effortOf(request.reasoning),
+    verbosity: request.verbosity,
+    service_tier: request.serviceTier,
+    prompt_cache_key: request.cacheKey,
+    user: request.endUser,
+  };
+}
+
+export type Setting = keyof ReturnType<typeof settingsOf>;
+
+/** The settings as a vendor takes them. Throws `unsupported_value` for one that it does not. */
+export function toWireSettings(
+  request: ChatRequest,
+  traits: ChatTraits,
+  onIgnored: (path: string) => void,
+): Record<string, unknown> {
+  const wire: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(settingsOf(request)) as [Setting, unknown][]) {
+    if (value === null) continue;
+    if (traits.refused.includes(name) && !isNeutral(value)) {
+      throw new GatewayError('unsupported_value', `The provider of this model does not support ${name}.`, {
+        param: name,
+      });
+    }
+    if (traits.refused.includes(name) || traits.ignored.includes(name)) onIgnored(name);
+    else wire[traits.renamed[name] ?? name] = value;
+  }
+  if (request.reasoning?.summary) onIgnored('reasoning.summary');
+  return wire;
+}
+
+/** Set to what would be so anyway. */
+function isNeutral(value: unknown): boolean {
+  return value === false || value === 0 || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+}
+
+function formatOf(format: ChatRequest['format']): object | null {
+  if (format === null || format.type === 'json_object') return format;
+  const { type, name, description, schema, strict } = format;
+  const json_schema = {
+    name,
+    schema,
+    ...(description !== null && { description }),
+    ...(strict !== null && { strict }),
+  };
+  return { type, json_schema };
+}
+
+/** A vendor that knows only efforts gets the one that a budget of tokens comes to. */
+function effortOf({ effort, budgetTokens }: Reasoning): Effort | null {
+  if (effort !== null || budgetTokens === null) return effort;
+  if (budgetTokens < 0) return 'medium';
+  if (budgetTokens === 0) return 'none';
+  if (budgetTokens <= 4_096) return 'low';
+  return budgetTokens <= 16_384 ? 'medium' : 'high';
+}

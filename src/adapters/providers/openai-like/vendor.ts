@@ -1,0 +1,25 @@
+import type { Http } from '../../http/client.ts';
+import type { Vendor } from '../vendor.ts';
+import { createConnection } from './connection.ts';
+import type { OpenAiLike } from './description.ts';
+import { discover } from './discover.ts';
+import { embed } from './embed.ts';
+import { generate } from './generate.ts';
+import { relay } from './relay.ts';
+import { rerank } from './rerank.ts';
+
+/** A vendor that speaks OpenAI's API, but for what its description says. */
+export function createOpenAiLikeVendor(http: Http, description: OpenAiLike): Vendor {
+  const { chat, relays, rerankPaths } = description;
+  const connection = createConnection(http, description);
+  const embeds: Pick<Vendor, 'embed'> = description.embeds ? { embed: (call) => embed(connection, call) } : {};
+  return {
+    ...embeds,
+    ...(chat && { generate: (call) => generate(connection, chat, call) }),
+    ...(relays.length > 0 && { relays, relay: (call) => relay(connection, call) }),
+    ...(rerankPaths.length > 0 && { rerank: (call) => rerank(connection, rerankPaths, call) }),
+    discover: (call) => discover(connection, description, call, embeds.embed),
+    // Its sockets are the pool's, which is closed by whoever made it.
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Http } from '../http/client.ts';
+import type { OpenAiLike } from './openai-like/description.ts';
+import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
+import type { Vendor } from './vendor.ts';
+
+export const openAi: OpenAiLike = {
+  name: 'openai',
+  relays: ['openai-chat', 'openai-completions', 'openai-responses'],
+  chat: {
+    renamed: {},
+    ignored: ['top_k'],
+    refused: [],
+    mustCall: 'required',
+    newerTools: true,
+    usageOnRequest: true,
+    replaysReasoning: false,
+  },
+  embeds: true,
+  rerankPaths: [],
+  listsModels: true,
+};
+
+export function createOpenAiVendor({ http }: { http: Http }): Vendor {
+  return createOpenAiLikeVendor(http, openAi);
+}

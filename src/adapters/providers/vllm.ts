@@ -1,0 +1,25 @@
+import type { Http } from '../http/client.ts';
+import type { OpenAiLike } from './openai-like/description.ts';
+import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
+import type { Vendor } from './vendor.ts';
+
+export const vllm: OpenAiLike = {
+  name: 'vllm',
+  relays: ['openai-chat', 'openai-completions'],
+  chat: {
+    renamed: { max_completion_tokens: 'max_tokens' },
+    ignored: ['verbosity', 'service_tier', 'prompt_cache_key'],
+    refused: [],
+    mustCall: 'required',
+    newerTools: false,
+    usageOnRequest: true,
+    replaysReasoning: true,
+  },
+  embeds: true,
+  rerankPaths: ['v2/rerank', 'rerank'],
+  listsModels: true,
+};
+
+export function createVllmVendor({ http }: { http: Http }): Vendor {
+  return createOpenAiLikeVendor(http, vllm);
+}

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { assertThat } from '../../core/errors.ts';
 import type { Http } from '../http/client.ts';
-import type { WireMessage, WirePart, WireToolCall } from './openai-like/messages.ts';
+import type { WireMessage, WirePart } from './openai-like/messages.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -11,6 +10,7 @@ export function createMistralVendor({ http }: { http: Http }): Vendor {
     name: 'mistral',
     relays: [],
     chat: {
+      name: 'Mistral',
       renamed: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
       ignored: ['top_k', 'reasoning_effort', 'verbosity', 'service_tier', 'prompt_cache_key', 'user'],
       refused: ['logit_bias', 'logprobs', 'top_logprobs'],
@@ -28,11 +28,11 @@ export function createMistralVendor({ http }: { http: Http }): Vendor {
 
 function adaptMessage(message: WireMessage, onIgnored: (path: string) => void): WireMessage {
   const { name, refusal, content, tool_calls: calls, tool_call_id: callId, ...rest } = message;
-  if (name !== undefined) onIgnored('messages.name');
+  if (name !== undefined) onIgnored('messages[].name');
   return {
     ...rest,
     content: typeof content === 'string' || content === null ? (content ?? refusal ?? '') : content.map(toMistralPart),
-    ...(calls && { tool_calls: calls.map(toMistralCall) }),
+    ...(calls && { tool_calls: calls.map((call) => ({ ...call, id: toMistralId(call.id) })) }),
     ...(callId !== undefined && { tool_call_id: toMistralId(callId) }),
   };
 }
@@ -48,16 +48,6 @@ function toMistralPart(part: WirePart): WirePart {
     default:
       return part;
   }
-}
-
-function toMistralCall(call: WireToolCall): WireToolCall {
-  assertThat(
-    call.type === 'function',
-    'unsupported_value',
-    'The provider of this model supports calls of tools of type function; got custom.',
-    { param: 'messages' },
-  );
-  return { ...call, id: toMistralId(call.id) };
 }
 
 /** Nine letters and digits, the same for the same id; a conversation may have begun with another vendor. */

@@ -7,6 +7,7 @@ export const openAi: OpenAiLike = {
   name: 'openai',
   relays: ['openai-chat', 'openai-completions', 'openai-responses'],
   chat: {
+    name: 'OpenAI',
     renamed: {},
     ignored: ['top_k'],
     refused: [],

@@ -7,6 +7,7 @@ export const vllm: OpenAiLike = {
   name: 'vllm',
   relays: ['openai-chat', 'openai-completions'],
   chat: {
+    name: 'vLLM',
     renamed: { max_completion_tokens: 'max_tokens' },
     ignored: ['verbosity', 'service_tier', 'prompt_cache_key'],
     refused: [],

@@ -31,3 +31,15 @@ export const ollamaDoneReasons: Readonly<Record<string, FinishReason>> = {
   load: 'stop',
   length: 'length',
 };
+
+/** Of Chat Completions as OpenAI, vLLM and Mistral write it. What is not here is a natural end, or a failure below. */
+export const openAiFinishReasons: Readonly<Record<string, FinishReason>> = {
+  length: 'length',
+  model_length: 'length',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+  content_filter: 'content_filter',
+};
+
+/** Words for an answer that was given up in the middle. */
+export const openAiFailures: readonly string[] = ['error', 'abort'];

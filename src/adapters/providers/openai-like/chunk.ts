@@ -42,6 +42,8 @@ export const chatUsage = z.object({
 });
 
 export const chatChunk = z.object({
+  id: text,
+  model: text,
   created: z.number().nullish(),
   service_tier: text,
   system_fingerprint: text,
@@ -62,16 +64,17 @@ export const chatChunk = z.object({
         logprobs: z.object({ content: z.array(logprob).nullish(), refusal: z.array(logprob).nullish() }).nullish(),
         finish_reason: text,
         /** vLLM: the stop sequence that ended the answer, or the id of a token. */
-        stop_reason: z.unknown(),
+        stop_reason: z.unknown().optional(),
       }),
     )
     .nullish(),
   usage: chatUsage.nullish(),
   /** In place of everything else. */
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 export type ChatChunk = z.output<typeof chatChunk>;
 export type ChunkChoice = NonNullable<ChatChunk['choices']>[number];
 export type ChunkToolCall = z.output<typeof toolCall>;
 export type ChunkLogprob = z.output<typeof logprob>;
+export type ChunkAnnotation = z.output<typeof annotation>;

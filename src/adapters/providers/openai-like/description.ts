@@ -24,6 +24,8 @@ export interface OpenAiLike {
 
 /** What of a chat a vendor understands, and how it says it. */
 export interface ChatTraits {
+  /** Of the vendor, in sentences. */
+  name: string;
   /** Settings that it calls by another name. */
   renamed: Partial<Record<Setting, string>>;
   /** Settings that it does without, and says so. */
@@ -32,7 +34,7 @@ export interface ChatTraits {
   refused: readonly Setting[];
   /** Its word for a choice of tool that must call one. */
   mustCall: 'required' | 'any';
-  /** Takes custom tools and a choice among some of the tools. */
+  /** Knows custom tools and a choice among some of the tools. Elsewhere they are emulated. */
   newerTools: boolean;
   /** Tells the usage of a stream only when it is asked to. */
   usageOnRequest: boolean;

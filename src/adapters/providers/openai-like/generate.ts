@@ -1,11 +1,14 @@
 import type { ChatPart, ChatRequest } from '../../../core/chat.ts';
+import type { HttpAnswer } from '../../http/client.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import { parseJson } from '../../http/read-json.ts';
 import { readSse } from '../../http/read-sse.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { malformedAnswer } from '../ask.ts';
+import { customToolNames } from '../translation/custom-tools.ts';
+import { readAnswer } from '../translation/read-answer.ts';
 import type { GenerateCall } from '../vendor.ts';
-import { AnswerReader } from './answer-reader.ts';
+import { ChatAnswer } from './chat-answer.ts';
 import { type ChatChunk, chatChunk } from './chunk.ts';
 import type { Connection } from './connection.ts';
 import type { ChatTraits } from './description.ts';
@@ -23,19 +26,19 @@ export async function* generate(
   const body = { model: call.target.modelName, ...toWireRequest(call.request, traits, onIgnored) };
   const answer = await connection.ask(call, 'chat/completions', body);
   assertContentType(answer, 'event stream');
-  const reader = new AnswerReader();
+  const wrapped = traits.newerTools ? new Set<string>() : customToolNames(call.request.tools);
+  yield* readAnswer(chunksOf(answer, call.target.key), new ChatAnswer(wrapped));
+}
+
+async function* chunksOf(answer: HttpAnswer, key: string | null): AsyncGenerator<ChatChunk> {
   for await (const { data } of readSse(answer.body)) {
-    if (data === '[DONE]') {
-      answer.release();
-      break;
-    }
-    yield* reader.read(parseChunk(data, call.target.key));
+    if (data === '[DONE]') return answer.release();
+    yield parseChunk(data, key);
   }
-  yield* reader.end();
 }
 
 function toWireRequest(request: ChatRequest, traits: ChatTraits, onIgnored: (path: string) => void): object {
-  const messages = toWireMessages(request.messages, traits.replaysReasoning);
+  const messages = toWireMessages(request.messages, traits);
   for (const field of request.unknownFields) onIgnored(field);
   return {
     messages: messages.map((message) => traits.adaptMessage?.(message, onIgnored) ?? message),

@@ -1,5 +1,7 @@
 import type { Media, Message, MessagePart, ToolCall, ToolResult } from '../../../core/chat.ts';
 import { GatewayError } from '../../../core/errors.ts';
+import { sentMedia } from '../translation/media.ts';
+import type { ChatTraits } from './description.ts';
 
 export interface WireMessage {
   role: 'system' | 'user' | 'assistant' | 'tool';
@@ -25,9 +27,9 @@ export type WireToolCall =
 type ContentPart = Extract<MessagePart, { type: 'text' | 'image' | 'audio' | 'file' }>;
 
 /** Messages of the core as those of Chat Completions; one with results of tools becomes several. */
-export function toWireMessages(messages: readonly Message[], replaysReasoning: boolean): WireMessage[] {
+export function toWireMessages(messages: readonly Message[], traits: ChatTraits): WireMessage[] {
   return messages.flatMap((message) => {
-    if (message.role === 'assistant') return [fromAssistant(message, replaysReasoning)];
+    if (message.role === 'assistant') return [fromAssistant(message, traits)];
     const results = partsOf(message, 'tool_result');
     const content = [...results.flatMap(attachmentsOf), ...message.parts.filter(isContent)];
     return [
@@ -39,7 +41,7 @@ export function toWireMessages(messages: readonly Message[], replaysReasoning: b
   });
 }
 
-function fromAssistant(message: Message, replaysReasoning: boolean): WireMessage {
+function fromAssistant(message: Message, { replaysReasoning, newerTools }: ChatTraits): WireMessage {
   const text = partsOf(message, 'text').map((part) => part.text);
   const refusals = partsOf(message, 'refusal').map((part) => part.text);
   const thoughts = partsOf(message, 'reasoning').map((part) => part.text);
@@ -50,14 +52,14 @@ function fromAssistant(message: Message, replaysReasoning: boolean): WireMessage
     ...(message.name !== null && { name: message.name }),
     ...(refusals.length > 0 && { refusal: refusals.join('') }),
     ...(replaysReasoning && thoughts.length > 0 && { reasoning_content: thoughts.join('') }),
-    ...(calls.length > 0 && { tool_calls: calls.map(toWireCall) }),
+    ...(calls.length > 0 && { tool_calls: calls.map((call) => toWireCall(call, newerTools)) }),
   };
 }
 
-function toWireCall({ id, kind, name, arguments: text }: ToolCall): WireToolCall {
-  return kind === 'custom'
-    ? { id, type: 'custom', custom: { name, input: text } }
-    : { id, type: 'function', function: { name, arguments: text } };
+function toWireCall({ id, kind, name, arguments: text }: ToolCall, newerTools: boolean): WireToolCall {
+  if (kind === 'function') return { id, type: 'function', function: { name, arguments: text } };
+  if (newerTools) return { id, type: 'custom', custom: { name, input: text } };
+  return { id, type: 'function', function: { name, arguments: JSON.stringify({ input: text }) } };
 }
 
 /** A tool's answer is text here; its pictures and files follow in the user's message after it. */
@@ -96,16 +98,15 @@ function toWirePart(part: ContentPart): WirePart {
   }
 }
 
-function urlOf(source: Media): string {
-  if (source.kind === 'url') return source.url;
-  const { mediaType, data } = inline(source, 'images');
-  return `data:${mediaType};base64,${data}`;
+function urlOf(media: Media): string {
+  const source = sentMedia(media);
+  return source.kind === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
 }
 
 /** Throws for an address: who is asked here does not fetch, and neither do we. */
-function inline(source: Media, what: string): { mediaType: string; data: string } {
+function inline(media: Media, what: string): { mediaType: string; data: string } {
+  const source = sentMedia(media);
   if (source.kind === 'data') return source;
-  if (source.kind === 'blob') throw new Error('stored files are read before a vendor is asked');
   throw new GatewayError(
     'unsupported_value',
     `The provider of this model takes ${what} within the request; got the address of one.`,

@@ -1,5 +1,6 @@
 import type { ChatRequest, Effort, Reasoning } from '../../../core/chat.ts';
-import { GatewayError } from '../../../core/errors.ts';
+import { effortOfBudget } from '../../../core/chat-tables/efforts.ts';
+import { cannot } from '../translation/without.ts';
 import type { ChatTraits } from './description.ts';
 
 /** OpenAI's names of what may be set for a chat, and the values that were; null for what was not. */
@@ -38,9 +39,7 @@ export function toWireSettings(
   for (const [name, value] of Object.entries(settingsOf(request)) as [Setting, unknown][]) {
     if (value === null) continue;
     if (traits.refused.includes(name) && !isNeutral(value)) {
-      throw new GatewayError('unsupported_value', `The provider of this model does not support ${name}.`, {
-        param: name,
-      });
+      throw cannot(name, `Models of ${traits.name} do not take ${name}. Leave it out.`);
     }
     if (traits.refused.includes(name) || traits.ignored.includes(name)) onIgnored(name);
     else wire[traits.renamed[name] ?? name] = value;
@@ -66,11 +65,6 @@ function formatOf(format: ChatRequest['format']): object | null {
   return { type, json_schema };
 }
 
-/** A vendor that knows only efforts gets the one that a budget of tokens comes to. */
 function effortOf({ effort, budgetTokens }: Reasoning): Effort | null {
-  if (effort !== null || budgetTokens === null) return effort;
-  if (budgetTokens < 0) return 'medium';
-  if (budgetTokens === 0) return 'none';
-  if (budgetTokens <= 4_096) return 'low';
-  return budgetTokens <= 16_384 ? 'medium' : 'high';
+  return effort ?? (budgetTokens === null ? null : effortOfBudget(budgetTokens));
 }

@@ -1,5 +1,5 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../../core/chat.ts';
-import { assertThat } from '../../../core/errors.ts';
+import { asFunction } from '../translation/custom-tools.ts';
 import type { ChatTraits } from './description.ts';
 
 interface WireTools {
@@ -9,44 +9,37 @@ interface WireTools {
 
 /** Tools, and which of them may be called. Where a vendor knows no choice among some, it is shown only those. */
 export function toWireTools({ tools, toolChoice: choice }: ChatRequest, traits: ChatTraits): WireTools {
-  const custom = tools.findIndex((tool) => tool.kind === 'custom');
-  assertThat(
-    custom < 0 || traits.newerTools,
-    'unsupported_value',
-    'The provider of this model supports tools of type function; got custom.',
-    { param: `tools[${custom}].type` },
-  );
   const allowed = choice?.allowed ?? null;
   const shown = allowed === null || traits.newerTools ? tools : tools.filter((tool) => allowed.includes(tool.name));
   if (shown.length === 0) return {};
   return {
-    tools: shown.map(toWireTool),
+    tools: shown.map((tool) => toWireTool(tool, tools.indexOf(tool), traits)),
     ...(choice !== null && { tool_choice: toWireChoice(choice, tools, traits) }),
   };
 }
 
-function toWireTool(tool: Tool): object {
+function toWireTool(tool: Tool, index: number, { newerTools, name: vendor }: ChatTraits): object {
   const description = tool.description !== null && { description: tool.description };
-  if (tool.kind === 'custom') {
+  if (tool.kind === 'custom' && newerTools) {
     const format = tool.grammar && { format: { type: 'grammar', grammar: tool.grammar } };
     return { type: 'custom', custom: { name: tool.name, ...description, ...format } };
   }
-  const parameters = tool.parameters && { parameters: tool.parameters };
+  const { name, parameters } = tool.kind === 'custom' ? asFunction(vendor, tool, index) : tool;
   const strict = tool.strict !== null && { strict: tool.strict };
-  return { type: 'function', function: { name: tool.name, ...description, ...parameters, ...strict } };
+  return { type: 'function', function: { name, ...description, ...(parameters && { parameters }), ...strict } };
 }
 
 function toWireChoice({ mode, allowed }: ToolChoice, tools: readonly Tool[], traits: ChatTraits): string | object {
   const word = mode === 'any' ? traits.mustCall : mode;
   if (allowed === null || mode === 'none') return word;
-  const references = allowed.map((name) => toReference(name, tools));
+  const references = allowed.map((name) => toReference(name, tools, traits.newerTools));
   const [only] = references;
   if (mode === 'any' && only && references.length === 1) return only;
   if (!traits.newerTools) return word;
   return { type: 'allowed_tools', allowed_tools: { mode: word, tools: references } };
 }
 
-function toReference(name: string, tools: readonly Tool[]): object {
-  const kind = tools.find((tool) => tool.name === name)?.kind ?? 'function';
+function toReference(name: string, tools: readonly Tool[], newerTools: boolean): object {
+  const kind = newerTools ? (tools.find((tool) => tool.name === name)?.kind ?? 'function') : 'function';
   return { type: kind, [kind]: { name } };
 }

@@ -2,13 +2,21 @@ import type { Annotation, Block, ChatPart, FinishReason, StartPart, TokenLogprob
 import type { Usage } from '../../../core/usage.ts';
 import { unwrapInput } from './custom-tools.ts';
 
-const noAnnotations: readonly Annotation[] = [];
+interface OpenBlock {
+  id: string;
+  block: Block;
+  /** A custom tool's text that the model wraps in JSON: told when it is whole. */
+  isWrapped: boolean;
+  held: string;
+  isEmpty: boolean;
+  annotations: Annotation[];
+}
 
 /** Writes the parts of one answer, with one block open at a time. */
 export class AnswerWriter {
   readonly #customTools: ReadonlySet<string>;
   #count = 0;
-  #open: { id: string; block: Block; held: string; isEmpty: boolean } | null = null;
+  #open: OpenBlock | null = null;
   #called = false;
 
   /** Calls of `customTools` come from the model as JSON and are written as the plain text in it. */
@@ -31,10 +39,10 @@ export class AnswerWriter {
   open(block: Block): readonly ChatPart[] {
     const closed = this.close();
     const id = `block_${this.#count++}`;
-    const isCustom = block.kind === 'tool_call' && this.#customTools.has(block.name);
-    const begun: Block = isCustom ? { ...block, toolKind: 'custom' } : block;
+    const isWrapped = block.kind === 'tool_call' && this.#customTools.has(block.name);
+    const begun: Block = isWrapped ? { ...block, toolKind: 'custom' } : block;
     if (block.kind === 'tool_call') this.#called = true;
-    this.#open = { id, block: begun, held: '', isEmpty: true };
+    this.#open = { id, block: begun, isWrapped, held: '', isEmpty: true, annotations: [] };
     return [...closed, { type: 'block-start', choice: 0, id, block: begun }];
   }
 
@@ -42,7 +50,7 @@ export class AnswerWriter {
   append(delta: string, logprobs: readonly TokenLogprob[] | null = null): readonly ChatPart[] {
     const open = this.#open;
     if (!open || (delta === '' && logprobs === null)) return [];
-    if (isCustomCall(open.block)) {
+    if (open.isWrapped) {
       open.held += delta;
       return [];
     }
@@ -61,6 +69,12 @@ export class AnswerWriter {
     return [...opened, ...this.append(delta, logprobs)];
   }
 
+  /** A source that the open block cites. */
+  annotate(annotation: Annotation): readonly ChatPart[] {
+    this.#open?.annotations.push(annotation);
+    return [];
+  }
+
   /** A whole call at once. */
   call(callId: string, name: string, json: string, signature: string | null): readonly ChatPart[] {
     return [
@@ -76,9 +90,9 @@ export class AnswerWriter {
     if (!open) return [];
     this.#open = null;
     const parts: ChatPart[] = [];
-    const rest = isCustomCall(open.block) ? unwrapInput(open.held) : restOf(open);
+    const rest = open.isWrapped ? unwrapInput(open.held) : restOf(open);
     if (rest !== '') parts.push({ type: 'block-delta', choice: 0, id: open.id, delta: rest, logprobs: null });
-    parts.push({ type: 'block-end', choice: 0, id: open.id, signature, annotations: noAnnotations });
+    parts.push({ type: 'block-end', choice: 0, id: open.id, signature, annotations: open.annotations });
     return parts;
   }
 
@@ -87,10 +101,6 @@ export class AnswerWriter {
   }
 }
 
-function isCustomCall(block: Block): boolean {
-  return block.kind === 'tool_call' && block.toolKind === 'custom';
-}
-
-function restOf({ block, isEmpty }: { block: Block; isEmpty: boolean }): string {
-  return block.kind === 'tool_call' && isEmpty ? '{}' : '';
+function restOf({ block, isEmpty }: OpenBlock): string {
+  return isEmpty && block.kind === 'tool_call' && block.toolKind === 'function' ? '{}' : '';
 }

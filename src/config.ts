@@ -78,6 +78,12 @@ const schema = z.strictObject({
     /** A local model's process ends after that long without a call. */
     idleTimeoutMs: positive.default(600 * second),
   }),
+  chat: section({
+    /** Conversations of calls with `store: true` are deleted after it. */
+    storedRetentionMs: positive.default(30 * day),
+    /** Of the messages of one, as JSON. A record of the database has room for 16 MiB, and the answer is in it too. */
+    maxStoredBytes: positive.max(12 * MiB).default(8 * MiB),
+  }),
   jobs: section({
     maxAttempts: positive.default(5),
     inlineBodyBytes: positive.default(16 * 1024),

@@ -35,6 +35,7 @@ import { createRoleRepository } from './adapters/mongo/roles.ts';
 import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
 import { createSignInAttempts } from './adapters/mongo/sign-in-attempts.ts';
+import { createStoredChatRepository } from './adapters/mongo/stored-chats.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
@@ -117,6 +118,7 @@ export async function createDeps(config: Config, name: string) {
     jobMaintenance,
     jobWatch,
     workflows,
+    storedChats: createStoredChatRepository(connection, clock),
     collections: createCollectionRepository(libraryModels),
     documents: createDocumentRepository(libraryModels),
     ingestions: createIngestionRepository(libraryModels),

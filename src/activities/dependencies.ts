@@ -13,6 +13,7 @@ import type { JobWatch } from '../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../adapters/mongo/jobs.ts';
 import type { PostedChunkRepository } from '../adapters/mongo/posted-chunks.ts';
 import type { ProviderLoad } from '../adapters/mongo/provider-load.ts';
+import type { StoredChatRepository } from '../adapters/mongo/stored-chats.ts';
 import type { TextSplitter } from '../adapters/parsing/text-splitter.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Secrets } from '../adapters/secrets/seal.ts';
@@ -45,6 +46,7 @@ export interface Dependencies extends IdentityDependencies {
   jobMaintenance: JobMaintenance;
   jobWatch: JobWatch;
   workflows: Workflows;
+  storedChats: StoredChatRepository;
   collections: CollectionRepository;
   documents: DocumentRepository;
   ingestions: IngestionRepository;

@@ -2,6 +2,8 @@ import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { createBlobVerbs } from './blobs.ts';
 import { createChat, createChatAdmission } from './chat.ts';
+import { withKeeping, withKeepingAdmission } from './chat-keeping.ts';
+import { withSearch, withSearchAdmission } from './chat-search.ts';
 import { createAddChunksAdmission } from './chunks/add-chunks.ts';
 import { createChunkVerbs } from './chunks/index.ts';
 import { createCollectionVerbs } from './collections/index.ts';
@@ -23,18 +25,22 @@ import { createRerank, createRerankAdmission } from './rerank.ts';
 import { createServe } from './routing/serve.ts';
 import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
+import { createStoredChatVerbs } from './stored-chats.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
 export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs {
   const deps: Dependencies = { ...given, serve: createServe(given), meter: createMeter() };
+  const search = createSearch(deps);
+  const chatAdmission = createChatAdmission(deps);
+  const searchAdmission = createSearchAdmission(deps);
   const admissions = {
-    chat: createChatAdmission(deps),
+    chat: withKeepingAdmission(deps, withSearchAdmission(chatAdmission, searchAdmission)),
     rerank: createRerankAdmission(deps),
     embed: createEmbedAdmission(deps),
     createDocument: createIngestAdmission(deps),
     addChunks: createAddChunksAdmission(deps),
-    search: createSearchAdmission(deps),
+    search: searchAdmission,
   };
   const cancelJob: Verbs['cancelJob'] = (ref, call) => verbs.cancelJob(ref, call);
   const libraryDeps = { ...deps, cancelJob };
@@ -42,9 +48,10 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
     ...createIdentityVerbs(deps),
-    chat: createChat(deps),
+    chat: withKeeping(deps, withSearch({ search, admission: chatAdmission }, createChat(deps))),
     embed: createEmbed(deps),
     rerank: createRerank(deps),
+    ...createStoredChatVerbs(deps),
     ...createModelVerbs(deps),
     ...createModelAdminVerbs(deps),
     ...createCollectionVerbs(libraryDeps),
@@ -52,7 +59,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
     ...createDocumentVerbs(libraryDeps),
     readMarkdown: createReadMarkdown(deps),
     ...createChunkVerbs(deps),
-    search: createSearch(deps),
+    search,
     ...createBlobVerbs(deps),
     ...jobs.verbs,
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),

@@ -27,11 +27,13 @@ import type {
 } from './models.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { SplitterSettings } from './splitter/settings.ts';
+import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
 
 export interface Verbs
   extends IdentityVerbs,
     InferenceVerbs,
     ModelAdminVerbs,
+    StoredChatVerbs,
     DocumentVerbs,
     JobVerbs,
     BlobVerbs,
@@ -81,6 +83,14 @@ export interface ModelAdminVerbs {
   getProvider: Verb<{ id: number }, ModelProvider>;
   updateProvider: Verb<{ id: number; changes: ProviderChanges }, ModelProvider>;
   deleteProvider: Verb<{ id: number }, ModelProvider>;
+}
+
+/** Conversations that were kept; each is its caller's alone. All throw `not_found`. */
+export interface StoredChatVerbs {
+  listStoredChats: Verb<StoredChatQuery, StoredChatList>;
+  getStoredChat: Verb<{ id: string }, StoredChat>;
+  relabelStoredChat: Verb<{ id: string; metadata: Record<string, string> }, StoredChat>;
+  deleteStoredChat: Verb<{ id: string }, void>;
 }
 
 export interface DocumentVerbs {

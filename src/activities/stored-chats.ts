@@ -1,0 +1,42 @@
+import type { StoredChatRepository } from '../adapters/mongo/stored-chats.ts';
+import type { Principal } from '../core/access.ts';
+import { assertThat, GatewayError } from '../core/errors.ts';
+import type { StoredChat } from '../core/stored-chat.ts';
+import type { StoredChatVerbs } from '../core/verbs.ts';
+
+/** The caller's own conversations; the master key has none. */
+export function createStoredChatVerbs(deps: { storedChats: StoredChatRepository }): StoredChatVerbs {
+  return {
+    async listStoredChats(query, { principal }) {
+      const found = await deps.storedChats.list(ownOf(principal), query);
+      assertThat(found, 'not_found', 'There is no such stored completion to go on from.', { param: 'after' });
+      return { chats: found.slice(0, query.limit), hasMore: found.length > query.limit };
+    },
+
+    async getStoredChat({ id }, { principal }) {
+      return unlessMissing(await deps.storedChats.find(ownOf(principal), id));
+    },
+
+    async relabelStoredChat({ id, metadata }, { principal }) {
+      return unlessMissing(await deps.storedChats.relabel(ownOf(principal), id, metadata));
+    },
+
+    async deleteStoredChat({ id }, { principal }) {
+      if (!(await deps.storedChats.remove(ownOf(principal), id))) throw missing();
+    },
+  };
+}
+
+/** Whoever owns nothing is as no owner at all. */
+function ownOf({ kind, userId }: Principal): number {
+  return kind === 'user' ? userId : 0;
+}
+
+function unlessMissing(chat: StoredChat | null): StoredChat {
+  if (!chat) throw missing();
+  return chat;
+}
+
+function missing(): GatewayError {
+  return new GatewayError('not_found', 'Stored completion not found.');
+}

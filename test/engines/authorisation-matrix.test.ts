@@ -7,6 +7,7 @@ import { type Operation, operationName } from '../../src/core/endpoint.ts';
 import { dialects } from '../../src/protocols/index.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { buildCall } from '../helpers/calls.ts';
+import { buildStoredChat } from '../helpers/chats.ts';
 
 /** Every operation that is mounted, with every kind of caller. Generated: a new route is in it, or fails it. */
 
@@ -49,6 +50,7 @@ interface Things {
   keys: string;
   collections: string;
   documents: string;
+  completions: string;
 }
 
 /** Bodies that get a call as far as looking for the thing it is about; parameters are written as `:`. */
@@ -56,19 +58,21 @@ const bodies: Record<string, unknown> = {
   'POST /v1/jobs/:/cancel': undefined,
   'POST /v1/jobs/:/retry': undefined,
   'PATCH /v1/collections/:': { name: 'mine now' },
+  'POST /v1/chat/completions/:': { metadata: {} },
   'POST /v1/documents/:/chunks': { chunks: [{ content: 'mine now' }] },
 };
 
 const noThings: Things = {
+  completions: 'chatcmpl-none',
   jobs: 'job_0000000000000000000000000000',
   keys: '999999',
   collections: '999999',
   documents: '999999',
 };
 
-/** Everybody has their own of what these are about; administrators' operations are about everybody's. */
-function isAboutOwnThings({ permission }: Operation): boolean {
-  return permission === 'use' || permission === 'account';
+/** Everybody has their own of what these are about; models and administrators' operations are about everybody's. */
+function isAboutOwnThings({ permission, path }: Operation): boolean {
+  return (permission === 'use' || permission === 'account') && !path.startsWith('/v1/models/');
 }
 
 function pathTo(operation: Operation, things: Things): string {
@@ -237,7 +241,10 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
     body: '{"model":"all-minilm-l6-v2","input":"own"}',
   });
   const job = (await response.json()) as { id: string };
+  const completion = buildStoredChat({ id: 'matrix', ownerId: principal.userId });
+  await app.deps.storedChats.put(completion);
   return {
+    completions: `chatcmpl-${completion.id}`,
     jobs: job.id,
     keys: String(principal.keyId),
     collections: String(collection.id),

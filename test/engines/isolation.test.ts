@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startTestApp, type TestApp, type TestCaller } from '../helpers/app.ts';
+import { buildStoredChat, userSays } from '../helpers/chats.ts';
 
 const pairs = 1_000;
 const inParallel = 10;
@@ -9,7 +10,7 @@ const inParallel = 10;
 interface Estate {
   caller: TestCaller;
   secret: string;
-  ids: { jobs: string[]; keys: number[]; collections: number[]; documents: number[] };
+  ids: { jobs: string[]; keys: number[]; collections: number[]; documents: number[]; completions: string[] };
 }
 
 type Attempt = (id: string) => [method: string, path: string, body?: unknown];
@@ -43,6 +44,13 @@ const attempts: Record<keyof Estate['ids'], Attempt[]> = {
     (id) => ['GET', `/v1/chunks/${id}/0`],
     (id) => ['DELETE', `/v1/documents/${id}`],
   ],
+  completions: [
+    (id) => ['GET', `/v1/chat/completions/${id}`],
+    (id) => ['GET', `/v1/chat/completions/${id}/messages`],
+    (id) => ['GET', `/v1/chat/completions?after=${id}`],
+    (id) => ['POST', `/v1/chat/completions/${id}`, { metadata: { mine: 'now' } }],
+    (id) => ['DELETE', `/v1/chat/completions/${id}`],
+  ],
 };
 
 /** Answers that may only ever hold what is the caller's own. */
@@ -50,6 +58,7 @@ const listings: Attempt[] = [
   () => ['GET', '/v1/jobs?limit=100'],
   () => ['GET', '/v1/me/keys?limit=100'],
   () => ['GET', '/v1/collections?limit=100'],
+  () => ['GET', '/v1/chat/completions?limit=100'],
   () => ['GET', '/v1/documents?limit=100'],
   (id) => ['GET', `/v1/documents?collection_id=${id}`],
   (id) => ['POST', '/v1/search', { query: 'secret', document_ids: [Number(id)], method: 'lexical' }],
@@ -67,7 +76,7 @@ describe('two users', () => {
 
   async function settle(secret: string): Promise<Estate> {
     const caller = await app.signUp();
-    const ids: Estate['ids'] = { jobs: [], keys: [], collections: [], documents: [] };
+    const ids: Estate['ids'] = { jobs: [], keys: [], collections: [], documents: [], completions: [] };
     const make = async (path: string, body: unknown, headers = {}) =>
       (await caller.json<{ id: never }>('POST', path, { body, headers })).id;
     for (let index = 0; index < 4; index += 1) {
@@ -84,6 +93,9 @@ describe('two users', () => {
       ids.keys.push(await make('/v1/me/keys', { name: `${secret} ${index}` }));
       ids.collections.push(collection);
       ids.documents.push(document);
+      const chat = { id: crypto.randomUUID(), ownerId: caller.userId, metadata: { secret } };
+      await app.deps.storedChats.put(buildStoredChat({ ...chat, messages: [userSays(secret)] }));
+      ids.completions.push(`chatcmpl-${chat.id}`);
     }
     return { caller, secret, ids };
   }
@@ -119,6 +131,10 @@ describe('two users', () => {
       for (const id of ids.collections) {
         const { name } = await caller.json<{ name: string }>('GET', `/v1/collections/${id}`);
         assert.match(name, new RegExp(secret));
+      }
+      for (const id of ids.completions) {
+        const { metadata } = await caller.json<{ metadata: object }>('GET', `/v1/chat/completions/${id}`);
+        assert.deepEqual(metadata, { secret });
       }
       for (const id of ids.documents) {
         const { data } = await caller.json<{ data: { content: string }[] }>('GET', `/v1/documents/${id}/chunks`);

@@ -93,6 +93,12 @@ const schema = z.strictObject({
     maxWaitMs: positive.default(60 * second),
     sweepIntervalMs: positive.default(2 * second),
   }),
+  shortCalls: section({
+    /** `inline` runs them in the API; `worker` as standalone activities, where operators see them. Streams are inline. */
+    where: z.enum(['inline', 'worker']).default('inline'),
+    /** Of one in a worker: waiting for a free one included. */
+    timeoutMs: positive.default(600 * second),
+  }),
   documents: section({
     /** How long `POST /v1/documents` waits for the job before it answers 202. */
     waitMs: count.default(20 * second),
@@ -140,6 +146,7 @@ const environment: Record<string, string> = {
   ELASTICSEARCH_URL: 'elasticsearch.url',
   ELASTICSEARCH_INDEX_PREFIX: 'elasticsearch.indexPrefix',
   MODELS_DIR: 'models.dir',
+  SHORT_CALLS: 'shortCalls.where',
   DOCUMENT_WAIT_MS: 'documents.waitMs',
   PARSER_PROCESSES: 'documents.parserProcesses',
   WORKER_HEALTH_PORT: 'worker.healthPort',

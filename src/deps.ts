@@ -45,6 +45,8 @@ import { createVendors } from './adapters/providers/registry.ts';
 import { createSecrets } from './adapters/secrets/seal.ts';
 import { loadSecretsKey } from './adapters/secrets/secrets-key.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
+import { connectTemporal } from './adapters/temporal/connection.ts';
+import { createShortCalls } from './adapters/temporal/short-calls.ts';
 import type { Config } from './config.ts';
 import { createJobIds } from './core/job-id.ts';
 
@@ -99,7 +101,9 @@ export async function createDeps(config: Config, name: string) {
   const jobModels = createJobModels(connection);
   const jobMaintenance = createJobMaintenance(jobModels);
   const jobWatch = createJobWatch(jobMaintenance, log);
-  const workflows = createWorkflows(config.temporal);
+  const temporal = connectTemporal(config.temporal.address);
+  const workflows = createWorkflows(temporal, config.temporal);
+  const shortCalls = createShortCalls(temporal, { ...config.temporal, timeoutMs: config.shortCalls.timeoutMs });
 
   const deps = {
     config,
@@ -119,6 +123,7 @@ export async function createDeps(config: Config, name: string) {
     jobWatch,
     workflows,
     storedChats: createStoredChatRepository(connection, clock),
+    shortCalls,
     collections: createCollectionRepository(libraryModels),
     documents: createDocumentRepository(libraryModels),
     ingestions: createIngestionRepository(libraryModels),
@@ -145,7 +150,7 @@ export async function createDeps(config: Config, name: string) {
     ...deps,
     async close(): Promise<void> {
       await jobWatch.close();
-      await workflows.close();
+      await temporal.close();
       await parser.close();
       await chunkIndex.close();
       await checkouts.close();

@@ -25,6 +25,7 @@ import { createRerank, createRerankAdmission } from './rerank.ts';
 import { createServe } from './routing/serve.ts';
 import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
+import { createShortCallSteps } from './short-calls/index.ts';
 import { createStoredChatVerbs } from './stored-chats.ts';
 import { withOutages } from './with-outages.ts';
 
@@ -63,6 +64,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
     ...createBlobVerbs(deps),
     ...jobs.verbs,
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
+    ...createShortCallSteps(deps, () => verbs),
     checkHealth: createCheckHealth(deps),
   };
   return withOutages(verbs, deps.isStoreOutage);

@@ -19,6 +19,8 @@ export interface ApiSettings {
 /** What every part of the HTTP process is made with. */
 export interface Api {
   verbs: Verbs;
+  /** The verbs for a call whose answer is not streamed: here, or in a worker while the caller waits. */
+  shortVerbs: Verbs;
   /** Most specific first. */
   dialects: readonly Dialect[];
   settings: ApiSettings;

@@ -7,7 +7,9 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const masterKey = await loadMasterKey(config.masterKey, config.dataDir);
   const deps = await createDeps({ ...config, masterKey: masterKey.key }, 'api');
-  const api = await startApi(config, createVerbs(deps), deps.log);
+  const verbs = createVerbs(deps);
+  const shortVerbs = config.shortCalls.where === 'worker' ? deps.shortCalls.over(verbs) : verbs;
+  const api = await startApi(config, { verbs, shortVerbs }, deps.log);
   if (masterKey.createdIn) process.stdout.write(`master key (kept in ${masterKey.createdIn}): ${masterKey.key}\n`);
   process.stdout.write(`listening on ${api.url}\n`);
   await asked(['SIGINT', 'SIGTERM']);

@@ -1,9 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from '../core/call.ts';
-import type { Verbs } from '../core/verbs.ts';
 import { dialects } from '../protocols/index.ts';
 import { createApp } from './app.ts';
-import type { ApiSettings } from './context.ts';
+import type { Api, ApiSettings } from './context.ts';
 import { startDispatchLoop } from './dispatch-loop.ts';
 import { type ServerSettings, startServer } from './server.ts';
 
@@ -13,14 +12,15 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
+type ApiVerbs = Pick<Api, 'verbs' | 'shortVerbs'>;
 type Settings = ApiSettings & { http: ServerSettings; jobs: { sweepIntervalMs: number } };
 
 /** All of the HTTP process but its configuration and its verbs: every dialect, served, and jobs dispatched. */
-export async function startApi(settings: Settings, verbs: Verbs, log: Logger): Promise<RunningApi> {
+export async function startApi(settings: Settings, { verbs, shortVerbs }: ApiVerbs, log: Logger): Promise<RunningApi> {
   const draining = new AbortController();
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const app = createApp({ verbs, dialects, settings, log, metrics, draining: draining.signal });
+  const app = createApp({ verbs, shortVerbs, dialects, settings, log, metrics, draining: draining.signal });
   const server = await startServer(app.handler, settings.http);
   const dispatching = startDispatchLoop(verbs, settings.jobs, log);
   return {

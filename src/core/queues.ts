@@ -1,7 +1,7 @@
-import type { IngestSteps, JobSteps } from './verbs.ts';
+import type { IngestSteps, JobSteps, ShortCallSteps } from './verbs.ts';
 
 /** Task queues by the resource that bounds them. */
-export type Queue = 'workflows' | 'io' | 'cpu' | 'llm';
+export type Queue = 'workflows' | 'io' | 'cpu' | 'llm' | 'short';
 
 /** Which queue each step of a workflow runs on. */
 export const stepQueues = {
@@ -17,6 +17,9 @@ export const stepQueues = {
   indexBatches: 'llm',
   publishDocument: 'io',
 } as const satisfies Record<keyof JobSteps | keyof IngestSteps, Queue>;
+
+/** Steps that belong to no workflow: somebody waits for them. */
+export const callQueues = { runShortCall: 'short' } as const satisfies Record<keyof ShortCallSteps, Queue>;
 
 export function queueName(prefix: string, queue: Queue): string {
   return `${prefix}-${queue}`;

@@ -26,6 +26,7 @@ import type {
   RouterChanges,
 } from './models.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
+import type { ShortAnswer, ShortCall } from './short-call.ts';
 import type { SplitterSettings } from './splitter/settings.ts';
 import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
 
@@ -38,7 +39,8 @@ export interface Verbs
     JobVerbs,
     BlobVerbs,
     JobSteps,
-    IngestSteps {
+    IngestSteps,
+    ShortCallSteps {
   checkHealth: Verb<Record<string, never>, HealthReport>;
 }
 
@@ -163,6 +165,12 @@ export interface IngestSteps {
   indexBatches: Verb<JobRun & { from: number; to: number }, void>;
   /** Makes the chunks findable at once and completes the job. */
   publishDocument: Verb<JobRun, void>;
+}
+
+/** Short calls that run in a worker while their caller waits. */
+export interface ShortCallSteps {
+  /** Fails only when the worker does; what goes wrong with the call is its answer. */
+  runShortCall: Verb<ShortCall, ShortAnswer>;
 }
 
 export interface JobRef {

@@ -4,7 +4,7 @@ import { toApplicationFailure } from '../adapters/temporal/failure.ts';
 import { system } from '../core/access.ts';
 import type { Call, Logger, Verb } from '../core/call.ts';
 import { GatewayError } from '../core/errors.ts';
-import { crashAllowance, type Queue, stepQueues } from '../core/queues.ts';
+import { callQueues, crashAllowance, type Queue, stepQueues } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
 
 const heartbeatIntervalMs = 1_000;
@@ -13,9 +13,10 @@ type Activity = (input: unknown) => Promise<unknown>;
 
 /** The steps that run on `queue`, as Temporal activities of the same names. */
 export function activitiesOf(queue: Queue, verbs: Verbs, log: Logger): Record<string, Activity> {
-  const names = Object.entries(stepQueues).filter(([, home]) => home === queue);
+  const homes = { ...stepQueues, ...callQueues };
+  const names = Object.entries(homes).filter(([, home]) => home === queue);
   return Object.fromEntries(
-    names.map(([name]) => [name, asActivity(verbs[name as keyof typeof stepQueues] as Verb<unknown, unknown>, log)]),
+    names.map(([name]) => [name, asActivity(verbs[name as keyof typeof homes] as Verb<unknown, unknown>, log)]),
   );
 }
 

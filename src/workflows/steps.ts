@@ -14,7 +14,7 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 const maxUpkeepAttempts = 3;
 
 /** Bounds by resource. Storage steps are short and are tried for as long as a store may be away. */
-const optionsOf: Record<Exclude<Queue, 'workflows'>, ActivityOptions> = {
+const optionsOf: Record<(typeof stepQueues)[StepName], ActivityOptions> = {
   io: { startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
   cpu: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
   llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },

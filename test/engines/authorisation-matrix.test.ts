@@ -109,6 +109,7 @@ describe('authorisation matrix', () => {
     app = await startTestApp();
     operations = createApp({
       verbs: app.verbs,
+      shortVerbs: app.verbs,
       dialects,
       settings: app.deps.config,
       log: app.deps.log,

@@ -43,8 +43,10 @@ export async function startTestApi(context: TestContext, options: TestApiOptions
   const draining = new AbortController();
   const metrics = new Registry();
   const lines: TestApi['lines'] = [];
+  const verbs = verbsOf({ authenticate, ...options.verbs });
   const app = createApp({
-    verbs: verbsOf({ authenticate, ...options.verbs }),
+    verbs,
+    shortVerbs: verbs,
     dialects: options.dialects ?? [],
     settings: {
       http: { ...defaults.http, ...options.http },

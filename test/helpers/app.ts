@@ -64,6 +64,7 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
   const draining = new AbortController();
   const app = createApp({
     verbs,
+    shortVerbs: config.shortCalls.where === 'worker' ? deps.shortCalls.over(verbs) : verbs,
     dialects,
     settings: config,
     log: deps.log,

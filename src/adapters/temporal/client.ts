@@ -1,6 +1,6 @@
 import {
   Client,
-  Connection,
+  type Connection,
   isGrpcServiceError,
   ScheduleAlreadyRunning,
   ScheduleOverlapPolicy,
@@ -14,7 +14,6 @@ import type { Job, JobKind } from '../../core/job.ts';
 import { queueName } from '../../core/queues.ts';
 
 export interface TemporalSettings {
-  address: string;
   namespace: string;
   queuePrefix: string;
 }
@@ -29,9 +28,8 @@ const callTimeoutMs = 3_000;
 /** The code of gRPC. */
 const invalidArgument = 3;
 
-/** The client side of Temporal: start, cancel, describe. Connects lazily, so the API runs while the server is down. */
-export function createWorkflows(settings: TemporalSettings) {
-  const connection = Connection.lazy({ address: settings.address });
+/** The client side of Temporal for jobs: start, cancel, describe. */
+export function createWorkflows(connection: Connection, settings: TemporalSettings) {
   const client = new Client({ connection, namespace: settings.namespace });
   const taskQueue = queueName(settings.queuePrefix, 'workflows');
 
@@ -109,10 +107,6 @@ export function createWorkflows(settings: TemporalSettings) {
       } catch (error) {
         throw failure(error);
       }
-    },
-
-    async close(): Promise<void> {
-      await connection.close();
     },
   };
 }

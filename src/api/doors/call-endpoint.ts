@@ -52,7 +52,7 @@ async function callInline(
   call: Call,
 ): Promise<void> {
   if (wantsStream(endpoint, request)) return streamAnswer(ctx, api, endpoint, request, call);
-  const output = await run(endpoint, api.verbs, request, call);
+  const output = await run(endpoint, api.shortVerbs, request, call);
   const bytes = relayedBytes(output);
   if (bytes !== null) return sendJsonBytes(ctx, endpoint.status ?? 200, bytes);
   const { statusCode, body } = answer(endpoint, output, request);

@@ -1,0 +1,87 @@
+/** A short call on its way to a worker and back. Only references and small values travel through the workflow engine. */
+import type { BlobRef, BlobUpload } from './blob.ts';
+import type { Served } from './call.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Verbs } from './verbs.ts';
+
+/** The verbs that may run in a worker while their caller waits. */
+export const shortVerbs = ['chat', 'embed', 'rerank'] as const satisfies readonly (keyof Verbs)[];
+export type ShortVerb = (typeof shortVerbs)[number];
+
+/** Packed text, or the caller's file that holds it when it is above `maxInlineChars`. */
+export type Parcel = { text: string } | { blob: BlobRef };
+
+const maxInlineChars = 16 * 1024;
+
+export interface ShortCall {
+  verb: ShortVerb;
+  input: Parcel;
+  userId: number;
+  keyId: number | null;
+  requestId: string;
+  operation: string | null;
+}
+
+export type ShortAnswer =
+  | { output: Parcel; served: Served | null }
+  | { error: { code: ErrorCode; message: string; param: string | null; retryAfterMs: number | null } };
+
+/** Whoever waits for a short call or runs it: where they put what is too large to travel. Files of the caller's own. */
+export interface ParcelStore {
+  put(bytes: Uint8Array): Promise<BlobRef>;
+  read(id: string): AsyncIterable<Uint8Array>;
+}
+
+/** Nobody refers to the file of a large parcel: its reader deletes it, or it is swept an hour later. */
+export async function makeParcel(store: ParcelStore, value: unknown): Promise<Parcel> {
+  const text = pack(value);
+  return text.length <= maxInlineChars ? { text } : { blob: await store.put(new TextEncoder().encode(text)) };
+}
+
+export async function openParcel(store: ParcelStore, parcel: Parcel): Promise<unknown> {
+  if ('text' in parcel) return unpack(parcel.text);
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of store.read(parcel.blob.id)) text += decoder.decode(piece, { stream: true });
+  return unpack(text);
+}
+
+/** The upload of bytes that are at hand. */
+export function uploadOf(bytes: Uint8Array): BlobUpload {
+  async function* content() {
+    yield bytes;
+  }
+  return { content: content(), mediaType: 'application/json', name: null, maxBytes: bytes.byteLength };
+}
+
+/** JSON in which bytes and vectors survive. */
+export function pack(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (item instanceof Float32Array)
+      return { $vector: toBase64(new Uint8Array(item.buffer, item.byteOffset, item.byteLength)) };
+    return item instanceof Uint8Array ? { $bytes: toBase64(item) } : item;
+  });
+}
+
+export function unpack(text: string): unknown {
+  return JSON.parse(text, (_key, item: unknown) => {
+    if (typeof item !== 'object' || item === null) return item;
+    if ('$vector' in item) return new Float32Array(fromBase64(String(item.$vector)).buffer);
+    return '$bytes' in item ? fromBase64(String(item.$bytes)) : item;
+  });
+}
+
+/** How many bytes at once become characters: all of them would be too many arguments. */
+const step = 8_192;
+
+function toBase64(bytes: Uint8Array): string {
+  let characters = '';
+  for (let start = 0; start < bytes.length; start += step) {
+    characters += String.fromCharCode(...bytes.subarray(start, start + step));
+  }
+  return btoa(characters);
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

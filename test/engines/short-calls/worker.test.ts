@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Client, Connection } from '@temporalio/client';
+import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
+import { useEngines } from '../../helpers/engines.ts';
+
+const model = 'all-minilm-l6-v2';
+
+describe('short calls in a worker', () => {
+  let app: TestApp;
+  let user: TestCaller;
+  let connection: Connection;
+  let temporal: Client;
+  before(async () => {
+    app = await startTestApp({ workers: true, config: { shortCalls: { where: 'worker' } } });
+    user = await app.signUp();
+    connection = await Connection.connect({ address: useEngines().temporalAddress });
+    temporal = new Client({ connection });
+  });
+  after(async () => {
+    await connection.close();
+    await app.stop();
+  });
+
+  const embed = (input: unknown, more: object = {}) =>
+    user.request('POST', '/v1/embeddings', { body: { model, input, ...more } });
+  const queue = () => `TaskQueue = '${app.deps.config.temporal.queuePrefix}-short'`;
+
+  async function activities(status: string): Promise<number> {
+    const { count } = await temporal.activity.count(`${queue()} AND ExecutionStatus = '${status}'`);
+    return Number(count);
+  }
+
+  it('are answered as they are inline', async () => {
+    const { embed: inline } = app.verbs;
+    const response = await embed(['hello', 'world']);
+    assert.equal(response.status, 200);
+    const { data } = (await response.json()) as { data: { embedding: number[] }[] };
+    const principal = await app.deps.principals.ofUser(user.userId);
+    const here = await inline(
+      { model, texts: ['hello', 'world'], dimensions: null },
+      {
+        principal,
+        requestId: 'here',
+        signal: new AbortController().signal,
+        attempt: 1,
+        operation: null,
+        idempotencyKey: 'here',
+        progress: () => undefined,
+        served: () => undefined,
+        log: app.deps.log,
+      },
+    );
+    assert.deepEqual(
+      data.map(({ embedding }) => embedding),
+      here.vectors.map((vector) => [...vector]),
+    );
+  });
+
+  it('are seen in the workflow engine', async (t) => {
+    const before = await activities('Completed');
+    await (await embed('seen')).arrayBuffer();
+    await t.waitFor(async () => assert.ok((await activities('Completed')) > before), { timeout: 10_000 });
+  });
+
+  it('fail with the words of the same call inline', async () => {
+    const response = await embed('x', { model: 'unheard-of' });
+    assert.equal(response.status, 404);
+    const { error } = (await response.json()) as { error: { code: string; param: string } };
+    assert.deepEqual([error.code, error.param], ['model_not_found', 'model']);
+  });
+
+  it('take what is too large to travel, and leave no file behind', async () => {
+    const response = await embed(Array.from({ length: 200 }, (_, index) => `text ${index} `.repeat(20)));
+    assert.equal(response.status, 200);
+    const { data } = (await response.json()) as { data: unknown[] };
+    assert.equal(data.length, 200);
+    assert.equal(await app.deps.blobs.sweep(Date.now() + 1_000), 0);
+  });
+
+  it('end when their caller leaves', async (t) => {
+    const leaving = new AbortController();
+    const input = Array.from({ length: 2_000 }, (_, index) => `a long text ${index} `.repeat(60));
+    const gone = assert.rejects(
+      user.request('POST', '/v1/embeddings', { body: { model, input }, signal: leaving.signal }),
+    );
+    await t.waitFor(async () => assert.equal(await activities('Running'), 1), { timeout: 20_000 });
+    leaving.abort();
+    await gone;
+    await t.waitFor(async () => assert.equal(await activities('Running'), 0), { timeout: 20_000 });
+    assert.ok((await activities('Canceled')) >= 1);
+  });
+});

@@ -99,6 +99,13 @@ const schema = z.strictObject({
     /** Of one in a worker: waiting for a free one included. */
     timeoutMs: positive.default(600 * second),
   }),
+  usage: section({
+    /** Records that wait on the local disk for MongoDB; beyond it no call on a model begins. */
+    maxSpoolBytes: positive.default(1024 * MiB),
+    writeIntervalMs: positive.default(second / 2),
+    /** Records are deleted after it. */
+    retentionMs: positive.default(400 * day),
+  }),
   documents: section({
     /** How long `POST /v1/documents` waits for the job before it answers 202. */
     waitMs: count.default(20 * second),

@@ -9,6 +9,7 @@ import { createGridFsBlobs } from './adapters/blobs/gridfs.ts';
 import { createChunkIndex } from './adapters/elasticsearch/chunk-index.ts';
 import { connectElasticsearch } from './adapters/elasticsearch/client.ts';
 import { createHttp, defaultHttpSettings } from './adapters/http/client.ts';
+import { createLedger } from './adapters/ledger/ledger.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
 import { createChunkBatchRepository } from './adapters/mongo/chunk-batches.ts';
@@ -36,6 +37,7 @@ import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
 import { createSignInAttempts } from './adapters/mongo/sign-in-attempts.ts';
 import { createStoredChatRepository } from './adapters/mongo/stored-chats.ts';
+import { createUsageRepository } from './adapters/mongo/usage.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
@@ -47,6 +49,7 @@ import { loadSecretsKey } from './adapters/secrets/secrets-key.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import { connectTemporal } from './adapters/temporal/connection.ts';
 import { createShortCalls } from './adapters/temporal/short-calls.ts';
+import { createTokenCounter } from './adapters/tokens/token-counter.ts';
 import type { Config } from './config.ts';
 import { createJobIds } from './core/job-id.ts';
 
@@ -105,6 +108,10 @@ export async function createDeps(config: Config, name: string) {
   const workflows = createWorkflows(temporal, config.temporal);
   const shortCalls = createShortCalls(temporal, { ...config.temporal, timeoutMs: config.shortCalls.timeoutMs });
 
+  const usage = createUsageRepository(connection, config.usage);
+  const { maxSpoolBytes: maxBytes, writeIntervalMs } = config.usage;
+  const spool = { folder: join(config.dataDir, 'usage'), maxBytes, writeIntervalMs };
+
   const deps = {
     config,
     log,
@@ -115,6 +122,8 @@ export async function createDeps(config: Config, name: string) {
     vendors,
     providerLoad,
     embeddingCache: createEmbeddingCache(connection, clock),
+    usage,
+    tokens: createTokenCounter(log),
     blobs,
     checkouts,
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
@@ -146,8 +155,10 @@ export async function createDeps(config: Config, name: string) {
   await prepareMongo(connection);
   await seedMongo({ counters, ...identity }, clock.now());
   await blobs.prepare();
+  const ledger = createLedger(spool, usage.record, log);
   return {
     ...deps,
+    ledger,
     async close(): Promise<void> {
       await jobWatch.close();
       await temporal.close();
@@ -157,6 +168,7 @@ export async function createDeps(config: Config, name: string) {
       await vendors.close();
       await providerLoad.close();
       await http.close();
+      await ledger.close();
       await connection.close();
     },
   };

@@ -1,6 +1,7 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
 import type { ChatCall, ChatPart } from '../core/chat.ts';
-import { toGatewayError } from '../core/errors.ts';
+import { textsOf } from '../core/chat-texts.ts';
+import { errorTable, toGatewayError } from '../core/errors.ts';
 import type { ModelProvider, ModelRouter, ModelType } from '../core/models.ts';
 import type { Usage } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
@@ -23,36 +24,51 @@ const chatTypes: readonly ModelType[] = ['text-generation', 'image-text-to-text'
 export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
   return async function* chat({ request, wire }, call) {
     const router: ModelRouter = await resolveModel(deps, request.model, chatTypes, call.principal);
-    const measurement = deps.meter.begin(router, call);
+    const measurement = deps.meter.begin(router, call, () => textsOf(request));
     let provider: ModelProvider | null = null;
-    let usage: Usage | null = null;
-    let status = 200;
+    // Whoever stops reading before the end has given the call up.
+    let status: number = errorTable.client_closed_request.status;
+    let given: Usage | null = null;
+    const onUsage = (usage: Usage) => {
+      given = usage;
+    };
+    const complete = () => {
+      status = 200;
+      const usage = measurement.usageOr(given);
+      return { usage, bill: measurement.end({ status, provider, usage }) };
+    };
     try {
       const parts = deps.serve.stream<ChatPart>(
         router,
         call,
         (generate, upstream) =>
           wire !== null && canRelay(upstream, wire)
-            ? relay(upstream, wire, request.model, (read) => {
-                usage = read;
-              })
+            ? relay(upstream, wire, request.model, { onUsage, onEnd: () => void complete() })
             : generate({ ...upstream, request }),
         (chosen) => {
           provider = chosen;
         },
       );
+      let isRelayed = false;
       for await (const part of parts) {
-        if (part.type === 'start') yield { ...part, id: call.requestId, model: request.model };
-        else if (part.type === 'usage') {
-          usage = part.usage;
-          yield { ...part, bill: measurement.end({ status, provider, usage }) };
-        } else yield part;
+        if (part.type === 'usage') {
+          onUsage(part.usage);
+          continue;
+        }
+        if (part.type === 'block-delta') measurement.received(part.delta);
+        if (part.type === 'wire') {
+          isRelayed = true;
+          measurement.receivedFrame();
+        }
+        yield part.type === 'start' ? { ...part, id: call.requestId, model: request.model } : part;
       }
+      const counted = complete();
+      if (!isRelayed) yield { type: 'usage', ...counted };
     } catch (error) {
       status = toGatewayError(error).status;
       throw error;
     } finally {
-      measurement.end({ status, provider, usage });
+      measurement.end({ status, provider, usage: given });
     }
   };
 }

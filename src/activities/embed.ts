@@ -57,13 +57,14 @@ export async function embedWith(
   dimensions: number | null,
   call: Call,
 ): Promise<Embeddings & { bill: Bill }> {
-  const measurement = deps.meter.begin(router, call);
+  const measurement = deps.meter.begin(router, call, () => texts);
   try {
     const { answer, provider } = await deps.serve.once(router, 'embed', call, (embed, upstream) =>
       embed({ ...upstream, texts, dimensions }),
     );
-    const bill = measurement.end({ status: 200, provider, usage: answer.usage });
-    return { ...answer, bill };
+    const usage = measurement.usageOr(answer.usage);
+    const bill = measurement.end({ status: 200, provider, usage });
+    return { ...answer, usage, bill };
   } catch (error) {
     measurement.end({ status: toGatewayError(error).status, provider: null, usage: null });
     throw error;

@@ -18,6 +18,7 @@ import { createIdentityVerbs } from './identity/index.ts';
 import { createIngestAdmission } from './ingest/admission.ts';
 import { createIngestSteps } from './ingest/index.ts';
 import { createJobVerbs } from './jobs/index.ts';
+import { createListUsage } from './metering/list-usage.ts';
 import { createMeter } from './metering/meter.ts';
 import { createModelAdminVerbs } from './models/index.ts';
 import { createModelVerbs } from './models/offered.ts';
@@ -31,7 +32,7 @@ import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
 export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs {
-  const deps: Dependencies = { ...given, serve: createServe(given), meter: createMeter() };
+  const deps: Dependencies = { ...given, serve: createServe(given), meter: createMeter(given) };
   const search = createSearch(deps);
   const chatAdmission = createChatAdmission(deps);
   const searchAdmission = createSearchAdmission(deps);
@@ -55,6 +56,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
     ...createStoredChatVerbs(deps),
     ...createModelVerbs(deps),
     ...createModelAdminVerbs(deps),
+    listUsage: createListUsage(deps),
     ...createCollectionVerbs(libraryDeps),
     createDocument: createCreateDocument(deps),
     ...createDocumentVerbs(libraryDeps),

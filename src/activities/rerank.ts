@@ -16,14 +16,15 @@ export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank']
     if (documents.length === 0) {
       return { id: call.requestId, model, ranking: [], usage: usageOf({}), bill: sumBills([]) };
     }
-    const measurement = deps.meter.begin(router, call);
+    const measurement = deps.meter.begin(router, call, () => [query, ...documents]);
     try {
       const { answer, provider } = await deps.serve.once(router, 'rerank', call, async (rerank, upstream) => {
         const { ranking, usage } = await rerank({ ...upstream, query, documents, topN });
         return { ranking: inOrder(ranking, documents.length, topN), usage };
       });
-      const bill = measurement.end({ status: 200, provider, usage: answer.usage });
-      return { id: call.requestId, model, ...answer, bill };
+      const usage = measurement.usageOr(answer.usage);
+      const bill = measurement.end({ status: 200, provider, usage });
+      return { id: call.requestId, model, ...answer, usage, bill };
     } catch (error) {
       measurement.end({ status: toGatewayError(error).status, provider: null, usage: null });
       throw error;

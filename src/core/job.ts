@@ -90,6 +90,8 @@ export interface Job {
   metadata: Record<string, string>;
   idempotencyKey: string | null;
   requestId: string;
+  /** The key it was submitted with: what it consumes is recorded under it. */
+  keyId: number | null;
   retriedFrom: string | null;
   /** The sequence number of the latest event; events are gapless from 1. */
   lastSequence: number;

@@ -29,12 +29,14 @@ import type { SearchRequest, SearchResult } from './search.ts';
 import type { ShortAnswer, ShortCall } from './short-call.ts';
 import type { SplitterSettings } from './splitter/settings.ts';
 import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
+import type { NamedUsageRecord } from './usage-record.ts';
 
 export interface Verbs
   extends IdentityVerbs,
     InferenceVerbs,
     ModelAdminVerbs,
     StoredChatVerbs,
+    UsageVerbs,
     DocumentVerbs,
     JobVerbs,
     BlobVerbs,
@@ -93,6 +95,11 @@ export interface StoredChatVerbs {
   getStoredChat: Verb<{ id: string }, StoredChat>;
   relabelStoredChat: Verb<{ id: string; metadata: Record<string, string> }, StoredChat>;
   deleteStoredChat: Verb<{ id: string }, void>;
+}
+
+export interface UsageVerbs {
+  /** The caller's own calls on models, the latest first: those that were answered, and those that consumed something. */
+  listUsage: Verb<UsageQuery, { records: readonly NamedUsageRecord[]; total: number }>;
 }
 
 export interface DocumentVerbs {
@@ -223,6 +230,17 @@ export interface UserQuery extends OffsetPage<'id' | 'name' | 'created' | 'updat
 
 export interface ProviderQuery extends OffsetPage<'id' | 'modelName' | 'created'> {
   routerId: number | null;
+}
+
+export interface UsageQuery {
+  offset: number;
+  limit: number;
+  /** Calls that began then or later; null for the last 30 days. */
+  from: number | null;
+  /** Calls that began then or before; null for now. */
+  to: number | null;
+  /** Path of a declaration, e.g. `/v1/embeddings`. */
+  endpoint: string | null;
 }
 
 export interface CollectionQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {

@@ -32,6 +32,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
     metadata: {},
     idempotencyKey: null,
     requestId: 'req_1',
+    keyId: null,
     retriedFrom: null,
     lastSequence: 1,
     subject: null,

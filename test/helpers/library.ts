@@ -4,7 +4,6 @@ import { createChunkVerbs } from '../../src/activities/chunks/index.ts';
 import { createCollectionVerbs } from '../../src/activities/collections/index.ts';
 import { createCreateDocument } from '../../src/activities/documents/create-document.ts';
 import { createDocumentVerbs } from '../../src/activities/documents/index.ts';
-import { createMeter } from '../../src/activities/metering/meter.ts';
 import { createSearch } from '../../src/activities/search/index.ts';
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts';
 import { createChunkIndex } from '../../src/adapters/elasticsearch/chunk-index.ts';
@@ -34,6 +33,7 @@ import type { SearchRequest } from '../../src/core/search.ts';
 import type { DocumentVerbs } from '../../src/core/verbs.ts';
 import { buildUserCall } from './calls.ts';
 import type { TestEngines } from './engines.ts';
+import { createTestMeter } from './metering.ts';
 import { buildProvider, buildRouter } from './models.ts';
 import { createTestServe } from './serving.ts';
 import { createWordVectors } from './word-vectors.ts';
@@ -62,7 +62,7 @@ export async function openLibrary(engines: LibraryEngines) {
     routers,
     users: createUserRepository(connection, counters),
     serve: createTestServe((name) => (name === 'local' ? vendors.words : vendors.other)),
-    meter: createMeter(),
+    meter: createTestMeter().meter,
     embeddingCache: createEmbeddingCache(connection, clock),
     blobs: createGridFsBlobs(connection),
     collections: createCollectionRepository(libraryModels),

@@ -14,11 +14,13 @@ export function createIndexBatches(deps: IndexBatchesDependencies): Verbs['index
   return async ({ from, to, ...run }, call) => {
     const { job, owner, documentId, version, wanted } = await openIngestion(deps, run);
     const collection = await assertWritableCollection(deps, owner, wanted.collectionId);
+    const { requestId, keyId, request } = job;
+    const asOwner = { ...call, principal: { ...owner, keyId }, requestId, operation: request.operation };
     const key = { documentId, version };
     for (const { batch, chunks, indexedAt } of await deps.chunkBatches.get(job.ownerId, key, from, to)) {
       if (indexedAt !== null) continue;
       const texts = chunks.map(({ content }) => content);
-      const embedded = await embedForCollection(deps, collection, texts, { ...call, principal: owner });
+      const embedded = await embedForCollection(deps, collection, texts, asOwner);
       const where = { jobId: job.id, ...key, batch };
       call.log.debug({ ...where, embeddedTokens: embedded.usage.promptTokens }, 'batch embedded');
       await writeChunks(deps, { collection, ...key }, chunks, embedded, call.signal);

@@ -55,7 +55,7 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
       const request = await restoreRequest(deps.blobs, job);
       const inner = {
         ...call,
-        principal,
+        principal: { ...principal, keyId: job.keyId },
         requestId: job.requestId,
         idempotencyKey: job.id,
         operation: job.request.operation,

@@ -133,6 +133,7 @@ function draftOf(
     metadata: submission.metadata,
     idempotencyKey: submission.idempotencyKey,
     requestId: call.requestId,
+    keyId: call.principal.keyId,
     retriedFrom: submission.retriedFrom?.id ?? null,
     lastSequence: 1,
     subject,

@@ -1,34 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { Ledger } from '../../adapters/ledger/ledger.ts';
+import type { TokenCounter } from '../../adapters/tokens/token-counter.ts';
+import { costMicrosOf, pricesOf } from '../../core/billing.ts';
 import type { Call } from '../../core/call.ts';
+import { carbonOf } from '../../core/carbon.ts';
+import { errorTable } from '../../core/errors.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
-import type { Bill, Usage } from '../../core/usage.ts';
+import { TokenTally } from '../../core/token-tally.ts';
+import { type Bill, type Usage, usageOf } from '../../core/usage.ts';
+import type { UsageRecord } from '../../core/usage-record.ts';
+
+export interface MeterDependencies {
+  ledger: Pick<Ledger, 'append' | 'assertAccepting'>;
+  tokens: Pick<TokenCounter, 'count'>;
+  clock: { now(): number };
+}
 
 /** What became of a call on a model. */
 export interface Outcome {
-  /** HTTP status the caller got. */
+  /** HTTP status the caller got; 499 when it went away before the end. */
   status: number;
   /** Null when none was asked. */
   provider: ModelProvider | null;
-  /** Null when nothing was consumed. */
+  /** Null when the vendor gave none: it is then estimated, if anything was consumed. */
   usage: Usage | null;
 }
 
 export interface Measurement {
   /** The first part of a stream has come. */
   firstPart(): void;
+  /** Text of the answer, as it comes; counts only where the vendor gives no usage. */
+  received(text: string): void;
+  /** A frame of a stream that is passed on unread; counts as a token where the vendor gives no usage. */
+  receivedFrame(): void;
+  /** What the vendor says was consumed, or an estimate if it says nothing: no call reads no prompt. */
+  usageOr(given: Usage | null): Usage;
   /** Writes the record of the call, once, and says what it cost. */
   end(outcome: Outcome): Bill;
 }
 
 /** Every call on a model leaves one record, whether it was answered, failed or was given up. */
-export function createMeter() {
+export function createMeter(deps: MeterDependencies) {
   return {
-    begin(_router: ModelRouter, _call: Call): Measurement {
-      return { firstPart: () => undefined, end: () => noBill };
+    /**
+     * `sent` are the texts of the request; they are looked at only for an estimate. Throws `unavailable` when the call
+     * could not be recorded.
+     */
+    begin(router: ModelRouter, call: Call, sent: () => Iterable<string>): Measurement {
+      deps.ledger.assertAccepting();
+      return measure(deps, router, call, sent);
     },
   };
 }
 
 export type Meter = ReturnType<typeof createMeter>;
 
-const none = { min: 0, max: 0 };
-const noBill: Bill = { costMicros: 0, carbon: { kWh: none, kgCO2eq: none }, requests: 1 };
+const abandoned = errorTable.client_closed_request.status;
+
+function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent: () => Iterable<string>): Measurement {
+  const createdAt = deps.clock.now();
+  const startedAt = performance.now();
+  const answer = new TokenTally();
+  let frames = 0;
+  let ttftMs: number | null = null;
+  let bill: Bill | null = null;
+
+  const sinceStart = () => Math.round(performance.now() - startedAt);
+
+  function firstPart(): void {
+    ttftMs ??= sinceStart();
+  }
+
+  function estimate(): Usage {
+    const prompt = new TokenTally();
+    for (const text of sent()) prompt.add(text);
+    return usageOf({
+      promptTokens: prompt.estimate(deps.tokens.count),
+      completionTokens: answer.estimate(deps.tokens.count) + frames,
+      estimated: true,
+    });
+  }
+
+  /** A call that failed before anything came back consumed nothing; one that was given up meanwhile did. */
+  function wasServed({ status, provider }: Outcome): boolean {
+    return status < 300 || ttftMs !== null || (status === abandoned && provider !== null);
+  }
+
+  return {
+    firstPart,
+
+    received(text) {
+      firstPart();
+      answer.add(text);
+    },
+
+    receivedFrame() {
+      firstPart();
+      frames += 1;
+    },
+
+    usageOr(given) {
+      return given === null || given.promptTokens === 0 ? estimate() : given;
+    },
+
+    end(outcome) {
+      if (bill !== null) return bill;
+      const { status, provider } = outcome;
+      const usage = outcome.usage ?? (wasServed(outcome) ? estimate() : usageOf({}));
+      const latencyMs = sinceStart();
+      bill = billOf(router, provider, usage, latencyMs);
+      deps.ledger.append({
+        id: `use_${createdAt.toString(36)}_${randomUUID()}`,
+        createdAt,
+        latencyMs,
+        ttftMs,
+        ...callerOf(call),
+        ...servedBy(router, provider),
+        status,
+        usage,
+        bill,
+      });
+      return bill;
+    },
+  };
+}
+
+function billOf(router: ModelRouter, provider: ModelProvider | null, usage: Usage, latencyMs: number): Bill {
+  const { activeParams, totalParams, hostingZone: zone } = provider ?? unknownModel;
+  return {
+    costMicros: costMicrosOf(usage, pricesOf(router)),
+    carbon: carbonOf({ outputTokens: usage.completionTokens, latencyMs, activeParams, totalParams, zone }),
+    requests: 1,
+  };
+}
+
+const unknownModel = { activeParams: 0, totalParams: 0, hostingZone: 'WOR' };
+
+function callerOf({ principal, requestId, attempt, operation }: Call) {
+  const [method = null, endpoint = null] = operation?.split(' ') ?? [];
+  return { ownerId: principal.userId, keyId: principal.keyId, requestId, attempt, method, endpoint };
+}
+
+function servedBy(router: ModelRouter, provider: ModelProvider | null): Pick<UsageRecord, 'router' | 'provider'> {
+  return {
+    router: { id: router.id, name: router.name },
+    provider: provider && { id: provider.id, vendor: provider.vendor, modelName: provider.modelName },
+  };
+}

@@ -61,6 +61,9 @@ export function createStreamReading(reading: Reading) {
       return frames;
     },
 
+    /** Whether the last frame has come. */
+    isFinished: () => isFinished,
+
     /** Throws when the upstream has stopped in the middle. */
     end(): void {
       if (isFinished && held === null) return;

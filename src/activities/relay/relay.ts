@@ -7,6 +7,12 @@ import { rewriteRequest } from './rewrite-request.ts';
 
 type Relaying = Upstream & { vendor: Vendor & Required<Pick<Vendor, 'relay'>> };
 
+interface RelayHooks {
+  onUsage(usage: Usage): void;
+  /** The answer is complete: before its end is handed on, so that nobody has it whose call is not written down. */
+  onEnd(): void;
+}
+
 /** Whether the upstream takes this request as its caller has written it. */
 export function canRelay(upstream: Upstream, wire: WireRequest | null): upstream is Relaying {
   return (
@@ -22,25 +28,37 @@ export async function* relay(
   upstream: Relaying,
   wire: WireRequest,
   model: string,
-  onUsage: (usage: Usage) => void,
+  hooks: RelayHooks,
 ): AsyncGenerator<WirePart> {
   const { dialect, stream, hidesUsage } = wire;
   const bytes = rewriteRequest(wire, upstream.target.modelName);
   const { body } = await upstream.vendor.relay({ ...upstream, dialect, bytes });
-  const reading: Reading = { dialect, model, hidesUsage: stream && hidesUsage, onUsage };
-  yield* stream ? passOn(body, reading) : whole(body, reading);
+  const reading: Reading = { dialect, model, hidesUsage: stream && hidesUsage, onUsage: hooks.onUsage };
+  yield* stream ? passOn(body, reading, hooks) : whole(body, reading, hooks);
 }
 
-async function* passOn(body: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<WirePart> {
+async function* passOn(
+  body: AsyncIterable<Uint8Array>,
+  reading: Reading,
+  { onEnd }: RelayHooks,
+): AsyncGenerator<WirePart> {
   const answer = createStreamReading(reading);
   for await (const chunk of body) {
-    for (const bytes of answer.piece(chunk)) yield { type: 'wire', bytes };
+    const pieces = answer.piece(chunk);
+    if (answer.isFinished()) onEnd();
+    for (const bytes of pieces) yield { type: 'wire', bytes };
   }
   answer.end();
 }
 
-async function* whole(body: AsyncIterable<Uint8Array>, reading: Reading): AsyncGenerator<WirePart> {
+async function* whole(
+  body: AsyncIterable<Uint8Array>,
+  reading: Reading,
+  { onEnd }: RelayHooks,
+): AsyncGenerator<WirePart> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  yield { type: 'wire', bytes: readWhole(Buffer.concat(chunks), reading) };
+  const bytes = readWhole(Buffer.concat(chunks), reading);
+  onEnd();
+  yield { type: 'wire', bytes };
 }

@@ -10,6 +10,7 @@ import { providerEndpoints } from './providers/index.ts';
 import { routerEndpoints } from './routers/index.ts';
 import { search } from './search/search.ts';
 import { tokenEndpoints } from './tokens.ts';
+import { listUsage } from './usage.ts';
 import { userEndpoints } from './users.ts';
 
 const prefixes = ['/v1/me', '/v1/admin', '/v1/auth', '/v1/collections', '/v1/documents', '/v1/chunks', '/v1/search'];
@@ -20,6 +21,7 @@ export const opengate: Dialect = {
   endpoints: [
     ...meEndpoints,
     ...keyEndpoints,
+    listUsage,
     ...authEndpoints,
     ...userEndpoints,
     ...tokenEndpoints,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
 import { embedTexts } from '../../../src/activities/embed-texts.ts';
-import { createMeter } from '../../../src/activities/metering/meter.ts';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { createEmbeddingCache, type EmbeddingCache } from '../../../src/adapters/mongo/embedding-cache.ts';
 import { prepareMongo } from '../../../src/adapters/mongo/prepare.ts';
@@ -11,6 +10,7 @@ import type { ModelRouter } from '../../../src/core/models.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import { buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { createTestMeter } from '../../helpers/metering.ts';
 import { buildProvider, buildRouter } from '../../helpers/models.ts';
 import { createTestServe } from '../../helpers/serving.ts';
 import { createWordVectors, type WordVectors, wordVector } from '../../helpers/word-vectors.ts';
@@ -40,7 +40,12 @@ describe('embedding of our own texts', () => {
 
   function embed(texts: readonly string[], call: Call = buildUserCall(), model: Partial<ModelRouter> = {}) {
     const serve = createTestServe(() => words);
-    return embedTexts({ serve, meter: createMeter(), embeddingCache: cache }, { ...router, ...model }, texts, call);
+    return embedTexts(
+      { serve, meter: createTestMeter().meter, embeddingCache: cache },
+      { ...router, ...model },
+      texts,
+      call,
+    );
   }
 
   it('asks the model once for each text, ever', async () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createEmbed, createEmbedAdmission } from '../../../src/activities/embed.ts';
-import { createMeter } from '../../../src/activities/metering/meter.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import type { InferenceVerbs } from '../../../src/core/verbs.ts';
 import { buildCall, buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openIdentity, type TestIdentity } from '../../helpers/identity.ts';
+import { createTestMeter } from '../../helpers/metering.ts';
 import { buildRouter } from '../../helpers/models.ts';
 import { createTestServe } from '../../helpers/serving.ts';
 import { createWordVectors } from '../../helpers/word-vectors.ts';
@@ -29,7 +29,7 @@ describe('the verb embed', () => {
     await identity.routers.ensure(buildRouter({ id: 2, name: 'chat-model', type: 'text-generation' }));
     await identity.routers.ensure(buildRouter({ id: 3, name: 'deserted' }));
     const serve = createTestServe(() => words);
-    embed = createEmbed({ routers: identity.routers, serve, meter: createMeter() });
+    embed = createEmbed({ routers: identity.routers, serve, meter: createTestMeter().meter });
   });
   after(() => identity.close());
 

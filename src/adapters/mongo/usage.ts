@@ -1,0 +1,120 @@
+import { type Connection, mongo, Schema } from 'mongoose';
+import { isBilled, type NamedUsageRecord, type UsageRecord } from '../../core/usage-record.ts';
+import type { UsageQuery } from '../../core/verbs.ts';
+import { apiKeyModel } from './api-keys.ts';
+import { acrossOwners, tenancy } from './tenancy.ts';
+import { userModel } from './users.ts';
+
+interface StoredUsage extends Omit<NamedUsageRecord, 'id'> {
+  _id: string;
+  /** Whether its user is shown it; see `isBilled`. */
+  isBilled: boolean;
+  /** The store deletes it after that. */
+  expiresAt: Date;
+}
+
+const range = { min: Number, max: Number };
+const schema = new Schema<StoredUsage>(
+  {
+    _id: String,
+    createdAt: { type: Number, required: true },
+    userEmail: String,
+    keyId: Number,
+    keyName: String,
+    requestId: String,
+    attempt: Number,
+    router: { id: Number, name: String },
+    provider: { type: { id: Number, vendor: String, modelName: String }, default: null },
+    method: String,
+    endpoint: String,
+    status: Number,
+    usage: {
+      promptTokens: Number,
+      completionTokens: Number,
+      cachedTokens: Number,
+      cacheWriteTokens: Number,
+      reasoningTokens: Number,
+      estimated: Boolean,
+    },
+    bill: { costMicros: Number, carbon: { kWh: range, kgCO2eq: range }, requests: Number },
+    latencyMs: Number,
+    ttftMs: Number,
+    isBilled: Boolean,
+    expiresAt: Date,
+  },
+  { versionKey: false, id: false },
+);
+schema.plugin(tenancy);
+// A user's records in time; the endpoint is in it so that counting reads no records.
+schema.index({ ownerId: 1, isBilled: 1, createdAt: -1, _id: -1, endpoint: 1 });
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** What calls on models have consumed. Records are written once and never change. */
+export function createUsageRepository(connection: Connection, settings: { retentionMs: number }) {
+  const Records = connection.model<StoredUsage>('usage', schema, 'usage');
+  const Users = userModel(connection);
+  const Keys = apiKeyModel(connection);
+
+  async function withNames(records: readonly UsageRecord[]): Promise<StoredUsage[]> {
+    const [users, keys] = await Promise.all([
+      Users.find({ _id: { $in: unique(records.map(({ ownerId }) => ownerId)) } }, { email: 1 }).lean(),
+      Keys.find({ _id: { $in: unique(records.flatMap(({ keyId }) => keyId ?? [])) } }, { name: 1 })
+        .setOptions(acrossOwners('the records of a batch are of many users'))
+        .lean(),
+    ]);
+    const emails = new Map(users.map(({ _id, email }) => [_id, email]));
+    const names = new Map(keys.map(({ _id, name }) => [_id, name]));
+    return records.map(({ id, ...record }) => ({
+      _id: id,
+      ...record,
+      userEmail: emails.get(record.ownerId) ?? null,
+      keyName: record.keyId === null ? null : (names.get(record.keyId) ?? null),
+      isBilled: isBilled(record),
+      expiresAt: new Date(record.createdAt + settings.retentionMs),
+    }));
+  }
+
+  return {
+    /** Acknowledged by a majority when it resolves. A record that is there already stays as it is. */
+    async record(records: readonly UsageRecord[]): Promise<void> {
+      const documents = await withNames(records);
+      try {
+        await Records.insertMany(documents, { ordered: false, lean: true });
+      } catch (error) {
+        if (!areAllDuplicates(error)) throw error;
+      }
+    },
+
+    /** What a user is billed for, the latest first. */
+    async list(ownerId: number, { from, to, endpoint, offset, limit }: ListedUsage) {
+      const filter = {
+        ownerId,
+        isBilled: true,
+        createdAt: { $gte: from, $lte: to },
+        ...(endpoint !== null && { endpoint }),
+      };
+      const [records, total] = await Promise.all([
+        Records.find(filter).sort({ createdAt: -1, _id: -1 }).skip(offset).limit(limit).lean(),
+        Records.countDocuments(filter),
+      ]);
+      return { records: records.map(toRecord), total };
+    },
+  };
+}
+
+export type UsageRepository = ReturnType<typeof createUsageRepository>;
+
+type ListedUsage = Omit<UsageQuery, 'from' | 'to'> & { from: number; to: number };
+
+function unique(ids: readonly number[]): number[] {
+  return [...new Set(ids)];
+}
+
+function areAllDuplicates(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
+  return [error.writeErrors].flat().every(({ code }) => code === 11_000);
+}
+
+function toRecord({ _id, isBilled: _isBilled, expiresAt: _expiresAt, ...record }: StoredUsage): NamedUsageRecord {
+  return { id: _id, ...record };
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { createTokenCounter } from '../../../src/adapters/tokens/token-counter.ts';
+
+const ignore = () => undefined;
+const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+describe('the token counter', () => {
+  const counter = createTokenCounter(log);
+  const firstCount = counter.count('eight by');
+
+  before(() => counter.ready());
+
+  it('takes four bytes for a token until its table is loaded', () => {
+    assert.equal(firstCount, 2);
+  });
+
+  it('counts as o200k_base does', () => {
+    assert.equal(counter.count('The quick brown fox jumps over the lazy dog.'), 10);
+    assert.equal(counter.count(''), 0);
+  });
+
+  it('counts the names of special tokens as text', () => {
+    assert.ok(counter.count('<|endoftext|>') > 1);
+  });
+
+  it('counts one unbroken word of thousands of letters in bounded time', () => {
+    const startedAt = performance.now();
+    assert.ok(counter.count('é'.repeat(4_096)) > 0);
+    assert.ok(performance.now() - startedAt < 500);
+  });
+});

@@ -17,7 +17,7 @@ export interface MeterDependencies {
 }
 
 /** What became of a call on a model. */
-export interface Outcome {
+interface Outcome {
   /** HTTP status the caller got; 499 when it went away before the end. */
   status: number;
   /** Null when none was asked. */

@@ -128,5 +128,3 @@ export function createSpool(folder: string) {
     },
   };
 }
-
-export type Spool = ReturnType<typeof createSpool>;

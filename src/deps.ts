@@ -15,6 +15,7 @@ import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
 import { createChunkBatchRepository } from './adapters/mongo/chunk-batches.ts';
 import { createCollectionRepository } from './adapters/mongo/collections.ts';
 import { connectMongo } from './adapters/mongo/connection.ts';
+import { createConversationRepository } from './adapters/mongo/conversations.ts';
 import { createCounters } from './adapters/mongo/counters.ts';
 import { createDeletionRepository } from './adapters/mongo/deletions.ts';
 import { createDocumentRepository } from './adapters/mongo/documents.ts';
@@ -32,6 +33,7 @@ import { createPostedChunkRepository } from './adapters/mongo/posted-chunks.ts';
 import { prepareMongo } from './adapters/mongo/prepare.ts';
 import { createPrincipals } from './adapters/mongo/principals.ts';
 import { createProviderLoad } from './adapters/mongo/provider-load.ts';
+import { createResponseRepository } from './adapters/mongo/responses.ts';
 import { createRoleRepository } from './adapters/mongo/roles.ts';
 import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
@@ -126,6 +128,8 @@ export async function createDeps(config: Config, name: string) {
     tokens: createTokenCounter(log),
     blobs,
     checkouts,
+    responses: createResponseRepository(connection),
+    conversations: createConversationRepository(connection),
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
     jobs: createJobRepository(connection, jobModels),
     jobMaintenance,

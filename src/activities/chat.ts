@@ -11,7 +11,7 @@ import { canRelay, relay } from './relay/relay.ts';
 import { resolveModel } from './resolve-model.ts';
 import type { Serve } from './routing/serve.ts';
 
-interface ChatDependencies {
+export interface ChatDependencies {
   routers: RouterRepository;
   serve: Serve;
   meter: Meter;

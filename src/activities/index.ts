@@ -7,6 +7,7 @@ import { withSearch, withSearchAdmission } from './chat-search.ts';
 import { createAddChunksAdmission } from './chunks/add-chunks.ts';
 import { createChunkVerbs } from './chunks/index.ts';
 import { createCollectionVerbs } from './collections/index.ts';
+import { createConversationVerbs } from './conversations/index.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createCreateDocument } from './documents/create-document.ts';
 import { createDocumentVerbs } from './documents/index.ts';
@@ -23,6 +24,8 @@ import { createMeter } from './metering/meter.ts';
 import { createModelAdminVerbs } from './models/index.ts';
 import { createModelVerbs } from './models/offered.ts';
 import { createRerank, createRerankAdmission } from './rerank.ts';
+import { createRespondAdmission } from './responses/admission.ts';
+import { createResponseVerbs } from './responses/index.ts';
 import { createServe } from './routing/serve.ts';
 import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
@@ -38,6 +41,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
   const searchAdmission = createSearchAdmission(deps);
   const admissions = {
     chat: withKeepingAdmission(deps, withSearchAdmission(chatAdmission, searchAdmission)),
+    respond: createRespondAdmission(deps),
     rerank: createRerankAdmission(deps),
     embed: createEmbedAdmission(deps),
     createDocument: createIngestAdmission(deps),
@@ -57,6 +61,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
     ...createModelVerbs(deps),
     ...createModelAdminVerbs(deps),
     listUsage: createListUsage(deps),
+    ...createConversationVerbs(deps),
     ...createCollectionVerbs(libraryDeps),
     createDocument: createCreateDocument(deps),
     ...createDocumentVerbs(libraryDeps),
@@ -64,6 +69,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs
     ...createChunkVerbs(deps),
     search,
     ...createBlobVerbs(deps),
+    ...createResponseVerbs({ ...deps, verbs: () => verbs }),
     ...jobs.verbs,
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
     ...createShortCallSteps(deps, () => verbs),

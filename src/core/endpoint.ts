@@ -7,7 +7,7 @@ import type { AccessRule } from './access.ts';
 import type { BlobRef } from './blob.ts';
 import type { StreamVerb } from './call.ts';
 import type { GatewayError } from './errors.ts';
-import type { JobKind } from './job.ts';
+import type { Job, JobKind } from './job.ts';
 import type { Verbs } from './verbs.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -49,6 +49,16 @@ export interface JobForm {
   always?: boolean;
   /** False for a request of this endpoint that is answered inline whatever the caller prefers. */
   applies?(files: Record<string, BlobRef>): boolean;
+  view?: JobView;
+}
+
+/** For a dialect whose requests ask in their body to be run as a job, and which shows that job in words of its own. */
+export interface JobView {
+  wanted(body: unknown): boolean;
+  /** The answer to the request, with 200. */
+  present(job: Job, body: unknown): unknown;
+  /** The verb whose parts are the job's events `{ type, … }`, from the first: the answer to one that wants a stream. */
+  follow: { verb: 'followResponse'; input(job: Job): { id: string } };
 }
 
 /** The validated request beside its body. */

@@ -25,6 +25,17 @@ import type {
   RerankResult,
   RouterChanges,
 } from './models.ts';
+import type {
+  Conversation,
+  Item,
+  ItemList,
+  ItemPage,
+  NewItem,
+  RespondCall,
+  RespondPart,
+  ResponseEvent,
+  ResponseView,
+} from './response.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { ShortAnswer, ShortCall } from './short-call.ts';
 import type { SplitterSettings } from './splitter/settings.ts';
@@ -37,6 +48,8 @@ export interface Verbs
     ModelAdminVerbs,
     StoredChatVerbs,
     UsageVerbs,
+    ResponseVerbs,
+    ConversationVerbs,
     DocumentVerbs,
     JobVerbs,
     BlobVerbs,
@@ -100,6 +113,32 @@ export interface StoredChatVerbs {
 export interface UsageVerbs {
   /** The caller's own calls on models, the latest first: those that were answered, and those that consumed something. */
   listUsage: Verb<UsageQuery, { records: readonly NamedUsageRecord[]; total: number }>;
+}
+
+/** Answers that are kept. One that runs as a job is shown from that job until it has ended. */
+export interface ResponseVerbs {
+  /** Goes on from what is kept, and keeps what comes of it. */
+  respond: StreamVerb<RespondCall, RespondPart>;
+  getResponse: Verb<{ id: string }, ResponseView>;
+  /** Events of a run in the background, from the first; live until the last one. */
+  followResponse: StreamVerb<{ id: string }, ResponseEvent>;
+  /** Of a run in the background only. One that has ended is answered unchanged. */
+  cancelResponse: Verb<{ id: string }, ResponseView>;
+  deleteResponse: Verb<{ id: string }, void>;
+  listInputItems: Verb<{ id: string } & ItemPage, ItemList>;
+}
+
+/** Conversations of the caller's own. Somebody else's is as unknown as one that never was. */
+export interface ConversationVerbs {
+  createConversation: Verb<{ items: readonly NewItem[]; metadata: Record<string, string> }, Conversation>;
+  getConversation: Verb<{ id: string }, Conversation>;
+  updateConversation: Verb<{ id: string; metadata: Record<string, string> }, Conversation>;
+  deleteConversation: Verb<{ id: string }, void>;
+  addConversationItems: Verb<{ id: string; items: readonly NewItem[] }, readonly Item[]>;
+  listConversationItems: Verb<{ id: string } & ItemPage, ItemList>;
+  getConversationItem: Verb<{ id: string; itemId: string }, Item>;
+  /** Answers the conversation. */
+  deleteConversationItem: Verb<{ id: string; itemId: string }, Conversation>;
 }
 
 export interface DocumentVerbs {

@@ -10,6 +10,7 @@ import type { Api, MatchedContext } from '../context.ts';
 import { sendJson, sendJsonBytes } from '../send-json.ts';
 import { validateRequest } from '../validation/validate-request.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import { answerJobView, wantsJobView } from './job-view.ts';
 import { type Preferences, parsePrefer, preferenceApplied } from './prefer.ts';
 import { sendAcceptedJob } from './send-accepted-job.ts';
 import { sendJobResult } from './send-job-result.ts';
@@ -31,6 +32,18 @@ export function createEndpointHandler(api: Api) {
       const request = validateRequest(endpoint, raw);
       if (form && form.applies?.(raw.files) !== false) {
         return submissionOf(endpoint, form.kind, raw, request, ctx.path);
+      }
+      if (wantsJobView(endpoint, request)) {
+        const submission = submissionOf(endpoint, endpoint.job.kind, raw, request, ctx.path);
+        await answerJobView(
+          ctx,
+          api,
+          endpoint,
+          { ...submission, idempotencyKey: idempotencyKeyOf(ctx.req) },
+          request,
+          call,
+        );
+        return null;
       }
       await callInline(ctx, api, endpoint, request, call);
       return null;

@@ -6,6 +6,7 @@ import { followJobRoute } from './follow-job.ts';
 import { getDocumentContentRoute } from './get-document-content.ts';
 import { getJobRoute } from './get-job.ts';
 import { getJobResultRoute } from './get-job-result.ts';
+import { getResponseRoute } from './get-response.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoute } from './metrics.ts';
 import { openApiRoute } from './openapi.ts';
@@ -20,6 +21,7 @@ export function createRoutes(api: Api, jobEndpoints: JobEndpoints, renderOpenApi
     followJobRoute(api),
     getJobResultRoute(api),
     retryJobRoute(api),
+    getResponseRoute(api),
     getDocumentContentRoute(api),
     ...healthRoutes(api),
     metricsRoute(api),

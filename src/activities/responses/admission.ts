@@ -1,0 +1,23 @@
+import { ownerOf } from '../../core/access.ts';
+import type { RespondCall } from '../../core/response.ts';
+import type { Admission } from '../admissions.ts';
+import { type ChatDependencies, createChatAdmission } from '../chat.ts';
+import { contextOf, withReferences } from './context.ts';
+import type { StoreDependencies } from './dependencies.ts';
+import { createResponseStorage } from './storage.ts';
+
+/** A job is refused at once for what its call would be refused for: the model, and what it goes on from. */
+export function createRespondAdmission(
+  given: StoreDependencies & Pick<ChatDependencies, 'routers'>,
+): Admission<RespondCall> {
+  const deps = { ...given, storage: createResponseStorage(given) };
+  const chat = createChatAdmission(given);
+  return {
+    async admit({ chat: request, wire, ...call }, caller) {
+      const ownerId = ownerOf(caller.principal, 'responses');
+      await contextOf(deps, ownerId, call);
+      await withReferences(deps, ownerId, call.input);
+      return chat.admit({ request, wire }, caller, null);
+    },
+  };
+}

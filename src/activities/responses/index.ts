@@ -1,0 +1,14 @@
+import type { ResponseVerbs } from '../../core/verbs.ts';
+import type { ResponseDependencies, StoreDependencies } from './dependencies.ts';
+import { createRespond } from './respond.ts';
+import { createResponseStorage } from './storage.ts';
+import { createStoredResponseVerbs } from './stored.ts';
+
+/** Everything about answers that are kept. */
+export function createResponseVerbs(given: StoreDependencies & Omit<ResponseDependencies, 'storage'>): ResponseVerbs {
+  const deps: ResponseDependencies = { ...given, storage: createResponseStorage(given) };
+  return {
+    respond: createRespond(deps),
+    ...createStoredResponseVerbs(deps),
+  };
+}

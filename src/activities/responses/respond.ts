@@ -1,0 +1,114 @@
+import { ownerOf } from '../../core/access.ts';
+import type { Call } from '../../core/call.ts';
+import { toGatewayError } from '../../core/errors.ts';
+import { jobIdPattern } from '../../core/job-id.ts';
+import { type Item, idBody, type RespondCall, type RespondPart } from '../../core/response.ts';
+import type { ResponseVerbs } from '../../core/verbs.ts';
+import { beginTelling, responseOf, type Telling, tell } from '../../protocols/openai/responses/events.ts';
+import type { ConversationItem } from '../../protocols/openai/responses/input-items.ts';
+import { keptItems } from '../../protocols/openai/responses/items.ts';
+import { messagesOf } from '../../protocols/openai/responses/messages.ts';
+import type { ResponseRequest } from '../../protocols/openai/responses/request.ts';
+import { type Context, contextOf, withReferences } from './context.ts';
+import type { ResponseDependencies } from './dependencies.ts';
+import { chatWithin } from './truncation.ts';
+
+/** An answer that is being made, and what it will be kept with. */
+interface Answering {
+  /** Without a prefix. */
+  id: string;
+  /** 0 where nothing is kept and nothing gone on from. */
+  ownerId: number;
+  isKept: boolean;
+  createdAt: number;
+  input: readonly Item[];
+  context: Context;
+  conversationId: string | null;
+  telling: Telling;
+}
+
+/**
+ * Goes on with a conversation that is kept here, and keeps what comes of it. A complete answer is stored before its
+ * end is told, so that whoever hears the end can go on from it at once.
+ */
+export function createRespond(deps: ResponseDependencies): ResponseVerbs['respond'] {
+  return async function* respond(request, call) {
+    const answering = await prepare(deps, request, call);
+    const items = [...answering.context.items, ...answering.input] as ConversationItem[];
+    const chat = { ...request.chat, messages: [...request.chat.messages, ...messagesOf(items)] };
+    try {
+      for await (const part of chatWithin(deps.verbs().chat, { request: chat, wire: request.wire }, request, call)) {
+        yield take(answering, part.type === 'start' ? { ...part, ...startOf(answering) } : part);
+      }
+    } catch (thrown) {
+      await storeFailure(deps, answering, thrown, call);
+      throw thrown;
+    }
+    if (answering.telling.start === null) return;
+    const at = deps.clock.now();
+    await store(deps, answering, responseOf(answering.telling, { completedAt: at }));
+    yield { type: 'end', at };
+  };
+}
+
+async function prepare(deps: ResponseDependencies, request: RespondCall, call: Call): Promise<Answering> {
+  const createdAt = deps.clock.now();
+  const jobId = jobOf(call) ?? deps.newJobId(createdAt);
+  const isKept = request.store ?? call.principal.kind === 'user';
+  const goesOn = request.previousResponseId !== null || request.conversationId !== null;
+  const refers = request.input.some((item) => item.type === 'item_reference');
+  const ownerId = isKept || goesOn || refers ? ownerOf(call.principal, 'responses') : 0;
+  return {
+    id: idBody(jobId),
+    ownerId,
+    isKept,
+    createdAt,
+    input: keptItems(await withReferences(deps, ownerId, request.input), idBody(jobId)),
+    context: await contextOf(deps, ownerId, request),
+    conversationId: request.conversationId,
+    telling: beginTelling(request.body as ResponseRequest),
+  };
+}
+
+/** A run as a job has the job's id; every other one an id of its own. */
+function jobOf({ idempotencyKey }: Call): string | null {
+  return jobIdPattern.test(idempotencyKey) ? idempotencyKey : null;
+}
+
+function startOf({ id, createdAt, isKept }: Answering) {
+  return { id, createdAt, stored: isKept };
+}
+
+/** Keeps account of what was told; says it on as it is. */
+function take(answering: Answering, part: RespondPart): RespondPart {
+  const isNeeded = answering.isKept || answering.conversationId !== null || part.type === 'start';
+  if (isNeeded) [answering.telling] = tell(answering.telling, part);
+  return part;
+}
+
+/** A failure on the way leaves what there was; but a job tries again, and a caller who has left wants nothing. */
+async function storeFailure(
+  deps: ResponseDependencies,
+  answering: Answering,
+  thrown: unknown,
+  call: Call,
+): Promise<void> {
+  if (answering.telling.start === null || call.signal.aborted || jobOf(call) !== null) return;
+  const { code, publicMessage: message, param, retryable } = toGatewayError(thrown);
+  const failed = responseOf(answering.telling, { error: { code, message, param, retryable } });
+  await store(deps, { ...answering, conversationId: null }, failed);
+}
+
+async function store(
+  deps: ResponseDependencies,
+  answering: Answering,
+  { output: _shown, ...response }: ReturnType<typeof responseOf>,
+): Promise<void> {
+  const { ownerId, isKept, createdAt, input, context, conversationId, telling } = answering;
+  const { output } = telling;
+  if (isKept) {
+    const { ancestors } = context;
+    await deps.storage.save({ id: response.id, ownerId, createdAt, response, input, output, ancestors });
+  }
+  if (conversationId !== null) await deps.conversations.append(ownerId, conversationId, [...input, ...output]);
+}

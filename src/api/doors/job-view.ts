@@ -1,0 +1,35 @@
+import type { Call } from '../../core/call.ts';
+import type { Endpoint, JobForm, JobView } from '../../core/endpoint.ts';
+import type { ValidRequest } from '../../core/invoke.ts';
+import type { JobSubmission } from '../../core/verbs.ts';
+import type { Api, MatchedContext } from '../context.ts';
+import { sendJson } from '../send-json.ts';
+import { sendEvents } from '../sse/send-events.ts';
+import { wantsStream } from './stream-answer.ts';
+
+type ViewedEndpoint = Endpoint & { job: JobForm & { view: JobView } };
+
+export function wantsJobView(endpoint: Endpoint, request: ValidRequest): endpoint is ViewedEndpoint {
+  return endpoint.job?.view?.wanted(request.body) === true;
+}
+
+/** Accepts the call as a job and answers with its dialect's view of it, or with its events as they come. */
+export async function answerJobView(
+  ctx: MatchedContext,
+  api: Api,
+  endpoint: ViewedEndpoint,
+  submission: JobSubmission,
+  request: ValidRequest,
+  call: Call,
+): Promise<void> {
+  const { view } = endpoint.job;
+  const job = await api.verbs.submitJob(submission, call);
+  ctx.set('x-job-id', job.id);
+  if (!wantsStream(endpoint, request)) return sendJson(ctx, 200, view.present(job, request.body));
+  await sendEvents(
+    ctx,
+    api,
+    (signal) => api.verbs[view.follow.verb](view.follow.input(job), { ...call, signal }),
+    call,
+  );
+}

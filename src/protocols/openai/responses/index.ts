@@ -1,0 +1,6 @@
+import { cancelResponse } from './cancel-response.ts';
+import { createResponse } from './create-response.ts';
+import { deleteResponse } from './delete-response.ts';
+import { listInputItems } from './list-input-items.ts';
+
+export const responses = [createResponse, cancelResponse, deleteResponse, listInputItems];

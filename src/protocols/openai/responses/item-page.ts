@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Item, ItemList, ItemPage } from '../../../core/response.ts';
+import { includable } from './request.ts';
+import { shownItems } from './response-object.ts';
+
+/** `include[]=a&include[]=b`, `include=a`: the ways that clients write a list in a query. */
+const includeFields = {
+  include: z.union([includable, z.array(includable)]).optional(),
+  'include[]': z.union([includable, z.array(includable)]).optional(),
+};
+
+export const includeQuery = z.looseObject(includeFields);
+type IncludeQuery = z.output<typeof includeQuery>;
+
+export const pageQuery = z.looseObject({
+  ...includeFields,
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  order: z.enum(['asc', 'desc']).default('desc'),
+  after: z.string().optional().describe('Answers the items behind this one.'),
+});
+
+export function includesOf(query: IncludeQuery): string[] {
+  return [query.include, query['include[]']].flatMap((named) => named ?? []);
+}
+
+export function toItemPage({ limit, order, after }: z.output<typeof pageQuery>): ItemPage {
+  return { limit, order, after: after ?? null };
+}
+
+export function presentItemList({ items, hasMore }: ItemList, query: IncludeQuery) {
+  return { ...presentItems(items, query), has_more: hasMore };
+}
+
+export function presentItems(items: readonly Item[], query: IncludeQuery) {
+  return {
+    object: 'list' as const,
+    data: shownItems(items, includesOf(query)),
+    first_id: items.at(0)?.id ?? null,
+    last_id: items.at(-1)?.id ?? null,
+    has_more: false,
+  };
+}

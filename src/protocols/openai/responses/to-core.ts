@@ -1,0 +1,169 @@
+import {
+  type ChatRequest,
+  noSampling,
+  type OutputFormat,
+  type Reasoning,
+  type WireRequest,
+} from '../../../core/chat.ts';
+import { assertThat, GatewayError } from '../../../core/errors.ts';
+import type { NewItem, RespondCall } from '../../../core/response.ts';
+import type { ConversationItem, InputItem } from './input-items.ts';
+import { messagesOf } from './messages.ts';
+import { knownFields, type ResponseRequest } from './request.ts';
+import { toToolChoice, toTools } from './tools.ts';
+
+/** Refuses what cannot be honoured, by the name of the field, before anybody is asked anything. */
+export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): RespondCall {
+  refuseUnsupported(body);
+  if (typeof body.input === 'object') checkItems(body.input ?? []);
+  return {
+    chat: toChatRequest(body),
+    wire: wireOf(body, bytes),
+    input: toItems(body.input),
+    previousResponseId: body.previous_response_id ?? null,
+    conversationId:
+      typeof body.conversation === 'object' ? (body.conversation?.id ?? null) : (body.conversation ?? null),
+    truncation: body.truncation ?? 'disabled',
+    store: body.store ?? null,
+    body,
+  };
+}
+
+export function toItems(input: ResponseRequest['input']): NewItem[] {
+  if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }];
+  return (input ?? []).map((item) => ({ ...item, type: item.type ?? 'message' }));
+}
+
+/** Items that a conversation is given beside its responses. Throws what it would throw for them in a request. */
+export function toNewItems(items: readonly ConversationItem[]): NewItem[] {
+  messagesOf(items, 'items');
+  return items.map((item) => ({ ...item, type: item.type ?? 'message' }));
+}
+
+/** Reads the items once for their faults; what an `item_reference` names is read when it is found. */
+function checkItems(items: readonly InputItem[]): void {
+  const nothing: ConversationItem = { type: 'reasoning', summary: [] };
+  messagesOf(items.map((item) => (item.type === 'item_reference' ? nothing : item)));
+}
+
+const refusals: Record<string, { refuses(value: never): boolean; because: string }> = {
+  access_programs: { refuses: (value) => value != null, because: 'Access programs are those of an OpenAI account.' },
+  context_management: {
+    refuses: (value: unknown[]) => value.length > 0,
+    because: 'Conversations are not compacted here.',
+  },
+  image: {
+    refuses: (value: { context_compression?: string }) => value.context_compression === 'enabled',
+    because: 'Images are not compressed here.',
+  },
+  moderation: { refuses: (value) => value != null, because: 'Moderation is a call of its own.' },
+  prompt: { refuses: (value) => value != null, because: 'Prompt templates are those of an OpenAI account.' },
+};
+
+function refuseUnsupported(body: ResponseRequest): void {
+  for (const [param, { refuses, because }] of Object.entries(refusals)) {
+    const value = body[param];
+    if (value != null && refuses(value as never)) throw new GatewayError('unsupported_value', because, { param });
+  }
+  assertThat(
+    !body.conversation || !body.previous_response_id,
+    'invalid_request',
+    'A response goes on with a conversation or from a previous response, not both.',
+    { param: 'previous_response_id' },
+  );
+  assertThat(
+    body.input != null || body.conversation || body.previous_response_id,
+    'invalid_request',
+    'Expected input, or something to go on from: conversation or previous_response_id.',
+    { param: 'input' },
+  );
+  assertThat(!body.background || body.store !== false, 'unsupported_value', 'A response in the background is stored.', {
+    param: 'store',
+  });
+}
+
+export function toChatRequest(body: ResponseRequest): ChatRequest {
+  const { tools, ignored } = toTools(body.tools ?? []);
+  const { instructions } = body;
+  return {
+    model: body.model,
+    messages: instructions ? [{ role: 'system', name: null, parts: [{ type: 'text', text: instructions }] }] : [],
+    tools,
+    toolChoice: toToolChoice(body.tool_choice, tools),
+    parallelToolCalls: body.parallel_tool_calls ?? null,
+    maxOutputTokens: body.max_output_tokens ?? null,
+    stop: [],
+    sampling: {
+      ...noSampling,
+      temperature: body.temperature ?? null,
+      topP: body.top_p ?? null,
+      logprobs: wantsLogprobs(body) ? true : null,
+      topLogprobs: wantsLogprobs(body) ? (body.top_logprobs ?? 0) : null,
+    },
+    reasoning: toReasoning(body),
+    format: toFormat(body.text?.format),
+    verbosity: body.text?.verbosity ?? null,
+    choices: 1,
+    serviceTier: body.service_tier ?? null,
+    cacheKey: body.prompt_cache_key ?? null,
+    endUser: body.safety_identifier ?? body.user ?? null,
+    unknownFields: [...ignored, ...inertFields(body), ...Object.keys(body).filter((key) => !knownFields.includes(key))],
+  };
+}
+
+function wantsLogprobs({ include, top_logprobs }: ResponseRequest): boolean {
+  return (include ?? []).includes('message.output_text.logprobs') || (top_logprobs ?? 0) > 0;
+}
+
+/** Those whose effect a caller could miss. */
+function inertFields(body: ResponseRequest): string[] {
+  const { context, mode } = body.reasoning ?? {};
+  return [
+    ...(context != null && context !== 'auto' ? ['reasoning.context'] : []),
+    ...(mode != null && mode !== 'standard' ? ['reasoning.mode'] : []),
+    ...(body.prompt_cache_options ? ['prompt_cache_options'] : []),
+    ...(body.prompt_cache_retention ? ['prompt_cache_retention'] : []),
+  ];
+}
+
+/** What is stored is gone on from, so its thoughts are kept with their proof where the caller has models think. */
+function toReasoning({ reasoning, include, store }: ResponseRequest): Reasoning | null {
+  const isKept = store !== false && reasoning != null && reasoning.effort !== 'none';
+  const includeSignature = (include ?? []).includes('reasoning.encrypted_content') || isKept;
+  if (!reasoning && !includeSignature) return null;
+  return {
+    effort: reasoning?.effort ?? null,
+    budgetTokens: null,
+    summary: reasoning?.summary ?? reasoning?.generate_summary ?? null,
+    includeSignature,
+  };
+}
+
+function toFormat(format: NonNullable<ResponseRequest['text']>['format']): OutputFormat | null {
+  if (!format || format.type === 'text') return null;
+  if (format.type === 'json_object') return { type: 'json_object' };
+  const { name, schema, description = null, strict = null } = format;
+  return { type: 'json_schema', name, description, schema, strict };
+}
+
+/** An upstream of this dialect can answer alone when it need not know, and we need not keep, anything of it. */
+function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | null {
+  const isOurs =
+    body.store !== false ||
+    body.background ||
+    body.previous_response_id ||
+    body.conversation ||
+    toItems(body.input).some((item) => item.type === 'item_reference') ||
+    hasSealedContent(body);
+  if (isOurs || bytes === null) return null;
+  return { dialect: 'openai-responses', bytes, stream: body.stream === true, hidesUsage: false };
+}
+
+/** Signatures between caller and verb are sealed by us: an upstream can only read what has been opened. */
+function hasSealedContent(body: ResponseRequest): boolean {
+  const items = typeof body.input === 'string' ? [] : (body.input ?? []);
+  return (
+    (body.include ?? []).includes('reasoning.encrypted_content') ||
+    items.some((item) => 'encrypted_content' in item && item.encrypted_content != null)
+  );
+}

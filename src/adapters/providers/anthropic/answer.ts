@@ -1,10 +1,15 @@
 import type { ChatPart } from '../../../core/chat.ts';
 import { anthropicStopReasons } from '../../../core/chat-tables/finish-reasons.ts';
+import { parseJson } from '../../http/read-json.ts';
+import { readSse } from '../../http/read-sse.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
-import type { AnswerReader } from '../translation/read-answer.ts';
+import { type AnswerReader, readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
 import { emptyCounts, maxCounts, toUsage, type UsageCounts } from './usage.ts';
 import type { BlockDelta, MessageDelta, StartedBlock, WireEvent } from './wire.ts';
+
+/** What it was served as, in OpenAI's words. */
+const serviceTiers: Readonly<Record<string, string>> = { standard: 'default', priority: 'priority' };
 
 /** An error in a stream -> the status it would have had in place of one. */
 const errorStatus: Readonly<Record<string, number>> = {
@@ -19,8 +24,28 @@ const errorStatus: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 };
 
-/** The events of a message into parts. */
-export class AnthropicAnswer implements AnswerReader<WireEvent> {
+export interface AnswerOptions {
+  customTools: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Blotted out of what the vendor says. */
+  key: string | null;
+}
+
+/** The parts in a streamed message. Throws `GatewayError` where it breaks off. */
+export function readMessage(answer: StreamedAnswer, options: AnswerOptions): AsyncIterable<ChatPart> {
+  return readAnswer(events(answer), new AnthropicAnswer(options));
+}
+
+async function* events(answer: StreamedAnswer): AsyncGenerator<WireEvent> {
+  for await (const { data } of readSse(answer.body)) {
+    const event = parseJson(data) as WireEvent;
+    yield event;
+    if (event.type === 'message_stop') return answer.release();
+  }
+}
+
+class AnthropicAnswer implements AnswerReader<WireEvent> {
   readonly #writer: AnswerWriter;
   readonly #createdAt: number;
   readonly #key: string | null;
@@ -30,7 +55,7 @@ export class AnthropicAnswer implements AnswerReader<WireEvent> {
   #stop: MessageDelta = {};
   #complete = false;
 
-  constructor(options: { customTools: ReadonlySet<string>; createdAt: number; key: string | null }) {
+  constructor(options: AnswerOptions) {
     this.#writer = new AnswerWriter(options.customTools);
     this.#createdAt = options.createdAt;
     this.#key = options.key;
@@ -41,7 +66,8 @@ export class AnthropicAnswer implements AnswerReader<WireEvent> {
       case 'message_start': {
         const { id, model, usage } = event.message;
         this.#counts = maxCounts(this.#counts, usage);
-        return this.#writer.start({ id, model, createdAt: this.#createdAt, serviceTier: usage?.service_tier ?? null });
+        const serviceTier = serviceTiers[usage?.service_tier ?? ''] ?? null;
+        return this.#writer.start({ id, model, createdAt: this.#createdAt, serviceTier });
       }
       case 'content_block_start':
         return this.#begin(event.content_block);

@@ -32,6 +32,7 @@ class Turns {
   readonly #model: ClaudeModel;
   readonly #system: WireText[] = [];
   readonly #turns: { role: 'user' | 'assistant'; content: WireBlock[]; laterSystem: WireText[] }[] = [];
+  #laterSystem: WireText[] = [];
 
   constructor(model: ClaudeModel) {
     this.#model = model;
@@ -40,15 +41,19 @@ class Turns {
   /** In its place where the model reads it there, which is after a turn of the user; else with what comes first. */
   addSystem(texts: readonly WireText[]): void {
     const turn = this.#turns.at(-1);
-    if (turn?.role === 'user' && this.#model.laterSystem) turn.laterSystem.push(...texts);
-    else this.#system.push(...texts);
+    if (!turn || !this.#model.laterSystem) this.#system.push(...texts);
+    else if (turn.role === 'user') turn.laterSystem.push(...texts);
+    else this.#laterSystem.push(...texts);
   }
 
   add(role: 'user' | 'assistant', blocks: readonly WireBlock[]): void {
     if (blocks.length === 0) return;
     const last = this.#turns.at(-1);
     if (last?.role === role) last.content.push(...blocks);
-    else this.#turns.push({ role, content: [...blocks], laterSystem: [] });
+    else {
+      this.#turns.push({ role, content: [...blocks], laterSystem: this.#laterSystem });
+      this.#laterSystem = [];
+    }
   }
 
   finish(): Conversation {
@@ -67,7 +72,7 @@ class Turns {
     if (this.#turns.at(-1)?.role === 'assistant' && !this.#model.prefill) {
       throw cannot('messages', 'This model does not go on with a message of the assistant. Let the user speak last.');
     }
-    return { system: this.#system, messages };
+    return { system: [...this.#system, ...this.#laterSystem], messages };
   }
 }
 

@@ -30,8 +30,9 @@ export function toMessagesBody(
   modelName: string,
   onIgnored: (path: string) => void = () => undefined,
 ): Record<string, unknown> {
-  doWithout('Anthropic', missing, request, onIgnored);
   const model = claudeModel(modelName);
+  const strict = model.structuredOutput ? [] : (['tools[].function.strict'] as const);
+  doWithout('Anthropic', [...missing, ...strict], request, onIgnored);
   const maxTokens = request.maxOutputTokens ?? model.maxOutputTokens;
   const { system, messages } = toConversation(request.messages, model);
   const { tools, choice } = toTools(request, model);

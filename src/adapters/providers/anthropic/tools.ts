@@ -1,6 +1,5 @@
 import type { ChatRequest } from '../../../core/chat.ts';
 import { asFunction } from '../translation/custom-tools.ts';
-import { cannot } from '../translation/without.ts';
 import type { ClaudeModel } from './models.ts';
 import { strictSchema } from './schema.ts';
 
@@ -13,12 +12,9 @@ export interface WireTools {
 export function toTools({ tools, toolChoice, parallelToolCalls }: ChatRequest, model: ClaudeModel): WireTools {
   const shown = tools.flatMap((tool, index) => {
     if (toolChoice?.allowed && !toolChoice.allowed.includes(tool.name)) return [];
-    const { name, description, parameters, strict } = asFunction('Anthropic', tool, index);
-    const param = `tools[${index}].function`;
-    if (strict && !model.structuredOutput) {
-      throw cannot(`${param}.strict`, 'This model does not keep to the schema of a tool. Leave `strict` out.');
-    }
-    const schema = strict ? strictSchema(parameters, `${param}.parameters`) : parameters;
+    const { name, description, parameters, strict: asked } = asFunction('Anthropic', tool, index);
+    const strict = asked && model.structuredOutput;
+    const schema = strict ? strictSchema(parameters, `tools[${index}].function.parameters`) : parameters;
     return [{ name, ...(description !== null && { description }), input_schema: schema, ...(strict && { strict }) }];
   });
   if (shown.length === 0) return { tools: [], choice: null };

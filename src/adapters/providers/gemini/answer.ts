@@ -2,29 +2,44 @@ import type { ChatPart, TokenLogprob } from '../../../core/chat.ts';
 import { geminiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';
+import { parseJson } from '../../http/read-json.ts';
+import { readSse } from '../../http/read-sse.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
-import type { AnswerReader } from '../translation/read-answer.ts';
+import { type AnswerReader, readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
 import type { WireCandidate, WireChunk, WireLogprob, WirePart, WireUsage } from './wire.ts';
 
-/** The chunks of an answer into parts. */
-export class GeminiAnswer implements AnswerReader<WireChunk> {
+export interface AnswerOptions {
+  customTools: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Blotted out of what the vendor says. */
+  key: string | null;
+  /** For calls that come without an id. */
+  newCallId(): string;
+}
+
+/** The parts in a streamed answer. Throws `GatewayError` where it breaks off. */
+export function readGeneration(answer: StreamedAnswer, options: AnswerOptions): AsyncIterable<ChatPart> {
+  return readAnswer(chunks(answer), new GeminiAnswer(options));
+}
+
+/** To the very end: the usage may come after the end of the answer. */
+async function* chunks({ body }: StreamedAnswer): AsyncGenerator<WireChunk> {
+  for await (const { data } of readSse(body)) yield parseJson(data) as WireChunk;
+}
+
+class GeminiAnswer implements AnswerReader<WireChunk> {
   readonly #writer: AnswerWriter;
-  readonly #options: { createdAt: number; key: string | null; newCallId(): string };
+  readonly #options: AnswerOptions;
   #started = false;
-  #usage: WireUsage = {};
+  #usage: WireUsage | null = null;
   /** Of a thought or a text that is still being written. */
   #signature: string | null = null;
   #writing: 'nothing' | 'thought' | 'text' = 'nothing';
   #finishReason: string | null = null;
 
-  constructor(options: {
-    customTools: ReadonlySet<string>;
-    createdAt: number;
-    key: string | null;
-    /** For calls that come without an id. */
-    newCallId(): string;
-  }) {
+  constructor(options: AnswerOptions) {
     this.#options = options;
     this.#writer = new AnswerWriter(options.customTools);
   }
@@ -44,8 +59,9 @@ export class GeminiAnswer implements AnswerReader<WireChunk> {
     if (this.#finishReason === null) return null;
     const finish = geminiFinishReasons[this.#finishReason];
     if (finish === undefined) {
-      const cause = new Error(`finish reason ${this.#finishReason}`);
-      throw new GatewayError('upstream_error', "The model's provider broke off its answer.", { cause });
+      throw new GatewayError('upstream_error', 'The model broke its answer off.', {
+        cause: new Error(`finish reason ${this.#finishReason}`),
+      });
     }
     const reason = finish === 'stop' && this.#writer.called ? 'tool_calls' : finish;
     return [...this.#endWriting('nothing'), ...this.#writer.end(reason, null, toUsage(this.#usage))];
@@ -106,7 +122,8 @@ export class GeminiAnswer implements AnswerReader<WireChunk> {
   }
 }
 
-function toUsage(usage: WireUsage): Usage {
+function toUsage(usage: WireUsage | null): Usage {
+  if (usage === null) return usageOf({ estimated: true });
   const thoughts = usage.thoughtsTokenCount ?? 0;
   return usageOf({
     promptTokens: (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0),

@@ -49,7 +49,14 @@ export function toContents(messages: readonly Message[], signsCalls: boolean): C
   assertThat(contents.length > 0, 'invalid_request', 'Expected at least one message of the user.', {
     param: 'messages',
   });
-  return { system, contents: signsCalls ? contents.map(withSignature) : contents };
+  const turns = contents.map(({ role, parts }) => ({ role, parts: responsesFirst(parts) }));
+  return { system, contents: signsCalls ? turns.map(withSignature) : turns };
+}
+
+/** They must come directly after their calls. */
+function responsesFirst(parts: readonly WirePart[]): readonly WirePart[] {
+  const isResponse = ({ functionResponse }: WirePart) => functionResponse !== undefined;
+  return [...parts.filter(isResponse), ...parts.filter((part) => !isResponse(part))];
 }
 
 /** Of several calls in a turn the first bears the signature. */

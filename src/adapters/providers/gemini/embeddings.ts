@@ -1,13 +1,16 @@
-import { isRecord } from '../records.ts';
-import { unitVectors } from '../unit-vectors.ts';
+import { z } from 'zod';
+import { malformedAnswer } from '../ask.ts';
+import { toVectors } from '../openai-like/embed.ts';
 import type { EmbedCall } from '../vendor.ts';
 import { resourceName } from './models.ts';
 
 /** The API takes no more texts at once. */
 export const maxTextsPerBatch = 100;
 
+const batch = z.object({ embeddings: z.array(z.object({ values: z.array(z.number()).min(1) })) });
+
 /** The body of `:batchEmbedContents`. */
-export function toEmbedBody(texts: readonly string[], { target, dimensions }: EmbedCall): Record<string, unknown> {
+export function toEmbedBody({ texts, target, dimensions }: EmbedCall): object {
   return {
     requests: texts.map((text) => ({
       model: resourceName(target.modelName),
@@ -17,11 +20,10 @@ export function toEmbedBody(texts: readonly string[], { target, dimensions }: Em
   };
 }
 
-/** One vector per text; a shortened one comes without unit length. Throws `upstream_error`. */
-export function fromEmbedAnswer(answer: unknown, count: number): readonly Float32Array[] {
-  const embeddings = isRecord(answer) && Array.isArray(answer['embeddings']) ? answer['embeddings'] : [];
-  return unitVectors(
-    embeddings.map((embedding) => (isRecord(embedding) ? embedding['values'] : null)),
-    count,
-  );
+/** One vector per text; shortened ones come without unit length. Throws `upstream_error`. */
+export function fromEmbedAnswer(answer: unknown, { texts, dimensions }: EmbedCall): readonly Float32Array[] {
+  const { data, error } = batch.safeParse(answer);
+  if (error) throw malformedAnswer(error);
+  const rows = data.embeddings.map(({ values }) => values);
+  return toVectors(rows, texts.length, dimensions);
 }

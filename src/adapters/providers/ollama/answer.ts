@@ -1,19 +1,40 @@
 import type { ChatPart, TokenLogprob } from '../../../core/chat.ts';
 import { ollamaDoneReasons } from '../../../core/chat-tables/finish-reasons.ts';
-import { usageOf } from '../../../core/usage.ts';
+import { type Usage, usageOf } from '../../../core/usage.ts';
+import { readNdjson } from '../../http/read-ndjson.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
-import type { AnswerReader } from '../translation/read-answer.ts';
+import { type AnswerReader, readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
 import type { WireLine, WireLogprob } from './wire.ts';
 
-/** The lines of an answer into parts. */
-export class OllamaAnswer implements AnswerReader<WireLine> {
+export interface AnswerOptions {
+  customTools: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** For the answer, and for calls that come without an id. */
+  newId(): string;
+}
+
+/** The parts in a streamed answer. Throws `GatewayError` where it breaks off. */
+export function readChat(answer: StreamedAnswer, options: AnswerOptions): AsyncIterable<ChatPart> {
+  return readAnswer(lines(answer), new OllamaAnswer(options));
+}
+
+async function* lines(answer: StreamedAnswer): AsyncGenerator<WireLine> {
+  for await (const value of readNdjson(answer.body)) {
+    const line = value as WireLine;
+    yield line;
+    if (line.done) return answer.release();
+  }
+}
+
+class OllamaAnswer implements AnswerReader<WireLine> {
   readonly #writer: AnswerWriter;
-  readonly #options: { createdAt: number; newId(): string };
+  readonly #options: AnswerOptions;
   #started = false;
   #last: WireLine | null = null;
 
-  constructor(options: { customTools: ReadonlySet<string>; createdAt: number; newId(): string }) {
+  constructor(options: AnswerOptions) {
     this.#options = options;
     this.#writer = new AnswerWriter(options.customTools);
   }
@@ -42,8 +63,7 @@ export class OllamaAnswer implements AnswerReader<WireLine> {
     if (last === null) return null;
     const finish = ollamaDoneReasons[last.done_reason ?? ''] ?? 'stop';
     const reason = finish === 'stop' && this.#writer.called ? 'tool_calls' : finish;
-    const usage = usageOf({ promptTokens: last.prompt_eval_count ?? 0, completionTokens: last.eval_count ?? 0 });
-    return this.#writer.end(reason, null, usage);
+    return this.#writer.end(reason, null, toUsage(last));
   }
 
   #head({ model = '' }: WireLine): readonly ChatPart[] {
@@ -51,6 +71,12 @@ export class OllamaAnswer implements AnswerReader<WireLine> {
     this.#started = true;
     return this.#writer.start({ id: this.#options.newId(), model, createdAt: this.#options.createdAt });
   }
+}
+
+/** Older servers leave the prompt out where they still had it. */
+function toUsage({ prompt_eval_count: promptTokens, eval_count: completionTokens }: WireLine): Usage {
+  if (promptTokens === undefined || completionTokens === undefined) return usageOf({ estimated: true });
+  return usageOf({ promptTokens, completionTokens });
 }
 
 function toLogprobs(tokens: readonly WireLogprob[] | undefined): readonly TokenLogprob[] | null {

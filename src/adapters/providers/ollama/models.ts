@@ -1,14 +1,23 @@
+import { z } from 'zod';
 import type { ModelType } from '../../../core/models.ts';
 import { usageOf } from '../../../core/usage.ts';
-import { isRecord } from '../records.ts';
-import { unitVectors } from '../unit-vectors.ts';
-import type { Capabilities, Embeddings } from '../vendor.ts';
+import { malformedAnswer } from '../ask.ts';
+import { toVectors } from '../openai-like/embed.ts';
+import type { Capabilities, EmbedCall, Embeddings } from '../vendor.ts';
+
+const description = z.object({ model_info: z.record(z.string(), z.unknown()).nullish() });
+const embedded = z.object({
+  embeddings: z.array(z.array(z.number()).min(1)),
+  prompt_eval_count: z.number().nullish(),
+});
 
 /** What `POST /api/show` says. Its facts bear the name of the model's architecture: `llama.context_length`. */
 export function fromShowAnswer(answer: unknown, type: ModelType): Capabilities {
-  const info = isRecord(answer) && isRecord(answer['model_info']) ? answer['model_info'] : {};
+  const { data, error } = description.safeParse(answer);
+  if (error) throw malformedAnswer(error);
+  const facts = Object.entries(data.model_info ?? {});
   const fact = (name: string) => {
-    const value = Object.entries(info).find(([key]) => key.endsWith(`.${name}`))?.[1];
+    const value = facts.find(([key]) => key.endsWith(`.${name}`))?.[1];
     return typeof value === 'number' ? value : null;
   };
   return {
@@ -18,10 +27,10 @@ export function fromShowAnswer(answer: unknown, type: ModelType): Capabilities {
 }
 
 /** What `POST /api/embed` says, one vector per text. Throws `upstream_error`. */
-export function fromEmbedAnswer(answer: unknown, count: number): Embeddings {
-  const body = isRecord(answer) ? answer : {};
-  const lists = Array.isArray(body['embeddings']) ? body['embeddings'] : [];
-  const tokens = body['prompt_eval_count'];
-  const usage = usageOf(typeof tokens === 'number' ? { promptTokens: tokens } : { estimated: true });
-  return { vectors: unitVectors(lists, count), usage };
+export function fromEmbedAnswer(answer: unknown, { texts, dimensions }: EmbedCall): Embeddings {
+  const { data, error } = embedded.safeParse(answer);
+  if (error) throw malformedAnswer(error);
+  const { embeddings, prompt_eval_count: promptTokens } = data;
+  const usage = usageOf(promptTokens == null ? { estimated: true } : { promptTokens });
+  return { vectors: toVectors(embeddings, texts.length, dimensions), usage };
 }

@@ -12,6 +12,7 @@ const missing = [
   'prompt_cache_key',
   'user',
   'parallel_tool_calls',
+  'tools[].function.strict',
   'messages[].name',
   'messages[].content[].image_url.detail',
 ] as const;
@@ -51,13 +52,7 @@ function toTools({ tools, toolChoice }: ChatRequest): readonly Record<string, un
   if (toolChoice?.mode === 'none') return [];
   const isAllowed = ({ name }: Tool) => toolChoice?.allowed?.includes(name) ?? true;
   return tools.flatMap((tool, index) => {
-    const { name, description, parameters, strict } = asFunction('Ollama', tool, index);
-    if (strict) {
-      throw cannot(
-        `tools[${index}].function.strict`,
-        'Models of Ollama do not keep to the schema of a tool. Leave it out.',
-      );
-    }
+    const { name, description, parameters } = asFunction('Ollama', tool, index);
     return isAllowed(tool)
       ? [{ type: 'function', function: { name, description: description ?? '', parameters } }]
       : [];

@@ -1,6 +1,5 @@
-import { assertThat } from '../../../core/errors.ts';
-import { vendorAddresses } from '../../../core/vendor-addresses.ts';
 import type { Http, HttpAnswer } from '../../http/client.ts';
+import { addressOf, baseOf } from '../address.ts';
 import { ask } from '../ask.ts';
 import type { Target, VendorCall } from '../vendor.ts';
 import type { OpenAiLike } from './description.ts';
@@ -15,9 +14,7 @@ export function createConnection(
   }
 
   function located(target: Target): Target & { url: string } {
-    const url = target.url ?? vendorAddresses[name];
-    assertThat(url, 'upstream_error', `The provider of the vendor ${name} has no address.`);
-    return { ...target, url };
+    return { ...target, url: addressOf(name, target) };
   }
 
   return {
@@ -39,11 +36,6 @@ export type Connection = ReturnType<typeof createConnection>;
 
 function urlOfOperation({ url }: Target, operation: string): string {
   return `${baseOf(url ?? '')}v1/${operation}`;
-}
-
-/** With a slash at its end and without `/v1`, however it was written down. */
-function baseOf(url: string): string {
-  return `${url.replace(/\/+$/, '').replace(/\/v1$/, '')}/`;
 }
 
 function bearer(key: string): Record<string, string> {

@@ -1,5 +1,9 @@
 import type { ChatPart } from '../../../core/chat.ts';
 import { GatewayError } from '../../../core/errors.ts';
+import type { HttpAnswer } from '../../http/client.ts';
+import { cutOff, malformedAnswer } from '../ask.ts';
+
+export type StreamedAnswer = Pick<HttpAnswer, 'body' | 'release'>;
 
 /** What an upstream sends, frame by frame, into parts. */
 export interface AnswerReader<Frame> {
@@ -8,14 +12,24 @@ export interface AnswerReader<Frame> {
   end(): readonly ChatPart[] | null;
 }
 
-/** The parts of an answer. Throws `upstream_error` where it breaks off or cannot be understood. */
+/**
+ * The parts of an answer. None comes before the model has said something, so that until then another provider can be
+ * asked. Throws `upstream_error` where the answer breaks off or cannot be understood.
+ */
 export async function* readAnswer<Frame>(
   frames: AsyncIterable<Frame>,
   reader: AnswerReader<Frame>,
 ): AsyncGenerator<ChatPart> {
-  for await (const frame of frames) yield* understood(() => reader.read(frame));
+  let held: readonly ChatPart[] = [];
+  for await (const frame of frames) {
+    const parts = [...held, ...understood(() => reader.read(frame))];
+    const isSaid = parts.some(({ type }) => type !== 'start');
+    held = isSaid ? [] : parts;
+    if (isSaid) yield* parts;
+  }
   const last = understood(() => reader.end());
-  if (last === null) throw new GatewayError('upstream_error', "The model's provider broke off its answer.");
+  if (last === null) throw cutOff();
+  yield* held;
   yield* last;
 }
 
@@ -23,8 +37,6 @@ function understood<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    if (error instanceof GatewayError) throw error;
-    const message = "The model's provider gave an answer that cannot be read.";
-    throw new GatewayError('upstream_error', message, { cause: error });
+    throw error instanceof GatewayError ? error : malformedAnswer(error);
   }
 }

@@ -9,10 +9,11 @@ const fields = {
   presence_penalty: refused(({ sampling }) => (sampling.presencePenalty ?? 0) !== 0),
   seed: ignored(({ sampling }) => sampling.seed !== null),
   verbosity: ignored(({ verbosity }) => verbosity !== null),
-  service_tier: ignored(({ serviceTier }) => serviceTier !== null && serviceTier !== 'auto'),
+  service_tier: ignored(({ serviceTier }) => !['auto', 'default'].includes(serviceTier ?? 'auto')),
   prompt_cache_key: ignored(({ cacheKey }) => cacheKey !== null),
   user: ignored(({ endUser }) => endUser !== null),
   parallel_tool_calls: ignored(({ parallelToolCalls, tools }) => parallelToolCalls === false && tools.length > 0),
+  'tools[].function.strict': ignored(({ tools }) => tools.some(({ strict }) => strict === true)),
   'messages[].name': ignored(({ messages }) => messages.some(({ name }) => name !== null)),
   'messages[].content[].image_url.detail': ignored(({ messages }) => messages.some(asksForDetail)),
 } satisfies Record<string, Rule>;

@@ -25,7 +25,7 @@ COPY --from=packages /app/node_modules node_modules/
 COPY --from=models /models models/
 COPY package.json package-lock.json LICENSE ./
 COPY src src/
-RUN mkdir --mode=0700 /data && chown node:node /data
+RUN mkdir --mode=0700 /data /spool && chown node:node /data /spool
 USER node
 EXPOSE 8080
 CMD ["node", "src/api/main.ts"]

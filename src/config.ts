@@ -100,6 +100,8 @@ const schema = z.strictObject({
     timeoutMs: positive.default(600 * second),
   }),
   usage: section({
+    /** Of this machine, kept when the process ends; processes may share it. `<dataDir>/usage` unless given. */
+    spoolDir: z.string().min(1).nullable().default(null),
     /** Records that wait on the local disk for MongoDB; beyond it no call on a model begins. */
     maxSpoolBytes: positive.default(1024 * MiB),
     writeIntervalMs: positive.default(second / 2),
@@ -153,6 +155,7 @@ const environment: Record<string, string> = {
   ELASTICSEARCH_URL: 'elasticsearch.url',
   ELASTICSEARCH_INDEX_PREFIX: 'elasticsearch.indexPrefix',
   MODELS_DIR: 'models.dir',
+  USAGE_SPOOL_DIR: 'usage.spoolDir',
   SHORT_CALLS: 'shortCalls.where',
   DOCUMENT_WAIT_MS: 'documents.waitMs',
   PARSER_PROCESSES: 'documents.parserProcesses',

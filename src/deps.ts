@@ -111,8 +111,8 @@ export async function createDeps(config: Config, name: string) {
   const shortCalls = createShortCalls(temporal, { ...config.temporal, timeoutMs: config.shortCalls.timeoutMs });
 
   const usage = createUsageRepository(connection, config.usage);
-  const { maxSpoolBytes: maxBytes, writeIntervalMs } = config.usage;
-  const spool = { folder: join(config.dataDir, 'usage'), maxBytes, writeIntervalMs };
+  const { spoolDir, maxSpoolBytes: maxBytes, writeIntervalMs } = config.usage;
+  const spool = { folder: spoolDir ?? join(config.dataDir, 'usage'), maxBytes, writeIntervalMs };
 
   const deps = {
     config,

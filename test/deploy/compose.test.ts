@@ -218,9 +218,9 @@ for (const [name, { command = [], environment = {}, tmpfs = [], ...rest }] of pr
       assert.equal(new URL(config.elasticsearch.url).hostname, 'elasticsearch');
     });
 
-    it('cannot write to its image, only to memory that it shares with nobody', () => {
+    it('cannot write to its image, only to the spool and to memory that it shares with nobody', () => {
       assert.equal(rest.read_only, true);
-      assert.equal(rest.volumes, undefined);
+      assert.deepEqual(rest.volumes, [`usage-spool:${config.usage.spoolDir}`]);
       assert.deepEqual(
         tmpfs.map((mount) => mount.split(':')[0]),
         ['/tmp', '/data'],

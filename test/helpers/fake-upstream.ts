@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Written by itself, or waited for before the next. */
 export type Piece = string | Uint8Array | { until: Promise<unknown> } | { afterMs: number };
@@ -13,7 +13,7 @@ export interface Answer {
   headers?: Record<string, string>;
   body?: readonly Piece[];
   /** After the last piece: end properly (unless said otherwise), cut the connection, or keep silent. */
-  then?: 'end' | 'cut' | 'hang';
+  ending?: 'end' | 'cut' | 'hang';
 }
 
 /** `silence`: not even a head comes. */
@@ -84,7 +84,7 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
     });
     const script = queue.shift() ?? respond(asked);
     if (script === 'silence') return;
-    const { status = 200, headers = {}, body = [], then = 'end' } = script;
+    const { status = 200, headers = {}, body = [], ending = 'end' } = script;
     response.writeHead(status, headers);
     response.flushHeaders();
     for (const piece of body) {
@@ -93,10 +93,11 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
         // One that is not read must not be written on and on.
         if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
       } else if ('until' in piece) await piece.until;
+      else if (piece.afterMs === 0) await nextTurn();
       else await delay(piece.afterMs);
     }
-    if (then === 'end') response.end();
-    if (then === 'cut') {
+    if (ending === 'end') response.end();
+    if (ending === 'cut') {
       cutByUs = true;
       // What was written so far must have left before the connection goes.
       response.write('', () => response.destroy());

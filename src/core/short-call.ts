@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that may run in a worker while their caller waits. */
-export const shortVerbs = ['chat', 'embed', 'rerank'] as const satisfies readonly (keyof Verbs)[];
+export const shortVerbs = ['chat', 'respond', 'embed', 'rerank'] as const satisfies readonly (keyof Verbs)[];
 export type ShortVerb = (typeof shortVerbs)[number];
 
 /** Packed text, or the caller's file that holds it when it is above `maxInlineChars`. */

@@ -51,6 +51,9 @@ interface Things {
   collections: string;
   documents: string;
   completions: string;
+  responses: string;
+  conversations: string;
+  items: string;
 }
 
 /** Bodies that get a call as far as looking for the thing it is about; parameters are written as `:`. */
@@ -59,11 +62,17 @@ const bodies: Record<string, unknown> = {
   'POST /v1/jobs/:/retry': undefined,
   'PATCH /v1/collections/:': { name: 'mine now' },
   'POST /v1/chat/completions/:': { metadata: {} },
+  'POST /v1/responses/:/cancel': undefined,
+  'POST /v1/conversations/:': { metadata: {} },
+  'POST /v1/conversations/:/items': { items: [{ role: 'user', content: 'mine now' }] },
   'POST /v1/documents/:/chunks': { chunks: [{ content: 'mine now' }] },
 };
 
 const noThings: Things = {
   completions: 'chatcmpl-none',
+  responses: 'resp_0000000000000000000000000000',
+  conversations: 'conv_none',
+  items: 'msg_none',
   jobs: 'job_0000000000000000000000000000',
   keys: '999999',
   collections: '999999',
@@ -244,7 +253,17 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
   const job = (await response.json()) as { id: string };
   const completion = buildStoredChat({ id: 'matrix', ownerId: principal.userId });
   await app.deps.storedChats.put(completion);
+  const text = { type: 'message', role: 'user', content: 'own' };
+  const conversation = await app.verbs.createConversation({ items: [text], metadata: {} }, call);
+  const page = { limit: 1, order: 'asc', after: null } as const;
+  const [item] = (await app.verbs.listConversationItems({ id: conversation.id, ...page }, call)).items;
+  const kept = { _id: 'resp_matrix', ownerId: principal.userId, createdAt: 0, contentBlob: null, ancestors: [] };
+  const content = JSON.stringify({ response: {}, input: [], output: [] });
+  await app.deps.responses.save({ ...kept, content, itemIds: [] });
   return {
+    responses: kept._id,
+    conversations: conversation.id,
+    items: item?.id ?? '',
     completions: `chatcmpl-${completion.id}`,
     jobs: job.id,
     keys: String(principal.keyId),

@@ -99,6 +99,7 @@ export function createShortCalls(connection: Connection, settings: ShortCallSett
       return {
         ...verbs,
         chat: streamOf('chat', verbs.chat),
+        respond: streamOf('respond', verbs.respond),
         embed: verbOf('embed', verbs.embed),
         rerank: verbOf('rerank', verbs.rerank),
       };

@@ -13,6 +13,8 @@ interface Target {
 
 const zod = 'zod';
 const vendorsFolder = 'src/adapters/providers/';
+/** What all vendors share of translating a chat. */
+const translationFolder = `${vendorsFolder}translation/`;
 
 function packageName(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
@@ -46,9 +48,10 @@ function ownRoom(rule: ImportRule, file: string): string {
   return folder ? `${parent}${folder}/` : parent;
 }
 
-/** What lies beside the vendors' folders is what they share. */
+/** What lies beside the vendors' folders is what they share, and so is how they translate. */
 function isSharedByVendors(file: string, target: string): boolean {
-  return file.startsWith(vendorsFolder) && `${posix.dirname(target)}/` === vendorsFolder;
+  const folder = `${posix.dirname(target)}/`;
+  return file.startsWith(vendorsFolder) && (folder === vendorsFolder || folder === translationFolder);
 }
 
 function mayImportFile(rule: ImportRule, file: string, target: string, typeOnly: boolean): boolean {

@@ -136,6 +136,7 @@ const allowed: [rule: string, file: string, text: string][] = [
     'src/adapters/mongo/a.ts',
     "import 'mongoose'; import '../../core/b.ts'; import '../http/b.ts';",
   ],
+  ['a vendor imports how vendors translate', 'src/adapters/providers/local/a.ts', "import '../translation/b.ts';"],
   ['a vendor imports what lies beside the vendors', 'src/adapters/providers/local/a.ts', "import '../b.ts';"],
   ['the list of vendors imports vendors', 'src/adapters/providers/a.ts', "import './local/b.ts';"],
   [

@@ -6,9 +6,9 @@ import type { Http, HttpHeaders } from '../http/client.ts';
 import { readJson } from '../http/read-json.ts';
 import { malformedAnswer } from './ask.ts';
 import { type Connection, createConnection } from './openai-like/connection.ts';
-import { vectorSizeOf } from './openai-like/discover.ts';
-import { embed, toVectors } from './openai-like/embed.ts';
+import { embed } from './openai-like/embed.ts';
 import { inOrder, isNotFound } from './openai-like/rerank.ts';
+import { toVectors, vectorSizeOf } from './vectors.ts';
 import type { EmbedCall, Embeddings, RerankCall, Vendor } from './vendor.ts';
 
 /** What a server takes at once unless it was started otherwise. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { malformedAnswer } from '../ask.ts';
-import { toVectors } from '../openai-like/embed.ts';
+import { toVectors } from '../vectors.ts';
 import type { EmbedCall } from '../vendor.ts';
 import { resourceName } from './models.ts';
 

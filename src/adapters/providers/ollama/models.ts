@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ModelType } from '../../../core/models.ts';
 import { usageOf } from '../../../core/usage.ts';
 import { malformedAnswer } from '../ask.ts';
-import { toVectors } from '../openai-like/embed.ts';
+import { toVectors } from '../vectors.ts';
 import type { Capabilities, EmbedCall, Embeddings } from '../vendor.ts';
 
 const description = z.object({ model_info: z.record(z.string(), z.unknown()).nullish() });

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { assertThat } from '../../../core/errors.ts';
 import { readJson } from '../../http/read-json.ts';
 import { malformedAnswer } from '../ask.ts';
-import type { Capabilities, Vendor, VendorCall } from '../vendor.ts';
+import { vectorSizeOf } from '../vectors.ts';
+import type { Capabilities, Vendor } from '../vendor.ts';
 import type { Connection } from './connection.ts';
 import type { OpenAiLike } from './description.ts';
 
@@ -36,9 +37,4 @@ export async function discover(
     maxContextLength: model?.max_context_length ?? model?.max_model_len ?? null,
     vectorSize: call.type === 'text-embeddings-inference' ? await vectorSizeOf(call, embed) : null,
   };
-}
-
-export async function vectorSizeOf(call: VendorCall, embed: Vendor['embed']): Promise<number | null> {
-  const embeddings = await embed?.({ ...call, texts: ['hello world'], dimensions: null });
-  return embeddings?.vectors[0]?.length ?? null;
 }

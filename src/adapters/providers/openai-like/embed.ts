@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { sumUsage, type Usage } from '../../../core/usage.ts';
-import { shorten, toUnitLength } from '../../../core/vectors.ts';
 import { readJson } from '../../http/read-json.ts';
 import { malformedAnswer } from '../ask.ts';
+import { toVectors } from '../vectors.ts';
 import type { EmbedCall, Embeddings } from '../vendor.ts';
 import { chatUsage } from './chunk.ts';
 import type { Connection } from './connection.ts';
@@ -43,18 +43,4 @@ async function embedBatch(connection: Connection, call: EmbedCall): Promise<Embe
     ),
     usage: toUsage(list.usage),
   };
-}
-
-/** Of unit length, and as short as was asked also from a vendor that does not shorten. */
-export function toVectors(
-  rows: readonly (readonly number[])[],
-  expected: number,
-  dimensions: number | null,
-): Float32Array[] {
-  const length = rows[0]?.length;
-  if (rows.length !== expected || rows.some((row) => row.length !== length)) {
-    throw malformedAnswer(new Error(`expected ${expected} vectors of one length, got ${rows.length}`));
-  }
-  const vectors = rows.map(toUnitLength);
-  return dimensions === null ? vectors : vectors.map((vector) => shorten(vector, dimensions));
 }

@@ -125,10 +125,11 @@ export async function useSwitchyard(stack: Stack, upstream: string): Promise<Con
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return (await response.json()) as { id: number };
   };
-  const router = await post('/v1/admin/routers', { name: 'bench', type: 'text-generation' });
+  const model = `bench-${process.pid}`;
+  const router = await post('/v1/admin/routers', { name: model, type: 'text-generation' });
   const provider = { router: router.id, type: 'openai', url: upstream, key: 'upstream', model_name: 'stub' };
   await post('/v1/admin/providers', provider);
-  const { id } = await admin.createUser('bench@example.com', 'a long password');
+  const { id } = await admin.createUser(`${model}@example.com`, 'a long password');
   const { token } = await admin.createKeyFor(id);
   pin(stack.api.child.pid, gatewayCore);
   return {
@@ -136,7 +137,7 @@ export async function useSwitchyard(stack: Stack, upstream: string): Promise<Con
     pid: stack.api.child.pid,
     url: `${stack.url}/v1/chat/completions`,
     headers: { authorization: `Bearer ${token}` },
-    model: 'bench',
+    model,
     stop: async () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../../core/endpoint.ts';
 import { renderError } from '../jobs/errors.ts';
 import { createChatCompletion } from './chat/create-chat-completion.ts';
+import { createCompletion } from './completions/create-completion.ts';
 import { conversations } from './conversations/index.ts';
 import { createEmbeddings } from './embeddings.ts';
 import { getModel } from './models/get-model.ts';
@@ -17,6 +18,7 @@ export const openai: Dialect = {
     getModel,
     createChatCompletion,
     ...storedChatEndpoints,
+    createCompletion,
     createEmbeddings,
     rerank,
     ...responses,

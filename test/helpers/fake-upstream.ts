@@ -27,6 +27,8 @@ export interface Asked {
   text: string;
   /** The body as JSON; undefined where it is none. */
   json: unknown;
+  /** Tells connections apart. */
+  clientPort: number;
   /** Milliseconds since the epoch. */
   at: number;
   /** When the client closed the connection before the answer was complete; null while it has not. */
@@ -70,6 +72,7 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
       headers: request.headers,
       text,
       json: jsonIn(text),
+      clientPort: request.socket.remotePort ?? 0,
       at: Date.now(),
       abandonedAt: null,
       answered: false,
@@ -91,7 +94,7 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
       if (asked.abandonedAt !== null) return;
       if (typeof piece === 'string' || piece instanceof Uint8Array) {
         // One that is not read must not be written on and on.
-        if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+        if (!response.write(piece)) await drained(response);
       } else if ('until' in piece) await piece.until;
       else if (piece.afterMs === 0) await nextTurn();
       else await delay(piece.afterMs);
@@ -126,6 +129,13 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
       await once(server, 'close');
     },
   };
+}
+
+async function drained(response: ServerResponse): Promise<void> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]);
+  listening.abort();
 }
 
 /** An address where nobody listens. */

@@ -9,14 +9,21 @@ export function retryAfterOf(headers: HttpHeaders, now = Date.now()): number | n
   if (milliseconds !== null) return capped(milliseconds);
   const seconds = numberIn(headers['retry-after']);
   if (seconds !== null) return capped(seconds * 1_000);
-  const date = Date.parse(textIn(headers['retry-after']));
-  return Number.isNaN(date) ? null : capped(Math.max(0, date - now));
+  const date = dateIn(headers['retry-after']);
+  return date === null ? null : capped(Math.max(0, date - now));
 }
 
 /** Garbage, and what is negative, counts as nothing said. */
 function numberIn(header: string | string[] | undefined): number | null {
   const text = textIn(header);
   return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+/** `Date.parse` makes a date of nearly anything; those of HTTP begin with a day of the week. */
+function dateIn(header: string | string[] | undefined): number | null {
+  const text = textIn(header);
+  const date = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? null : date;
 }
 
 function textIn(header: string | string[] | undefined): string {

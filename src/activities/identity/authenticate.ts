@@ -8,8 +8,9 @@ import type { IdentityDependencies } from './dependencies.ts';
 export function createAuthenticate(
   deps: Pick<IdentityDependencies, 'masterKey' | 'principals'>,
 ): IdentityVerbs['authenticate'] {
+  const isMaster = createSecretCheck(deps.masterKey);
   return async ({ secret }) => {
-    if (deps.masterKey !== null && isSameSecret(secret, deps.masterKey)) return master;
+    if (isMaster(secret)) return master;
     const principal = isWellFormedApiKey(secret) ? await deps.principals.ofKey(secret) : null;
     assertThat(principal, 'invalid_api_key', 'Invalid API key.');
     return principal;
@@ -17,8 +18,10 @@ export function createAuthenticate(
 }
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */
-export function isSameSecret(presented: string, expected: string): boolean {
-  return timingSafeEqual(digest(presented), digest(expected));
+export function createSecretCheck(expected: string | null): (presented: string) => boolean {
+  if (expected === null) return () => false;
+  const expectedDigest = digest(expected);
+  return (presented) => timingSafeEqual(digest(presented), expectedDigest);
 }
 
 function digest(text: string): Buffer {

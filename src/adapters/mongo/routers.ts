@@ -1,17 +1,19 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { GatewayError } from '../../core/errors.ts';
 import type { ModelRouter } from '../../core/models.ts';
+import { createRecent } from '../../core/recent.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { roleModel } from './roles.ts';
 import { routerModel, toRecord, toRouter } from './router-record.ts';
 
-/** How stale a cached router may be. Every call on a model looks one up. */
-const cacheMs = 1_000;
+/** How old a router may be that a call finds. Every call on a model looks one up. */
+const maxAgeMs = 1_000;
+const maxEntries = 10_000;
 
 export function createRouterRepository(connection: Connection, clock: { now(): number }) {
   const Routers = routerModel(connection);
   const Roles = roleModel(connection);
-  const cache = new Map<string, { router: ModelRouter; until: number }>();
+  const recent = createRecent<ModelRouter>({ maxAgeMs, maxEntries, now: clock.now });
 
   /** All of `work` or none of it. What was changed in this process is seen by it at once. */
   async function change<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
@@ -21,20 +23,16 @@ export function createRouterRepository(connection: Connection, clock: { now(): n
       if (!isDuplicateKey(error)) throw error;
       throw new GatewayError('conflict', 'Name conflict with existing router or alias.', { cause: error });
     } finally {
-      cache.clear();
+      recent.clear();
     }
   }
 
   return {
-    async findByName(nameOrAlias: string): Promise<ModelRouter | null> {
-      const cached = cache.get(nameOrAlias);
-      if (cached && cached.until > clock.now()) return cached.router;
-      cache.delete(nameOrAlias);
-      const record = await Routers.findOne({ names: nameOrAlias }).lean();
-      if (!record) return null;
-      const router = toRouter(record);
-      cache.set(nameOrAlias, { router, until: clock.now() + cacheMs });
-      return router;
+    findByName(nameOrAlias: string): Promise<ModelRouter | null> {
+      return recent.get(nameOrAlias, async () => {
+        const record = await Routers.findOne({ names: nameOrAlias }).lean();
+        return record && toRouter(record);
+      });
     },
 
     async find(id: number): Promise<ModelRouter | null> {

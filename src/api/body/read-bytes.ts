@@ -41,7 +41,9 @@ function receive(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
     req.on('data', append);
     req.once('end', () => resolve(body.bytes()));
     req.once('error', (cause) => reject(connectionClosed(cause)));
-    req.once('close', () => reject(connectionClosed()));
+    req.once('close', () => {
+      if (!req.readableEnded) reject(connectionClosed());
+    });
   });
 }
 

@@ -7,7 +7,10 @@ export interface Preferences {
 
 const preference = /([!#$%&'*+.^_`|~\w-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?(?:[^,"]|"(?:[^"\\]|\\.)*")*/g;
 
+const none: Preferences = { respondAsync: false, waitMs: null };
+
 export function parsePrefer(header: string | string[] | undefined, maxWaitMs: number): Preferences {
+  if (header === undefined) return none;
   const found = new Map<string, string>();
   for (const [, name = '', value = ''] of [header ?? ''].flat().join(',').matchAll(preference)) {
     const key = name.toLowerCase();

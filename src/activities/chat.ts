@@ -6,6 +6,7 @@ import type { ModelProvider, ModelRouter, ModelType } from '../core/models.ts';
 import type { Usage } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
+import { generateChoices } from './chat-choices.ts';
 import type { Meter } from './metering/meter.ts';
 import { canRelay, relay } from './relay/relay.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -44,7 +45,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
         (generate, upstream) =>
           wire !== null && canRelay(upstream, wire)
             ? relay(upstream, wire, request.model, { onUsage, onEnd: () => void complete() })
-            : generate({ ...upstream, request }),
+            : generateChoices(generate, { ...upstream, request }),
         (chosen) => {
           provider = chosen;
         },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startTestApp, type TestApp, type TestCaller } from '../helpers/app.ts';
-import { buildStoredChat, userSays } from '../helpers/chats.ts';
+import { userSays } from '../helpers/chat-request.ts';
+import { buildStoredChat } from '../helpers/chats.ts';
 
 const pairs = 1_000;
 const inParallel = 10;

@@ -1,10 +1,7 @@
-import type { ChatAnswer, ChatPart, Message } from '../../src/core/chat.ts';
+import type { ChatAnswer, ChatPart } from '../../src/core/chat.ts';
 import type { StoredChat } from '../../src/core/stored-chat.ts';
+import { userSays } from './chat-request.ts';
 import { nothingUsed } from './models.ts';
-
-export function userSays(text: string): Message {
-  return { role: 'user', name: null, parts: [{ type: 'text', text }] };
-}
 
 /** An answer of one text. */
 export function buildAnswer(text: string, id = 'answer'): ChatAnswer {

@@ -16,9 +16,18 @@ export interface ChatWire {
   failureEvent: string | null;
   heard(asked: Asked): Heard;
   /** What of `Said` its wire has no words for. */
-  cannotSay?: readonly ('reasoning' | 'refusal' | 'parallel tool calls' | 'usage of reasoning' | 'usage of cache')[];
-  /** What of `ChatRequest` it refuses. */
-  refuses?: readonly ('image url' | 'json_object' | 'json_schema' | 'stop' | 'seed')[];
+  cannotSay?: readonly (
+    | 'reasoning'
+    | 'refusal'
+    | 'content filter'
+    | 'parallel tool calls'
+    | 'usage of reasoning'
+    | 'usage of cache'
+  )[];
+  /** What of `ChatRequest` it refuses. Without `tool_choice` its models choose for themselves, always. */
+  refuses?: readonly ('image url' | 'json_object' | 'json_schema' | 'stop' | 'seed' | 'tool_choice')[];
+  /** Its id of the request, where no header tells it. */
+  upstreamId?: string;
 }
 
 /** A request in words of no vendor. What the wire says in no way is left out of a list, or null. */
@@ -53,4 +62,6 @@ export interface EmbeddingWire {
   heard(asked: Asked): { model: string | null; key: string | null; texts: readonly string[] };
   /** How many texts it takes at once. */
   batchSize?: number;
+  /** False where it counts no tokens. */
+  tellsUsage?: boolean;
 }

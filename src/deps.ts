@@ -48,6 +48,7 @@ import { createPasswords } from './adapters/passwords/argon2.ts';
 import { createVendors } from './adapters/providers/registry.ts';
 import { createSecrets } from './adapters/secrets/seal.ts';
 import { loadSecretsKey } from './adapters/secrets/secrets-key.ts';
+import { createSignatures } from './adapters/secrets/signatures.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import { connectTemporal } from './adapters/temporal/connection.ts';
 import { createShortCalls } from './adapters/temporal/short-calls.ts';
@@ -76,7 +77,8 @@ export async function createDeps(config: Config, name: string) {
   };
 
   const secretsKey = await loadSecretsKey(config.secrets.key, config.dataDir);
-  const secrets = createSecrets({ current: secretsKey, old: config.secrets.oldKeys });
+  const secretKeys = { current: secretsKey, old: config.secrets.oldKeys };
+  const secrets = createSecrets(secretKeys);
 
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
   const http = createHttp(defaultHttpSettings);
@@ -121,6 +123,7 @@ export async function createDeps(config: Config, name: string) {
     counters,
     ...identity,
     secrets,
+    reasoningSignatures: createSignatures(secretKeys, 'reasoning'),
     vendors,
     providerLoad,
     embeddingCache: createEmbeddingCache(connection, clock),

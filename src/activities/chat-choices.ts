@@ -43,8 +43,9 @@ async function* generateAll(generate: Generate, call: GenerateCall): AsyncGenera
     await Promise.all(arrivals.values());
     while (arrivals.size > 0) {
       const { choice, iterator, part } = await Promise.race(arrivals.values());
+      // To the back: an answer that always has something must not keep the others from being heard.
+      arrivals.delete(choice);
       if (part) listen(choice, iterator);
-      else arrivals.delete(choice);
       if (!part && iterators.length < call.request.choices) begin();
       if (part?.type === 'usage') usages.push(part.usage);
       else if (part && !(part.type === 'start' && hasStarted)) yield ofChoice(part, choice);

@@ -8,6 +8,7 @@ import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
 import { generateChoices } from './chat-choices.ts';
 import type { Meter } from './metering/meter.ts';
+import type { ReasoningSeal } from './reasoning-seal.ts';
 import { canRelay, relay } from './relay/relay.ts';
 import { resolveModel } from './resolve-model.ts';
 import type { Serve } from './routing/serve.ts';
@@ -16,6 +17,7 @@ export interface ChatDependencies {
   routers: RouterRepository;
   serve: Serve;
   meter: Meter;
+  reasoningSeal: ReasoningSeal;
   clock: { now(): number };
 }
 
@@ -25,6 +27,9 @@ const chatTypes: readonly ModelType[] = ['text-generation', 'image-text-to-text'
 export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
   return async function* chat({ request, wire }, call) {
     const router: ModelRouter = await resolveModel(deps, request.model, chatTypes, call.principal);
+    const opened = deps.reasoningSeal.openAll(request);
+    // What is passed on as it is can neither be opened nor sealed.
+    const isSigned = opened.origin !== null || request.reasoning?.includeSignature === true;
     const measurement = deps.meter.begin(router, call, () => textsOf(request));
     let provider: ModelProvider | null = null;
     // Whoever stops reading before the end has given the call up.
@@ -43,12 +48,16 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
         router,
         call,
         (generate, upstream) =>
-          wire !== null && canRelay(upstream, wire)
+          wire !== null && !isSigned && canRelay(upstream, wire)
             ? relay(upstream, wire, request.model, { onUsage, onEnd: () => void complete() })
-            : generateChoices(generate, { ...upstream, request }),
+            : deps.reasoningSeal.sealAll(
+                generateChoices(generate, { ...upstream, request: opened.requestFor(upstream.origin) }),
+                upstream.origin,
+              ),
         (chosen) => {
           provider = chosen;
         },
+        opened.origin,
       );
       let isRelayed = false;
       for await (const part of parts) {
@@ -75,10 +84,11 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
 }
 
 /** A job is refused at once for what its call would be refused for. */
-export function createChatAdmission(deps: Pick<ChatDependencies, 'routers'>): Admission<ChatCall> {
+export function createChatAdmission(deps: Pick<ChatDependencies, 'routers' | 'reasoningSeal'>): Admission<ChatCall> {
   return {
     async admit({ request }, call) {
       await resolveModel(deps, request.model, chatTypes, call.principal);
+      deps.reasoningSeal.openAll(request);
       return null;
     },
   };

@@ -21,6 +21,7 @@ import type { UsageRepository } from '../adapters/mongo/usage.ts';
 import type { TextSplitter } from '../adapters/parsing/text-splitter.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Secrets } from '../adapters/secrets/seal.ts';
+import type { Signatures } from '../adapters/secrets/signatures.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
 import type { TokenCounter } from '../adapters/tokens/token-counter.ts';
 import type { Config } from '../config.ts';
@@ -29,6 +30,7 @@ import type { Logger } from '../core/call.ts';
 import type { DocumentParser } from '../core/document.ts';
 import type { IdentityDependencies } from './identity/dependencies.ts';
 import type { Meter } from './metering/meter.ts';
+import type { ReasoningSeal } from './reasoning-seal.ts';
 import type { Serve } from './routing/serve.ts';
 
 /** What the verbs are made with. Each group of verbs picks the few it needs. */
@@ -39,6 +41,9 @@ export interface Dependencies extends IdentityDependencies {
   clock: { now(): number };
   counters: Counters;
   secrets: Secrets;
+  /** For signatures of upstreams that travel through callers. */
+  reasoningSignatures: Signatures;
+  reasoningSeal: ReasoningSeal;
   vendors: Vendors;
   providerLoad: ProviderLoad;
   serve: Serve;

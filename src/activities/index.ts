@@ -23,6 +23,7 @@ import { createListUsage } from './metering/list-usage.ts';
 import { createMeter } from './metering/meter.ts';
 import { createModelAdminVerbs } from './models/index.ts';
 import { createModelVerbs } from './models/offered.ts';
+import { createReasoningSeal } from './reasoning-seal.ts';
 import { createRerank, createRerankAdmission } from './rerank.ts';
 import { createRespondAdmission } from './responses/admission.ts';
 import { createResponseVerbs } from './responses/index.ts';
@@ -34,8 +35,13 @@ import { createStoredChatVerbs } from './stored-chats.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
-export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter'>): Verbs {
-  const deps: Dependencies = { ...given, serve: createServe(given), meter: createMeter(given) };
+export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reasoningSeal'>): Verbs {
+  const deps: Dependencies = {
+    ...given,
+    serve: createServe(given),
+    meter: createMeter(given),
+    reasoningSeal: createReasoningSeal(given.reasoningSignatures),
+  };
   const search = createSearch(deps);
   const chatAdmission = createChatAdmission(deps);
   const searchAdmission = createSearchAdmission(deps);

@@ -104,3 +104,14 @@ test('when one breaks off, the others are given up', async () => {
     [true, true],
   );
 });
+
+test('they come as they are made: none waits for the end of another', async () => {
+  const parts = await Array.fromAsync(
+    generateChoices(async function* () {
+      yield* answering('long answer');
+    }, callFor(3)),
+  );
+  const ended = parts.findIndex(({ type }) => type === 'finish');
+  const heard = parts.slice(0, ended).flatMap((part) => ('choice' in part ? part.choice : []));
+  assert.deepEqual([...new Set(heard)].sort(), [0, 1, 2]);
+});

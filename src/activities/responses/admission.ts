@@ -8,7 +8,7 @@ import { createResponseStorage } from './storage.ts';
 
 /** A job is refused at once for what its call would be refused for: the model, and what it goes on from. */
 export function createRespondAdmission(
-  given: StoreDependencies & Pick<ChatDependencies, 'routers'>,
+  given: StoreDependencies & Pick<ChatDependencies, 'routers' | 'reasoningSeal'>,
 ): Admission<RespondCall> {
   const deps = { ...given, storage: createResponseStorage(given) };
   const chat = createChatAdmission(given);

@@ -8,6 +8,9 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import { configuredRouters, configuredVendors } from './core/configured-models.ts';
+import { vendorsIn } from './core/vendor-variables.ts';
+
 const MiB = 1024 * 1024;
 const second = 1000;
 const day = 24 * 3600 * second;
@@ -84,6 +87,10 @@ const schema = z.strictObject({
     /** Of the messages of one, as JSON. A record of the database has room for 16 MiB, and the answer is in it too. */
     maxStoredBytes: positive.max(12 * MiB).default(8 * MiB),
   }),
+  /** Models and what is behind them, made at the start and kept equal to this. */
+  routers: configuredRouters.default([]),
+  /** Vendors whose whole list of models is offered. */
+  vendors: configuredVendors.default([]),
   jobs: section({
     maxAttempts: positive.default(5),
     inlineBodyBytes: positive.default(16 * 1024),
@@ -176,6 +183,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const value = env[variable];
     if (value !== undefined && value !== '') assign(input, path.split('.'), value);
   }
+  input['routers'] = expand(input['routers'], env);
+  input['vendors'] = [...[expand(input['vendors'], env) ?? []].flat(), ...vendorsIn(env)];
   return parseConfig(input, existsSync(file) ? file : 'the environment');
 }
 
@@ -200,6 +209,22 @@ function readFile(path: string): Record<string, unknown> {
   } catch (error) {
     throw new ConfigError(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+const reference = /\$\{(\w+)(?::-([^}]*))?\}/g;
+
+/** Puts the value of the variable in the place of `${NAME}`, or what stands behind `:-` where it is not set. */
+function expand(value: unknown, env: NodeJS.ProcessEnv): unknown {
+  if (Array.isArray(value)) return value.map((item) => expand(item, env));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expand(item, env)]));
+  }
+  if (typeof value !== 'string') return value;
+  return value.replaceAll(reference, (_whole, name: string, otherwise: string | undefined) => {
+    const found = env[name] || otherwise;
+    if (found === undefined) throw new ConfigError(`The configuration refers to ${name}, which is not set.`);
+    return found;
+  });
 }
 
 function assign(target: Record<string, unknown>, path: readonly string[], value: string): void {

@@ -1,6 +1,6 @@
 import { sumBills } from '../core/billing.ts';
-import { assertThat, toGatewayError } from '../core/errors.ts';
-import type { Ranked, RerankRequest } from '../core/models.ts';
+import { toGatewayError } from '../core/errors.ts';
+import type { RerankRequest } from '../core/models.ts';
 import { usageOf } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
@@ -18,10 +18,9 @@ export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank']
     }
     const measurement = deps.meter.begin(router, call, () => [query, ...documents]);
     try {
-      const { answer, provider } = await deps.serve.once(router, 'rerank', call, async (rerank, upstream) => {
-        const { ranking, usage } = await rerank({ ...upstream, query, documents, topN });
-        return { ranking: inOrder(ranking, documents.length, topN), usage };
-      });
+      const { answer, provider } = await deps.serve.once(router, 'rerank', call, (rerank, upstream) =>
+        rerank({ ...upstream, query, documents, topN }),
+      );
       const usage = measurement.usageOr(answer.usage);
       const bill = measurement.end({ status: 200, provider, usage });
       return { id: call.requestId, model, ...answer, usage, bill };
@@ -30,14 +29,6 @@ export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank']
       throw error;
     }
   };
-}
-
-/** Best first, and equal scores in the order of the documents, whatever order the vendor answers in. */
-function inOrder(ranking: readonly Ranked[], documents: number, topN: number | null): Ranked[] {
-  const places = new Set(ranking.map(({ index }) => index));
-  const isWhole = places.size === ranking.length && ranking.every(({ index }) => index >= 0 && index < documents);
-  assertThat(isWhole, 'upstream_error', 'The model ranked documents that it was not given.');
-  return [...ranking].sort((a, b) => b.score - a.score || a.index - b.index).slice(0, topN ?? documents);
 }
 
 /** A job is refused at once for what its call would be refused for. */

@@ -4,6 +4,7 @@ import { dialects } from '../protocols/index.ts';
 import { createApp } from './app.ts';
 import type { Api, ApiSettings } from './context.ts';
 import { startDispatchLoop } from './dispatch-loop.ts';
+import { startModelRefresh } from './model-refresh.ts';
 import { type ServerSettings, startServer } from './server.ts';
 
 export interface RunningApi {
@@ -17,6 +18,9 @@ type Settings = ApiSettings & { http: ServerSettings; jobs: { sweepIntervalMs: n
 
 /** All of the HTTP process but its configuration and its verbs: every dialect, served, and jobs dispatched. */
 export async function startApi(settings: Settings, { verbs, shortVerbs }: ApiVerbs, log: Logger): Promise<RunningApi> {
+  const refreshing = startModelRefresh(verbs, log);
+  // Whoever waits until the API listens finds the models there.
+  await refreshing.tried;
   const draining = new AbortController();
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -27,7 +31,7 @@ export async function startApi(settings: Settings, { verbs, shortVerbs }: ApiVer
     url: server.url,
     async stop() {
       draining.abort();
-      await Promise.all([dispatching.stop(), server.close()]);
+      await Promise.all([dispatching.stop(), refreshing.stop(), server.close()]);
     },
   };
 }

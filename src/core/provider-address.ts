@@ -15,19 +15,19 @@ export function providerAddress(vendor: VendorName, given: string | null): strin
   assertThat(text, 'invalid_request', 'URL is required for this model provider type.', {
     param: 'url',
   });
-  return normalised(text);
+  return normalised(text, vendor === 'azure' ? ['api-version'] : []);
 }
 
-function normalised(text: string): string {
+/** `allowed` are the fields of a query that say nothing secret. */
+function normalised(text: string, allowed: readonly string[]): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
   assertThat(url && isWeb, 'invalid_request', 'Expected an http or https address.', { param: 'url' });
   assertThat(!url.username && !url.password, 'invalid_request', 'Expected an address without user and password.', {
     param: 'url',
   });
-  assertThat(!url.search && !url.hash, 'invalid_request', 'Expected an address without query and fragment.', {
-    param: 'url',
-  });
+  const isBare = url.hash === '' && [...url.searchParams.keys()].every((name) => allowed.includes(name));
+  assertThat(isBare, 'invalid_request', 'Expected an address without query and fragment.', { param: 'url' });
   const path = url.pathname.replace(/\/+$/, '').replace(/\/+v1$/, '');
-  return `${url.origin}${path}/`;
+  return `${url.origin}${path}/${url.search}`;
 }

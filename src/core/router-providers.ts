@@ -59,6 +59,13 @@ const agreed = [
   ['vectorSize', 'vector size'],
 ] as const;
 
+type Lengths = Pick<ModelProvider, 'maxContextLength' | 'vectorSize'>;
+
+/** Whether they are the same where both are known. */
+export function agrees(expected: Lengths, actual: Lengths): boolean {
+  return agreed.every(([field]) => agree(expected[field], actual[field]));
+}
+
 function agree(expected: number | null, actual: number | null): boolean {
   return expected === null || actual === null || expected === actual;
 }
@@ -67,8 +74,8 @@ function hasDeployment({ providers }: ModelRouter, { url, modelName }: ModelProv
   return providers.some((provider) => provider.url === url && provider.modelName === modelName);
 }
 
-/** Ids rise with time, so the lowest is the oldest's. */
-function withProviders(router: ModelRouter, providers: readonly ModelProvider[], now: number): ModelRouter {
+/** The router with these providers and what the oldest says. Ids rise with time, so the lowest is the oldest's. */
+export function withProviders(router: ModelRouter, providers: readonly ModelProvider[], now: number): ModelRouter {
   const inOrder = [...providers].sort((a, b) => a.id - b.id);
   const [oldest] = inOrder;
   return {

@@ -100,6 +100,8 @@ export interface ModelAdminVerbs {
   getProvider: Verb<{ id: number }, ModelProvider>;
   updateProvider: Verb<{ id: number; changes: ProviderChanges }, ModelProvider>;
   deleteProvider: Verb<{ id: number }, ModelProvider>;
+  /** Brings what comes from the configuration up to date. Not `complete`: something was away, and it is worth another try. */
+  refreshModels: Verb<Record<string, never>, { complete: boolean }>;
 }
 
 /** Conversations that were kept; each is its caller's alone. All throw `not_found`. */

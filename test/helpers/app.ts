@@ -21,8 +21,8 @@ export interface TestApp {
   masterKey: string;
   deps: Deps;
   verbs: Verbs;
-  /** A new user of the role `user` (or `admin`) with a key. */
-  signUp(role?: 'user' | 'admin'): Promise<TestCaller>;
+  /** A new user of the role `user` (or `admin`, or the one of that id) with a key. */
+  signUp(role?: 'user' | 'admin' | number): Promise<TestCaller>;
   stop(): Promise<void>;
 }
 
@@ -80,12 +80,12 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     masterKey,
     deps,
     verbs,
-    async signUp(role = 'user') {
+    async signUp(role: 'user' | 'admin' | number = 'user') {
       const admin = createCaller(server.url, masterKey, 0);
       const user = {
         email: `${crypto.randomUUID()}@example.com`,
         password: 'a long password',
-        role: role === 'user' ? 1 : 2,
+        role: typeof role === 'number' ? role : { user: 1, admin: 2 }[role],
       };
       const { id } = await admin.json<{ id: number }>('POST', '/v1/admin/users', { body: user });
       const { token } = await admin.json<{ token: string }>('POST', '/v1/admin/tokens', {

@@ -1,3 +1,4 @@
+import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
 import { authorise } from '../../core/access.ts';
 import { assertThat } from '../../core/errors.ts';
@@ -13,10 +14,11 @@ import {
   replaceProvider,
 } from '../../core/router-providers.ts';
 import type { ModelAdminVerbs } from '../../core/verbs.ts';
-import { type DiscoverDependencies, discover } from './discover.ts';
+import { discover } from './discover.ts';
 import { ownerIdOf, type RouterDependencies } from './routers.ts';
 
-export interface ProviderDependencies extends RouterDependencies, DiscoverDependencies {
+export interface ProviderDependencies extends RouterDependencies {
+  vendors: Vendors;
   secrets: Secrets;
 }
 
@@ -63,7 +65,8 @@ export function createProviderVerbs(deps: ProviderDependencies): ProviderVerbs {
       };
       assertSuits(draft, router);
       assertNew(draft, router);
-      const capabilities = await discover(deps, draft, router.type, call.signal);
+      const target = { modelName: draft.modelName, url: draft.url, key };
+      const capabilities = await discover(deps.vendors, draft.vendor, target, router.type, call.signal);
       const provider = { ...draft, ...capabilities, id: await deps.counters.next('provider') };
       await edit([routerId], (current) => [addProvider(current, provider, now)], missing);
       return provider;

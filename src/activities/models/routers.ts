@@ -28,7 +28,9 @@ export function createRouterVerbs(deps: RouterDependencies): RouterVerbs {
     async createRouter(input, call) {
       authorise(call.principal, 'admin');
       await assertFree(deps, input);
-      return storeRouter(deps, { ...input, ownerId: ownerIdOf(call.principal), managedBy: null, providers: [] });
+      const router = await draftRouter(deps, { ...input, ownerId: ownerIdOf(call.principal), managedBy: null });
+      await storeRouter(deps, router);
+      return router;
     },
 
     async listRouters(page, call) {
@@ -69,26 +71,23 @@ export function createRouterVerbs(deps: RouterDependencies): RouterVerbs {
   };
 }
 
-/** Gives the router an id, and opens it to the roles that every installation has. Throws `conflict`. */
-export async function storeRouter(
-  deps: RouterDependencies,
-  router: Omit<ModelRouter, 'id' | 'vectorSize' | 'maxContextLength' | 'createdAt' | 'updatedAt'>,
+/** A router with an id of its own and no provider yet. */
+export async function draftRouter(
+  { counters, clock }: Pick<RouterDependencies, 'counters' | 'clock'>,
+  fields: NewRouter & Pick<ModelRouter, 'ownerId' | 'managedBy'>,
 ): Promise<ModelRouter> {
-  const now = deps.clock.now();
-  const id = await deps.counters.next('router');
-  const [oldest] = router.providers;
-  const stored: ModelRouter = {
-    ...router,
-    id,
-    providers: router.providers.map((provider) => ({ ...provider, routerId: id })),
-    vectorSize: oldest?.vectorSize ?? null,
-    maxContextLength: oldest?.maxContextLength ?? null,
-    createdAt: now,
-    updatedAt: now,
-  };
-  await deps.routers.create(stored, openTo);
-  deps.principals.forget();
-  return stored;
+  const now = clock.now();
+  const empty = { providers: [], vectorSize: null, maxContextLength: null };
+  return { ...fields, ...empty, id: await counters.next('router'), createdAt: now, updatedAt: now };
+}
+
+/** Stores a new router, open to the roles that every installation has. Throws `conflict`. */
+export async function storeRouter(
+  { routers, principals }: Pick<RouterDependencies, 'routers' | 'principals'>,
+  router: ModelRouter,
+): Promise<void> {
+  await routers.create(router, openTo);
+  principals.forget();
 }
 
 /** Names and aliases are one: a caller may use either, so that none may mean two routers. */

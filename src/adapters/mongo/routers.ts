@@ -80,9 +80,9 @@ export function createRouterRepository(connection: Connection, clock: { now(): n
       edit: (...routers: { [I in keyof Ids]: ModelRouter }) => readonly ModelRouter[],
     ): Promise<readonly ModelRouter[] | null> {
       return change(async (session) => {
-        const found = await Promise.all(ids.map((id) => Routers.findById(id, null, { session }).lean()));
-        const records = found.filter((record) => record !== null);
+        const records = await Routers.find({ _id: { $in: ids } }, null, { session }).lean();
         if (records.length < ids.length) return null;
+        records.sort((a, b) => ids.indexOf(a._id) - ids.indexOf(b._id));
         const edited = edit(...(records.map(toRouter) as { [I in keyof Ids]: ModelRouter }));
         for (const router of edited) await Routers.replaceOne({ _id: router.id }, toRecord(router), { session });
         return edited;

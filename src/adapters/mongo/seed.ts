@@ -1,5 +1,6 @@
 import { permissions } from '../../core/access.ts';
 import type { Role } from '../../core/identity.ts';
+import { installation } from '../../core/managed-routers.ts';
 import type { ModelRouter } from '../../core/models.ts';
 import type { Counters } from './counters.ts';
 import type { RoleRepository } from './roles.ts';
@@ -11,7 +12,7 @@ function localEmbeddings(now: number): ModelRouter {
   return {
     ...times,
     id: 1,
-    managedBy: 'the installation',
+    managedBy: installation,
     name: 'all-minilm-l6-v2',
     aliases: ['sentence-transformers/all-MiniLM-L6-v2'],
     type: 'text-embeddings-inference',

@@ -11,8 +11,12 @@ export function createAzureVendor({ http }: { http: Http }): Vendor {
     urlOf,
     credentials: (key) => ({ 'api-key': key }),
     listsModels: false,
+    listOperation: 'deployments',
   });
 }
+
+/** The one version under which a resource lists its deployments to whoever has its key. */
+const versionOfDeployments = '2023-03-15-preview';
 
 /**
  * `<resource>/openai/v1/…`; for an address with `?api-version=…` the older `<resource>/openai/deployments/<model>/…`,
@@ -20,6 +24,7 @@ export function createAzureVendor({ http }: { http: Http }): Vendor {
  */
 function urlOf({ url, modelName }: Target, operation: string): string {
   const { origin, searchParams } = new URL(url ?? '');
+  if (operation === 'deployments') return `${origin}/openai/deployments?api-version=${versionOfDeployments}`;
   const version = searchParams.get('api-version')?.replace(/\/+$/, '');
   if (!version || operation === 'responses') return `${origin}/openai/v1/${operation}`;
   const path = operation === 'models' ? operation : `deployments/${encodeURIComponent(modelName)}/${operation}`;

@@ -9,14 +9,19 @@ import { type Connection, createConnection } from './openai-like/connection.ts';
 import { embed } from './openai-like/embed.ts';
 import { inOrder, isNotFound } from './openai-like/rerank.ts';
 import { toVectors, vectorSizeOf } from './vectors.ts';
-import type { EmbedCall, Embeddings, RerankCall, Vendor } from './vendor.ts';
+import type { EmbedCall, Embeddings, RerankCall, Vendor, VendorCall } from './vendor.ts';
 
 /** What a server takes at once unless it was started otherwise. */
 const batchSize = 32;
 
 const ranks = z.array(z.object({ index: z.number().int(), score: z.number() }));
 const rows = z.array(z.array(z.number()).min(1));
-const info = z.object({ model_id: z.string(), max_input_length: z.number().int().positive().nullish() });
+const info = z.object({
+  model_id: z.string(),
+  /** One key that names what the model does, as `{"reranker": {}}`. */
+  model_type: z.record(z.string(), z.unknown()).nullish(),
+  max_input_length: z.number().int().positive().nullish(),
+});
 
 /** Hugging Face's Text Embeddings Inference: a server of one model that embeds or ranks. */
 export function createTeiVendor({ http }: { http: Http }): Vendor {
@@ -54,9 +59,14 @@ export function createTeiVendor({ http }: { http: Http }): Vendor {
       return { ranking: inOrder(ranked, call), usage: sumUsage(usages) };
     },
 
+    async list(call) {
+      const { model_id: name, model_type: kind, max_input_length: maxContextLength } = await readInfo(connection, call);
+      const type = kind && 'embedding' in kind ? 'text-embeddings-inference' : 'text-classification';
+      return [{ name, type, maxContextLength: maxContextLength ?? null }];
+    },
+
     async discover(call) {
-      const { data, error } = info.safeParse(await readJson(await connection.askPath(call, 'info', null)));
-      if (error) throw malformedAnswer(error);
+      const data = await readInfo(connection, call);
       const { modelName } = call.target;
       assertThat(data.model_id === modelName, 'upstream_error', `The provider has no model ${modelName}.`);
       return {
@@ -68,6 +78,12 @@ export function createTeiVendor({ http }: { http: Http }): Vendor {
     close: async () => undefined,
   };
   return vendor;
+}
+
+async function readInfo(connection: Connection, call: VendorCall): Promise<z.output<typeof info>> {
+  const { data, error } = info.safeParse(await readJson(await connection.askPath(call, 'info', null)));
+  if (error) throw malformedAnswer(error);
+  return data;
 }
 
 function rerankBody({ query, documents }: RerankCall, from: number): object {

@@ -1,4 +1,5 @@
 import type { ChatPart, ChatRequest, WireDialect } from '../../core/chat.ts';
+import type { ListedModel } from '../../core/managed-routers.ts';
 import type { ModelType, Ranked } from '../../core/models.ts';
 import type { Usage } from '../../core/usage.ts';
 
@@ -89,6 +90,8 @@ export interface Vendor {
   rerank?(call: RerankCall): Promise<Ranking>;
   /** Asks the deployment about itself, and so whether it answers. */
   discover?(call: VendorCall & { type: ModelType }): Promise<Capabilities>;
+  /** The models it has, of those types that we know. `target.modelName` is empty. */
+  list?(call: VendorCall): Promise<readonly ListedModel[]>;
   /** Ends what runs; calls under way fail. */
   close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import type { Http, HttpAnswer } from '../../http/client.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import { readJson } from '../../http/read-json.ts';
 import { addressOf, baseOf } from '../address.ts';
-import { ask } from '../ask.ts';
+import { ask, malformedAnswer } from '../ask.ts';
 import { isRecord } from '../records.ts';
 import { customToolNames } from '../translation/custom-tools.ts';
 import type { Vendor, VendorCall } from '../vendor.ts';
@@ -12,6 +13,8 @@ import { toMessagesBody } from './request.ts';
 
 /** The one under which every model takes what it took when it was made. */
 const apiVersion = '2023-06-01';
+
+const modelList = z.object({ data: z.array(z.object({ id: z.string(), max_input_tokens: z.number().nullish() })) });
 
 /** Anthropic's Messages API, and whoever else speaks it. */
 export function createAnthropicVendor({ http }: { http: Http }): Vendor {
@@ -30,6 +33,14 @@ export function createAnthropicVendor({ http }: { http: Http }): Vendor {
       const customTools = customToolNames(request.tools);
       const parts = readMessage(answer, { customTools, createdAt: Date.now(), key: target.key });
       yield* request.format?.type === 'json_object' ? assertJson(parts) : parts;
+    },
+
+    async list(call) {
+      const { data: list, error } = modelList.safeParse(await readJson(await askPath(call, 'models?limit=1000', null)));
+      if (error) throw malformedAnswer(error);
+      return list.data.map(({ id, max_input_tokens: maxContextLength = null }) => {
+        return { name: id, type: 'image-text-to-text', maxContextLength };
+      });
     },
 
     async discover(call) {

@@ -11,15 +11,19 @@ import { vectorSizeOf } from '../vectors.ts';
 import type { EmbedCall, Embeddings, Vendor, VendorCall } from '../vendor.ts';
 import { readGeneration } from './answer.ts';
 import { fromEmbedAnswer, maxTextsPerBatch, toEmbedBody } from './embeddings.ts';
-import { resourceName } from './models.ts';
+import { fromModelList, resourceName } from './models.ts';
 import { toGenerateBody } from './request.ts';
 
 /** Google's Gemini API. */
 export function createGeminiVendor({ http }: { http: Http }): Vendor {
   /** `method` is what comes after the model's name; without a body the model is only looked at. */
   function askModel(call: VendorCall, method: string, body: object | null): Promise<HttpAnswer> {
-    const { key, modelName } = call.target;
-    const url = `${baseOf(addressOf('gemini', call.target))}v1beta/${encodeURI(resourceName(modelName))}${method}`;
+    return askPath(call, `${encodeURI(resourceName(call.target.modelName))}${method}`, body);
+  }
+
+  function askPath(call: VendorCall, path: string, body: object | null): Promise<HttpAnswer> {
+    const { key } = call.target;
+    const url = `${baseOf(addressOf('gemini', call.target))}v1beta/${path}`;
     return ask(http, call, { url, headers: key === null ? {} : { 'x-goog-api-key': key }, body });
   }
 
@@ -52,6 +56,10 @@ export function createGeminiVendor({ http }: { http: Http }): Vendor {
     },
 
     embed,
+
+    async list(call) {
+      return fromModelList(await readJson(await askPath(call, 'models?pageSize=1000', null)));
+    },
 
     async discover(call) {
       const model = await readJson(await askModel(call, '', null));

@@ -7,12 +7,12 @@ import { ask } from '../ask.ts';
 import { customToolNames } from '../translation/custom-tools.ts';
 import type { Vendor, VendorCall } from '../vendor.ts';
 import { readChat } from './answer.ts';
-import { fromEmbedAnswer, fromShowAnswer } from './models.ts';
+import { fromEmbedAnswer, fromShowAnswer, fromShown, namesIn } from './models.ts';
 import { toChatBody } from './request.ts';
 
 /** Ollama's own API, which does more than the one it has for clients of OpenAI. */
 export function createOllamaVendor({ http }: { http: Http }): Vendor {
-  function askPath(call: VendorCall, path: string, body: object): Promise<HttpAnswer> {
+  function askPath(call: VendorCall, path: string, body: object | null): Promise<HttpAnswer> {
     const { key } = call.target;
     const url = `${baseOf(addressOf('ollama', call.target))}api/${path}`;
     return ask(http, call, { url, headers: key === null ? {} : { authorization: `Bearer ${key}` }, body });
@@ -36,6 +36,13 @@ export function createOllamaVendor({ http }: { http: Http }): Vendor {
       // A text that is too long is refused, not cut.
       const body = { model: target.modelName, input: texts, truncate: false, ...size };
       return fromEmbedAnswer(await readJson(await askPath(call, 'embed', body)), call);
+    },
+
+    async list(call) {
+      const names = namesIn(await readJson(await askPath(call, 'tags', null)));
+      return Promise.all(
+        names.map(async (name) => fromShown(name, await readJson(await askPath(call, 'show', { model: name })))),
+      );
     },
 
     async discover(call) {

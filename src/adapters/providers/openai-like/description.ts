@@ -20,6 +20,8 @@ export interface OpenAiLike {
   rerankPaths: readonly string[];
   /** Whether the list of its models names what can be asked. Azure's deployments are not in it. */
   listsModels: boolean;
+  /** The operation that lists what can be asked; `models` otherwise. */
+  listOperation?: string;
 }
 
 /** What of a chat a vendor understands, and how it says it. */

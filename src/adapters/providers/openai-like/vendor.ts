@@ -5,6 +5,7 @@ import type { OpenAiLike } from './description.ts';
 import { discover } from './discover.ts';
 import { embed } from './embed.ts';
 import { generate } from './generate.ts';
+import { listModels } from './list.ts';
 import { relay } from './relay.ts';
 import { rerank } from './rerank.ts';
 
@@ -19,6 +20,7 @@ export function createOpenAiLikeVendor(http: Http, description: OpenAiLike): Ven
     ...(relays.length > 0 && { relays, relay: (call) => relay(connection, call) }),
     ...(rerankPaths.length > 0 && { rerank: (call) => rerank(connection, rerankPaths, call) }),
     discover: (call) => discover(connection, description, call, embeds.embed),
+    list: (call) => listModels(connection, call, description.listOperation ?? 'models'),
     // Its sockets are the pool's, which is closed by whoever made it.
     close: async () => undefined,
   };

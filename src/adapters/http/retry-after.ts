@@ -13,6 +13,12 @@ export function retryAfterOf(headers: HttpHeaders, now = Date.now()): number | n
   return date === null ? null : capped(Math.max(0, date - now));
 }
 
+/** The same from the body of a failure of Google's, which has it in no header: `{"retryDelay": "34.07s"}`. */
+export function retryDelayIn(body: string): number | null {
+  const seconds = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(body)?.[1];
+  return seconds === undefined ? null : capped(Number(seconds) * 1_000);
+}
+
 /** Garbage, and what is negative, counts as nothing said. */
 function numberIn(header: string | string[] | undefined): number | null {
   const text = textIn(header);

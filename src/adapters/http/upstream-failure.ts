@@ -1,7 +1,7 @@
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import type { HttpAnswer, HttpHeaders } from './client.ts';
 import { readUpTo } from './read-json.ts';
-import { retryAfterOf } from './retry-after.ts';
+import { retryAfterOf, retryDelayIn } from './retry-after.ts';
 import { vendorWords } from './vendor-words.ts';
 
 const maxFailureBytes = 64 * 1024;
@@ -63,7 +63,7 @@ export function upstreamFailure(
   const code = codes[status] ?? 'upstream_error';
   const cause = new UpstreamStatus(status);
   if (code !== 'upstream_rejected') {
-    const retryAfterMs = retryAfterOf(headers);
+    const retryAfterMs = retryAfterOf(headers) ?? retryDelayIn(body);
     const publicMessage = sentences[code] ?? "The model's provider failed.";
     return new GatewayError(code, publicMessage, { cause, ...(retryAfterMs !== null && { retryAfterMs }) });
   }

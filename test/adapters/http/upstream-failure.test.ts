@@ -119,4 +119,15 @@ describe('how long an upstream wants to be left alone', () => {
     }
     assert.equal(upstreamFailure(429, {}, '').retryAfterMs, null);
   });
+
+  it('is read from the body of a failure of Google’s, where no header says it', () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.5s' }];
+    const body = JSON.stringify({ error: { code: 429, status: 'RESOURCE_EXHAUSTED', details } }, null, 2);
+    assert.equal(upstreamFailure(429, {}, body).retryAfterMs, 34_500);
+    assert.equal(upstreamFailure(429, { 'retry-after': '2' }, body).retryAfterMs, 2_000);
+  });
+
+  it('has the same bound in a body', () => {
+    assert.equal(upstreamFailure(429, {}, '{"retryDelay":"601s"}').retryAfterMs, maxRetryAfterMs);
+  });
 });

@@ -35,6 +35,9 @@ export function toChatBody(
   return {
     model: modelName,
     stream: true,
+    // What is too long for the server's context is refused or ends for its length; it would drop the beginning.
+    truncate: false,
+    shift: false,
     messages: wantsOneCall ? [{ role: 'system', content: oneCallHint }, ...messages] : messages,
     ...(tools.length > 0 && { tools }),
     ...(think !== null && { think }),

@@ -82,7 +82,7 @@ const schema = z.strictObject({
     idleTimeoutMs: positive.default(600 * second),
   }),
   chat: section({
-    /** Conversations of calls with `store: true` are deleted after it. */
+    /** Stored completions and responses are deleted after it. */
     storedRetentionMs: positive.default(30 * day),
     /** Of the messages of one, as JSON. A record of the database has room for 16 MiB, and the answer is in it too. */
     maxStoredBytes: positive.max(12 * MiB).default(8 * MiB),

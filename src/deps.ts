@@ -131,7 +131,7 @@ export async function createDeps(config: Config, name: string) {
     tokens: createTokenCounter(log),
     blobs,
     checkouts,
-    responses: createResponseRepository(connection),
+    responses: createResponseRepository(connection, clock),
     conversations: createConversationRepository(connection),
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
     jobs: createJobRepository(connection, jobModels),

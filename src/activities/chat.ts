@@ -21,7 +21,7 @@ export interface ChatDependencies {
   clock: { now(): number };
 }
 
-const chatTypes: readonly ModelType[] = ['text-generation', 'image-text-to-text'];
+export const chatTypes: readonly ModelType[] = ['text-generation', 'image-text-to-text'];
 
 /** Lets a model speak. The parts of a vendor, under the id of the request and the name the caller used. */
 export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {

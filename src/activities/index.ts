@@ -27,6 +27,7 @@ import { createReasoningSeal } from './reasoning-seal.ts';
 import { createRerank, createRerankAdmission } from './rerank.ts';
 import { createRespondAdmission } from './responses/admission.ts';
 import { createResponseVerbs } from './responses/index.ts';
+import { createResponseStorage } from './responses/storage.ts';
 import { createServe } from './routing/serve.ts';
 import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
@@ -56,7 +57,12 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
   };
   const cancelJob: Verbs['cancelJob'] = (ref, call) => verbs.cancelJob(ref, call);
   const libraryDeps = { ...deps, cancelJob };
-  const jobDeps = { ...deps, purgeDeleted: (limit: number, call: Call) => purgeDeleted(libraryDeps, limit, call) };
+  const responseStorage = createResponseStorage(deps);
+  const jobDeps = {
+    ...deps,
+    purgeDeleted: async (limit: number, call: Call) =>
+      (await purgeDeleted(libraryDeps, limit, call)) + (await responseStorage.purge(limit)),
+  };
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
     ...createIdentityVerbs(deps),

@@ -54,6 +54,8 @@ export interface StoredResponse {
   ownerId: number;
   /** Milliseconds since the epoch. */
   createdAt: number;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
   /** The answer in the words of the dialect, but for its output. */
   response: Record<string, unknown>;
   input: readonly Item[];

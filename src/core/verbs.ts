@@ -121,6 +121,8 @@ export interface UsageVerbs {
 export interface ResponseVerbs {
   /** Goes on from what is kept, and keeps what comes of it. */
   respond: StreamVerb<RespondCall, RespondPart>;
+  /** How many tokens the call would send to the model, as far as can be told without it: an estimate. */
+  countInputTokens: Verb<RespondCall, { tokens: number }>;
   getResponse: Verb<{ id: string }, ResponseView>;
   /** Events of a run in the background, from the first; live until the last one. */
   followResponse: StreamVerb<{ id: string }, ResponseEvent>;

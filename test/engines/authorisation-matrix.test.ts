@@ -258,8 +258,9 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
   const page = { limit: 1, order: 'asc', after: null } as const;
   const [item] = (await app.verbs.listConversationItems({ id: conversation.id, ...page }, call)).items;
   const kept = { _id: 'resp_matrix', ownerId: principal.userId, createdAt: 0, contentBlob: null, ancestors: [] };
+  const expiresAt = Date.now() + 3_600_000;
   const content = JSON.stringify({ response: {}, input: [], output: [] });
-  await app.deps.responses.save({ ...kept, content, itemIds: [] });
+  await app.deps.responses.save({ ...kept, content, expiresAt, itemIds: [] });
   return {
     responses: kept._id,
     conversations: conversation.id,

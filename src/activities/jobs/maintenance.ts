@@ -30,7 +30,7 @@ export interface MaintenanceDependencies extends OutageDependencies {
   workflows: Workflows;
   dispatcher: Dispatcher;
   lifecycle: Lifecycle;
-  /** Finishes deletions that a store's outage interrupted. */
+  /** Finishes deletions that a store's outage interrupted, and deletes what else is past its time. */
   purgeDeleted(limit: number, call: Call): Promise<number>;
 }
 

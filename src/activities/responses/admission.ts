@@ -13,11 +13,11 @@ export function createRespondAdmission(
   const deps = { ...given, storage: createResponseStorage(given) };
   const chat = createChatAdmission(given);
   return {
-    async admit({ chat: request, wire, ...call }, caller) {
-      const ownerId = ownerOf(caller.principal, 'responses');
-      await contextOf(deps, ownerId, call);
-      await withReferences(deps, ownerId, call.input);
-      return chat.admit({ request, wire }, caller, null);
+    async admit({ chat: request, wire, ...respond }, call) {
+      const ownerId = ownerOf(call.principal, 'responses');
+      await contextOf(deps, ownerId, respond);
+      await withReferences(deps, ownerId, respond.input);
+      return chat.admit({ request, wire }, call, null);
     },
   };
 }

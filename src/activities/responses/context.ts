@@ -1,6 +1,11 @@
+import { ownerOf } from '../../core/access.ts';
+import type { Call } from '../../core/call.ts';
+import type { ChatRequest } from '../../core/chat.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/job.ts';
 import { type Item, jobIdOf, type NewItem, type RespondCall } from '../../core/response.ts';
+import type { ConversationItem } from '../../protocols/openai/responses/input-items.ts';
+import { messagesOf } from '../../protocols/openai/responses/messages.ts';
 import type { ResponseDependencies } from './dependencies.ts';
 
 type ContextDependencies = Pick<ResponseDependencies, 'storage' | 'conversations' | 'jobs'>;
@@ -14,6 +19,13 @@ export interface Context {
 }
 
 const nothing: Context = { items: [], ancestors: [] };
+
+/** Whose past a call goes on from; 0 where it has none. Throws for the master key, which owns nothing. */
+export function ownerOfPast({ previousResponseId, conversationId, input }: RespondCall, { principal }: Call): number {
+  const refers = input.some((item) => item.type === 'item_reference');
+  const hasPast = previousResponseId !== null || conversationId !== null || refers;
+  return hasPast ? ownerOf(principal, 'responses') : 0;
+}
 
 /** What a call goes on from. Throws `not_found`, also for what is somebody else's or was deleted in between. */
 export async function contextOf(deps: ContextDependencies, ownerId: number, reference: Reference): Promise<Context> {
@@ -63,6 +75,12 @@ export async function withReferences(
       return found;
     }),
   );
+}
+
+/** What the model is asked: the instructions, then everything that was said before, then what is said now. */
+export function inContext(chat: ChatRequest, { items }: Context, input: readonly NewItem[]): ChatRequest {
+  const said = [...items, ...input] as ConversationItem[];
+  return { ...chat, messages: [...chat.messages, ...messagesOf(said)] };
 }
 
 function missing(message: string, param: string): GatewayError {

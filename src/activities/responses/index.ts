@@ -1,4 +1,5 @@
 import type { ResponseVerbs } from '../../core/verbs.ts';
+import { createCountInputTokens } from './count-input-tokens.ts';
 import type { ResponseDependencies, StoreDependencies } from './dependencies.ts';
 import { createRespond } from './respond.ts';
 import { createResponseStorage } from './storage.ts';
@@ -9,6 +10,7 @@ export function createResponseVerbs(given: StoreDependencies & Omit<ResponseDepe
   const deps: ResponseDependencies = { ...given, storage: createResponseStorage(given) };
   return {
     respond: createRespond(deps),
+    countInputTokens: createCountInputTokens(deps),
     ...createStoredResponseVerbs(deps),
   };
 }

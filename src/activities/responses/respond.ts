@@ -5,11 +5,9 @@ import { jobIdPattern } from '../../core/job-id.ts';
 import { type Item, idBody, type RespondCall, type RespondPart } from '../../core/response.ts';
 import type { ResponseVerbs } from '../../core/verbs.ts';
 import { beginTelling, responseOf, type Telling, tell } from '../../protocols/openai/responses/events.ts';
-import type { ConversationItem } from '../../protocols/openai/responses/input-items.ts';
 import { keptItems } from '../../protocols/openai/responses/items.ts';
-import { messagesOf } from '../../protocols/openai/responses/messages.ts';
 import type { ResponseRequest } from '../../protocols/openai/responses/request.ts';
-import { type Context, contextOf, withReferences } from './context.ts';
+import { type Context, contextOf, inContext, ownerOfPast, withReferences } from './context.ts';
 import type { ResponseDependencies } from './dependencies.ts';
 import { chatWithin } from './truncation.ts';
 
@@ -34,8 +32,7 @@ interface Answering {
 export function createRespond(deps: ResponseDependencies): ResponseVerbs['respond'] {
   return async function* respond(request, call) {
     const answering = await prepare(deps, request, call);
-    const items = [...answering.context.items, ...answering.input] as ConversationItem[];
-    const chat = { ...request.chat, messages: [...request.chat.messages, ...messagesOf(items)] };
+    const chat = inContext(request.chat, answering.context, answering.input);
     try {
       for await (const part of chatWithin(deps.verbs().chat, { request: chat, wire: request.wire }, request, call)) {
         yield take(answering, part.type === 'start' ? { ...part, ...startOf(answering) } : part);
@@ -55,9 +52,7 @@ async function prepare(deps: ResponseDependencies, request: RespondCall, call: C
   const createdAt = deps.clock.now();
   const jobId = jobOf(call) ?? deps.newJobId(createdAt);
   const isKept = request.store ?? call.principal.kind === 'user';
-  const goesOn = request.previousResponseId !== null || request.conversationId !== null;
-  const refers = request.input.some((item) => item.type === 'item_reference');
-  const ownerId = isKept || goesOn || refers ? ownerOf(call.principal, 'responses') : 0;
+  const ownerId = isKept ? ownerOf(call.principal, 'responses') : ownerOfPast(request, call);
   return {
     id: idBody(jobId),
     ownerId,
@@ -107,8 +102,9 @@ async function store(
   const { ownerId, isKept, createdAt, input, context, conversationId, telling } = answering;
   const { output } = telling;
   if (isKept) {
+    const expiresAt = createdAt + deps.config.chat.storedRetentionMs;
     const { ancestors } = context;
-    await deps.storage.save({ id: response.id, ownerId, createdAt, response, input, output, ancestors });
+    await deps.storage.save({ id: response.id, ownerId, createdAt, expiresAt, response, input, output, ancestors });
   }
   if (conversationId !== null) await deps.conversations.append(ownerId, conversationId, [...input, ...output]);
 }

@@ -11,9 +11,9 @@ type Content = Pick<StoredResponse, 'response' | 'input' | 'output'>;
 /** Answers as they are kept, whatever their size. */
 export function createResponseStorage({ responses, blobs }: { responses: ResponseRepository; blobs: BlobStore }) {
   async function toStored(record: ResponseRecord): Promise<StoredResponse> {
-    const { _id: id, ownerId, createdAt, ancestors, content, contentBlob } = record;
+    const { _id: id, ownerId, createdAt, expiresAt, ancestors, content, contentBlob } = record;
     const text = content ?? (contentBlob === null ? '{}' : await readText(ownerId, contentBlob.id));
-    return { id, ownerId, createdAt, ancestors, ...(JSON.parse(text) as Content) };
+    return { id, ownerId, createdAt, expiresAt, ancestors, ...(JSON.parse(text) as Content) };
   }
 
   async function readText(ownerId: number, id: string): Promise<string> {
@@ -22,9 +22,15 @@ export function createResponseStorage({ responses, blobs }: { responses: Respons
     return Buffer.concat(pieces).toString('utf8');
   }
 
+  /** False when there is none. The file goes first: cut short, the record is still there to begin again from. */
+  async function remove(ownerId: number, id: string): Promise<boolean> {
+    await blobs.release(ownerId, referenceOf(id));
+    return responses.remove(ownerId, id);
+  }
+
   return {
     /** Safe to repeat. */
-    async save({ id, ownerId, createdAt, ancestors, ...content }: StoredResponse): Promise<void> {
+    async save({ id, ownerId, createdAt, expiresAt, ancestors, ...content }: StoredResponse): Promise<void> {
       const text = Buffer.from(JSON.stringify(content));
       const isSmall = text.byteLength <= inlineBytes;
       const contentBlob = isSmall ? null : await storeJson(blobs, ownerId, text, new AbortController().signal);
@@ -33,6 +39,7 @@ export function createResponseStorage({ responses, blobs }: { responses: Respons
         _id: id,
         ownerId,
         createdAt,
+        expiresAt,
         ancestors: [...ancestors],
         itemIds: content.output.map((item) => item.id),
         content: isSmall ? text.toString('utf8') : null,
@@ -58,10 +65,13 @@ export function createResponseStorage({ responses, blobs }: { responses: Respons
       return record && toStored(record);
     },
 
-    /** False when there is none. */
-    async remove(ownerId: number, id: string): Promise<boolean> {
-      await blobs.release(ownerId, referenceOf(id));
-      return responses.remove(ownerId, id);
+    remove,
+
+    /** Deletes answers that are past their time, `limit` at most. Answers how many. */
+    async purge(limit: number): Promise<number> {
+      const expired = await responses.expired(limit);
+      for (const { ownerId, _id } of expired) await remove(ownerId, _id);
+      return expired.length;
     },
   };
 }

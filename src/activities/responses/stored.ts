@@ -1,22 +1,32 @@
 import { ownerOf } from '../../core/access.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { pageOf } from '../../core/response.ts';
+import { pageOf, type ResponseView } from '../../core/response.ts';
 import type { ResponseVerbs } from '../../core/verbs.ts';
 import { createBackground } from './background.ts';
 import type { ResponseDependencies } from './dependencies.ts';
 
-type StoredVerbs = Omit<ResponseVerbs, 'respond'>;
+type StoredVerbs = Omit<ResponseVerbs, 'respond' | 'countInputTokens'>;
 
 /** What can be done with an answer that is kept, or that is being made in the background. */
 export function createStoredResponseVerbs(deps: ResponseDependencies): StoredVerbs {
   const { storage } = deps;
   const background = createBackground(deps);
+
+  async function stored(ownerId: number, id: string): Promise<ResponseView | null> {
+    const found = await storage.find(ownerId, id);
+    return found && { response: found.response, output: found.output, isOpen: false };
+  }
+
+  /** What is told of a job that has completed is what it stored: perhaps just now, perhaps not any more. */
+  async function unlessCompleted(view: ResponseView | null, ownerId: number, id: string): Promise<ResponseView> {
+    const found = view?.response['status'] === 'completed' ? await stored(ownerId, id) : view;
+    return found ?? missing(id);
+  }
+
   return {
     async getResponse({ id }, call) {
       const ownerId = ownerOf(call.principal, 'responses');
-      const stored = await storage.find(ownerId, id);
-      if (stored) return { response: stored.response, output: stored.output, isOpen: false };
-      return (await background.get(ownerId, id)) ?? missing(id);
+      return (await stored(ownerId, id)) ?? unlessCompleted(await background.get(ownerId, id), ownerId, id);
     },
 
     async *followResponse({ id }, call) {
@@ -25,12 +35,11 @@ export function createStoredResponseVerbs(deps: ResponseDependencies): StoredVer
 
     async cancelResponse({ id }, call) {
       const ownerId = ownerOf(call.principal, 'responses');
-      const stored = await storage.find(ownerId, id);
-      if (stored && stored.response['background'] !== true) {
+      const ended = await stored(ownerId, id);
+      if (ended?.response['background'] === false) {
         throw new GatewayError('unsupported_operation', 'Only a response in the background can be cancelled.');
       }
-      if (stored) return { response: stored.response, output: stored.output, isOpen: false };
-      return (await background.cancel(ownerId, id, call)) ?? missing(id);
+      return ended ?? unlessCompleted(await background.cancel(ownerId, id, call), ownerId, id);
     },
 
     async deleteResponse({ id }, call) {
@@ -42,8 +51,8 @@ export function createStoredResponseVerbs(deps: ResponseDependencies): StoredVer
 
     async listInputItems({ id, ...page }, call) {
       const ownerId = ownerOf(call.principal, 'responses');
-      const stored = await storage.find(ownerId, id);
-      const items = stored?.input ?? (await background.inputItems(ownerId, id)) ?? missing(id);
+      const kept = await storage.find(ownerId, id);
+      const items = kept?.input ?? (await background.inputItems(ownerId, id)) ?? missing(id);
       return pageOf(items, page);
     },
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Conversation } from '../../../core/response.ts';
+import { labels } from '../labels.ts';
 import { conversationItem } from '../responses/input-items.ts';
-import { metadata } from '../responses/request.ts';
 
 export const conversationParams = z.object({ id: z.string() });
 export const itemParams = z.object({ id: z.string(), item_id: z.string() });
@@ -10,7 +10,7 @@ export const itemParams = z.object({ id: z.string(), item_id: z.string() });
 export const newItems = z.array(conversationItem).max(20);
 
 export const conversationSchema = z
-  .object({ id: z.string(), object: z.literal('conversation'), created_at: z.int(), metadata })
+  .object({ id: z.string(), object: z.literal('conversation'), created_at: z.int(), metadata: labels })
   .meta({ id: 'Conversation', description: 'Items that responses go on from and add to.' });
 
 export function presentConversation({ id, createdAt, metadata }: Conversation) {

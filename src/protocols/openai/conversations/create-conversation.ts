@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../../core/endpoint.ts';
-import { metadata } from '../responses/request.ts';
+import { labels } from '../labels.ts';
 import { toNewItems } from '../responses/to-core.ts';
 import { conversationSchema, newItems, presentConversation } from './conversation.ts';
 
@@ -11,7 +11,7 @@ export const createConversation = endpoint({
   summary: 'Begin a conversation',
   tag: 'Conversations',
   largeBody: true,
-  body: z.strictObject({ items: newItems.nullish(), metadata: metadata.nullish() }).optional(),
+  body: z.strictObject({ items: newItems.nullish(), metadata: labels.nullish() }).optional(),
   response: conversationSchema,
   verb: 'createConversation',
   toCore: (body) => ({ items: toNewItems(body?.items ?? []), metadata: body?.metadata ?? {} }),

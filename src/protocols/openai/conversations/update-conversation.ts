@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../../core/endpoint.ts';
-import { metadata } from '../responses/request.ts';
+import { labels } from '../labels.ts';
 import { conversationParams, conversationSchema, presentConversation } from './conversation.ts';
 
 export const updateConversation = endpoint({
@@ -10,7 +10,7 @@ export const updateConversation = endpoint({
   summary: 'Label a conversation anew',
   tag: 'Conversations',
   params: conversationParams,
-  body: z.strictObject({ metadata: metadata.nullable() }),
+  body: z.strictObject({ metadata: labels.nullable() }),
   response: conversationSchema,
   verb: 'updateConversation',
   toCore: (body, { params }) => ({ id: params.id, metadata: body.metadata ?? {} }),

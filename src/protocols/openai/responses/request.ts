@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { efforts } from '../../../core/chat.ts';
-import { metadataLimits } from '../../../core/job.ts';
+import { labels } from '../labels.ts';
 import { inputItem } from './input-items.ts';
 import { toolChoiceSchema, toolSchema } from './tools.ts';
-
-const { maxPairs, maxKeyLength, maxValueLength } = metadataLimits;
-
-/** What a conversation or a response is labelled with. */
-export const metadata = z
-  .record(z.string().max(maxKeyLength), z.string().max(maxValueLength))
-  .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `Expected at most ${maxPairs} pairs.` });
 
 /** Parts of an answer that a reader has to ask for. Those of tools that are not run here never exist. */
 export const includable = z.enum([
@@ -47,8 +40,7 @@ const textFormat = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** What a model is told: shared by the call that answers and the one that counts. */
-export const promptFields = {
+export const responseRequest = z.looseObject({
   model: z.string().trim().min(1).describe('Name or alias of a model that generates text.'),
   input: z.union([z.string(), z.array(inputItem)]).nullish(),
   instructions: z.string().nullish().describe('Said before everything else, for this answer alone.'),
@@ -65,10 +57,6 @@ export const promptFields = {
   tool_choice: toolChoiceSchema.nullish(),
   tools: z.array(toolSchema).max(512).nullish(),
   truncation: z.enum(['auto', 'disabled']).nullish(),
-};
-
-export const responseRequest = z.looseObject({
-  ...promptFields,
   access_programs: z.unknown().optional().describe('Refused.'),
   background: z.boolean().nullish().describe('Answers at once and runs as a job.'),
   context_management: z.array(z.unknown()).nullish().describe('Refused unless empty.'),
@@ -76,7 +64,7 @@ export const responseRequest = z.looseObject({
   include: z.array(includable).nullish(),
   max_output_tokens: z.int().positive().nullish(),
   max_tool_calls: z.int().positive().nullish(),
-  metadata: metadata.nullish(),
+  metadata: labels.nullish(),
   moderation: z.unknown().optional().describe('Refused.'),
   prompt: z.unknown().optional().describe('Refused.'),
   prompt_cache_key: z.string().nullish(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metadata } from './request.ts';
+import { labels } from '../labels.ts';
 
 const unixSeconds = z.int().nonnegative();
 
@@ -32,7 +32,7 @@ export const responseSchema = z
     conversation: z.object({ id: z.string() }).nullable(),
     store: z.boolean().describe('Whether it is kept.'),
     usage: usage.nullable(),
-    metadata,
+    metadata: labels,
   })
   .meta({ id: 'Response', description: 'An answer, and what was asked for it.' });
 

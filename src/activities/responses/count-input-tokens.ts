@@ -1,0 +1,24 @@
+import { textsOf } from '../../core/chat-texts.ts';
+import type { ResponseVerbs } from '../../core/verbs.ts';
+import { chatTypes } from '../chat.ts';
+import { resolveModel } from '../resolve-model.ts';
+import { contextOf, inContext, ownerOfPast, withReferences } from './context.ts';
+import type { ResponseDependencies } from './dependencies.ts';
+
+/** What models write around a message, and at the end of all. */
+const tokensPerMessage = 4;
+const tokensPerConversation = 3;
+
+/** Counts as one tokenizer does; models of other vendors count otherwise. Pictures and files are not counted. */
+export function createCountInputTokens(deps: ResponseDependencies): ResponseVerbs['countInputTokens'] {
+  return async (request, call) => {
+    await resolveModel(deps, request.chat.model, chatTypes, call.principal);
+    const ownerId = ownerOfPast(request, call);
+    const input = await withReferences(deps, ownerId, request.input);
+    const chat = inContext(request.chat, await contextOf(deps, ownerId, request), input);
+    await deps.tokens.ready();
+    let tokens = tokensPerConversation + chat.messages.length * tokensPerMessage;
+    for (const text of textsOf(chat)) tokens += deps.tokens.count(text);
+    return { tokens };
+  };
+}

@@ -35,11 +35,12 @@ export function createRefreshModels(deps: RefreshDependencies): ModelAdminVerbs[
     const wanted = named(deps, existing, lists, unreached, call);
     const { create, keep, remove } = changesBetween(existing, wanted, unreached);
 
-    const attempts = await Promise.all([
-      ...remove.map(({ id }) => attempt(call, () => deps.routers.remove(id))),
-      ...create.map((router) => attempt(call, () => createManaged(deps, router, call))),
-      ...keep.map(({ router, wanted: one }) => attempt(call, () => updateManaged(deps, router, one, call))),
-    ]);
+    // In this order, so that a name is given up before it is asked for.
+    const attempts = [
+      ...(await attemptAll(call, remove, ({ id }) => deps.routers.remove(id))),
+      ...(await attemptAll(call, keep, ({ router, wanted: one }) => updateManaged(deps, router, one, call))),
+      ...(await attemptAll(call, create, (router) => createManaged(deps, router, call))),
+    ];
     if (remove.length > 0) deps.principals.forget();
     const counts = { created: create.length, removed: remove.length, unreached: [...unreached] };
     call.log.info(counts, 'models of the configuration are up to date');
@@ -117,13 +118,21 @@ async function newIds({ counters }: RefreshDependencies, count: number): Promise
   return ids.sort((a, b) => a - b);
 }
 
-/** What fails for one router must not keep the others from their models. */
-async function attempt(call: Call, work: () => Promise<unknown>): Promise<boolean> {
-  try {
-    return (await work()) !== false;
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    call.log.warn({ err: error }, 'a model of the configuration could not be stored; will try again');
-    return false;
-  }
+/** What fails for one router must not keep the others from their models. Answers false for those to be tried again. */
+async function attemptAll<Item>(
+  call: Call,
+  items: readonly Item[],
+  work: (item: Item) => Promise<unknown>,
+): Promise<boolean[]> {
+  return Promise.all(
+    items.map(async (item) => {
+      try {
+        return (await work(item)) !== false;
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        call.log.warn({ err: error }, 'a model of the configuration could not be stored; will try again');
+        return false;
+      }
+    }),
+  );
 }

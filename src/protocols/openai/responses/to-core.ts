@@ -6,6 +6,7 @@ import {
   type WireRequest,
 } from '../../../core/chat.ts';
 import { assertThat, GatewayError } from '../../../core/errors.ts';
+import { looksLikeEnvelope } from '../../../core/reasoning-envelope.ts';
 import type { NewItem, RespondCall } from '../../../core/response.ts';
 import type { ConversationItem, InputItem } from './input-items.ts';
 import { messagesOf } from './messages.ts';
@@ -148,22 +149,19 @@ function toFormat(format: NonNullable<ResponseRequest['text']>['format']): Outpu
 
 /** An upstream of this dialect can answer alone when it need not know, and we need not keep, anything of it. */
 function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | null {
+  const items = typeof body.input === 'string' ? [] : (body.input ?? []);
   const isOurs =
     body.store !== false ||
-    body.background ||
-    body.previous_response_id ||
-    body.conversation ||
-    toItems(body.input).some((item) => item.type === 'item_reference') ||
-    hasSealedContent(body);
+    body.background === true ||
+    body.previous_response_id != null ||
+    body.conversation != null ||
+    items.some((item) => item.type === 'item_reference' || isSealed(item));
   if (isOurs || bytes === null) return null;
   return { dialect: 'openai-responses', bytes, stream: body.stream === true, hidesUsage: false };
 }
 
-/** Signatures between caller and verb are sealed by us: an upstream can only read what has been opened. */
-function hasSealedContent(body: ResponseRequest): boolean {
-  const items = typeof body.input === 'string' ? [] : (body.input ?? []);
-  return (
-    (body.include ?? []).includes('reasoning.encrypted_content') ||
-    items.some((item) => 'encrypted_content' in item && item.encrypted_content != null)
-  );
+/** What we have sealed, no upstream can read. */
+function isSealed(item: InputItem): boolean {
+  const { encrypted_content: signature } = item as { encrypted_content?: string | null };
+  return signature != null && looksLikeEnvelope(signature);
 }

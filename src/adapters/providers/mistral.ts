@@ -1,25 +1,28 @@
 import { createHash } from 'node:crypto';
 import type { Http } from '../http/client.ts';
+import type { ChatTraits } from './openai-like/description.ts';
 import type { WireMessage, WirePart } from './openai-like/messages.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
 import type { Vendor } from './vendor.ts';
+
+export const mistralChat: ChatTraits = {
+  name: 'Mistral',
+  renamed: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
+  ignored: ['top_k', 'reasoning_effort', 'verbosity', 'service_tier', 'prompt_cache_key', 'user'],
+  refused: ['logit_bias', 'logprobs', 'top_logprobs'],
+  mustCall: 'any',
+  newerTools: false,
+  usageOnRequest: false,
+  replaysReasoning: false,
+  adaptMessage,
+};
 
 /** Mistral refuses every field that it does not know, so requests are translated and never relayed. */
 export function createMistralVendor({ http }: { http: Http }): Vendor {
   return createOpenAiLikeVendor(http, {
     name: 'mistral',
     relays: [],
-    chat: {
-      name: 'Mistral',
-      renamed: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
-      ignored: ['top_k', 'reasoning_effort', 'verbosity', 'service_tier', 'prompt_cache_key', 'user'],
-      refused: ['logit_bias', 'logprobs', 'top_logprobs'],
-      mustCall: 'any',
-      newerTools: false,
-      usageOnRequest: false,
-      replaysReasoning: false,
-      adaptMessage,
-    },
+    chat: mistralChat,
     embeds: true,
     rerankPaths: [],
     listsModels: true,
@@ -40,7 +43,7 @@ function adaptMessage(message: WireMessage, onIgnored: (path: string) => void): 
 function toMistralPart(part: WirePart): WirePart {
   switch (part.type) {
     case 'input_audio':
-      return { type: 'input_audio', input_audio: (part.input_audio as { data: string }).data };
+      return { ...part, input_audio: typeof part.input_audio === 'string' ? part.input_audio : part.input_audio.data };
     case 'file': {
       const { filename, file_data } = part.file;
       return { type: 'document_url', document_url: file_data, ...(filename && { document_name: filename }) };

@@ -1,21 +1,23 @@
 import type { Http } from '../http/client.ts';
-import type { OpenAiLike } from './openai-like/description.ts';
+import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
 import type { Vendor } from './vendor.ts';
+
+export const openAiChat: ChatTraits = {
+  name: 'OpenAI',
+  renamed: {},
+  ignored: ['top_k'],
+  refused: [],
+  mustCall: 'required',
+  newerTools: true,
+  usageOnRequest: true,
+  replaysReasoning: false,
+};
 
 export const openAi: OpenAiLike = {
   name: 'openai',
   relays: ['openai-chat', 'openai-completions', 'openai-responses'],
-  chat: {
-    name: 'OpenAI',
-    renamed: {},
-    ignored: ['top_k'],
-    refused: [],
-    mustCall: 'required',
-    newerTools: true,
-    usageOnRequest: true,
-    replaysReasoning: false,
-  },
+  chat: openAiChat,
   embeds: true,
   rerankPaths: [],
   listsModels: true,

@@ -5,9 +5,15 @@ import { readMessage } from '../../../src/adapters/providers/anthropic/answer.ts
 import { toMessagesBody } from '../../../src/adapters/providers/anthropic/request.ts';
 import { readGeneration } from '../../../src/adapters/providers/gemini/answer.ts';
 import { toGenerateBody } from '../../../src/adapters/providers/gemini/request.ts';
+import { mistralChat } from '../../../src/adapters/providers/mistral.ts';
 import { readChat } from '../../../src/adapters/providers/ollama/answer.ts';
 import { toChatBody } from '../../../src/adapters/providers/ollama/request.ts';
+import { openAiChat } from '../../../src/adapters/providers/openai.ts';
+import type { ChatTraits } from '../../../src/adapters/providers/openai-like/description.ts';
+import { readChat as readOpenAiChat } from '../../../src/adapters/providers/openai-like/read-chat.ts';
+import { toChatBody as toOpenAiBody } from '../../../src/adapters/providers/openai-like/request.ts';
 import type { StreamedAnswer } from '../../../src/adapters/providers/translation/read-answer.ts';
+import { vllmChat } from '../../../src/adapters/providers/vllm.ts';
 import type { ChatPart, ChatRequest } from '../../../src/core/chat.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { assertWellFormed } from '../../helpers/chat-parts.ts';
@@ -23,7 +29,10 @@ const fixed = { customTools: new Set(['patch']), createdAt: 0, key: null };
 const translators: Record<string, Translator> = {
   anthropic: { toBody: toMessagesBody, readParts: (answer) => readMessage(answer, fixed) },
   gemini: { toBody: toGenerateBody, readParts: (answer) => readGeneration(answer, { ...fixed, newCallId: counted() }) },
+  mistral: openAiLike(mistralChat),
   ollama: { toBody: toChatBody, readParts: (answer) => readChat(answer, { ...fixed, newId: counted() }) },
+  openai: openAiLike(openAiChat),
+  vllm: openAiLike(vllmChat),
 };
 
 for (const [vendor, { toBody, readParts }] of Object.entries(translators)) {
@@ -78,8 +87,7 @@ for (const [vendor, { toBody, readParts }] of Object.entries(translators)) {
       });
 
       it(`never ends cleanly when it was cut off: ${name}`, async () => {
-        // A line's end is no part of a line of JSON.
-        const length = vendor === 'ollama' ? upstream.length - 1 : upstream.length;
+        const length = completeAt(vendor, upstream);
         for (let end = 0; end < length; end += 1) {
           await assert.rejects(
             answered([upstream.subarray(0, end)]),
@@ -90,6 +98,23 @@ for (const [vendor, { toBody, readParts }] of Object.entries(translators)) {
       });
     }
   });
+}
+
+function openAiLike(traits: ChatTraits): Translator {
+  return {
+    toBody: (request, modelName, onIgnored) => toOpenAiBody(request, modelName, traits, onIgnored),
+    readParts: (answer) => readOpenAiChat(answer, traits.newerTools ? { ...fixed, customTools: new Set() } : fixed),
+  };
+}
+
+/** From how many bytes on nothing more is needed. */
+function completeAt(vendor: string, upstream: Uint8Array): number {
+  // A line's end is no part of a line of JSON.
+  if (vendor === 'ollama') return upstream.length - 1;
+  // Not every server that speaks OpenAI's wire sends the mark of its end.
+  const bytes = Buffer.from(upstream);
+  const finish = bytes.indexOf('"finish_reason":"');
+  return finish < 0 ? bytes.length : bytes.indexOf('\n\n', finish) + 2;
 }
 
 function streamed(pieces: readonly Uint8Array[]): StreamedAnswer {

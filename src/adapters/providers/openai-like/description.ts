@@ -40,7 +40,7 @@ export interface ChatTraits {
   newerTools: boolean;
   /** Tells the usage of a stream only when it is asked to. */
   usageOnRequest: boolean;
-  /** Takes back what the model thought, as `reasoning_content`. */
+  /** Shows what the model thought, and takes it back, as `reasoning_content`. */
   replaysReasoning: boolean;
   /** The last word on a message. Throws `unsupported_value` for what it cannot say. */
   adaptMessage?(message: WireMessage, onIgnored: (path: string) => void): WireMessage;

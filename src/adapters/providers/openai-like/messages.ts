@@ -16,7 +16,7 @@ export interface WireMessage {
 export type WirePart =
   | { type: 'text'; text: string }
   | { type: 'image_url'; image_url: { url: string; detail?: string } }
-  | { type: 'input_audio'; input_audio: unknown }
+  | { type: 'input_audio'; input_audio: string | { data: string; format: string } }
   | { type: 'file'; file: { filename?: string; file_data: string } }
   | { type: 'document_url'; document_url: string; document_name?: string };
 

@@ -37,20 +37,21 @@ export function toWireSettings(
 ): Record<string, unknown> {
   const wire: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settingsOf(request)) as [Setting, unknown][]) {
-    if (value === null) continue;
-    if (traits.refused.includes(name) && !isNeutral(value)) {
+    const isMissing = traits.refused.includes(name) || traits.ignored.includes(name);
+    if (value === null || (isMissing && isNeutral(value))) continue;
+    if (traits.refused.includes(name))
       throw cannot(name, `Models of ${traits.name} do not take ${name}. Leave it out.`);
-    }
-    if (traits.refused.includes(name) || traits.ignored.includes(name)) onIgnored(name);
+    if (traits.ignored.includes(name)) onIgnored(name);
     else wire[traits.renamed[name] ?? name] = value;
   }
-  if (request.reasoning?.summary) onIgnored('reasoning.summary');
+  if (request.reasoning?.summary && !traits.replaysReasoning) onIgnored('reasoning.summary');
   return wire;
 }
 
 /** Set to what would be so anyway. */
 function isNeutral(value: unknown): boolean {
-  return value === false || value === 0 || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+  const isPlain = value === false || value === 0 || value === 'auto';
+  return isPlain || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 }
 
 function formatOf(format: ChatRequest['format']): object | null {

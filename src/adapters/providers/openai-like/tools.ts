@@ -24,7 +24,7 @@ function toWireTool(tool: Tool, index: number, { newerTools, name: vendor }: Cha
     const format = tool.grammar && { format: { type: 'grammar', grammar: tool.grammar } };
     return { type: 'custom', custom: { name: tool.name, ...description, ...format } };
   }
-  const { name, parameters } = tool.kind === 'custom' ? asFunction(vendor, tool, index) : tool;
+  const { name, parameters } = newerTools ? tool : asFunction(vendor, tool, index);
   const strict = tool.strict !== null && { strict: tool.strict };
   return { type: 'function', function: { name, ...description, ...(parameters && { parameters }), ...strict } };
 }

@@ -35,41 +35,48 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
     // Whoever stops reading before the end has given the call up.
     let status: number = errorTable.client_closed_request.status;
     let given: Usage | null = null;
+    let isRelayed = false;
     const onUsage = (usage: Usage) => {
       given = usage;
     };
     const complete = () => {
       status = 200;
+      measurement.firstPart();
       const usage = measurement.usageOr(given);
-      return { usage, bill: measurement.end({ status, provider, usage }) };
+      const requests = isRelayed ? 1 : request.choices;
+      return { usage, bill: measurement.end({ status, provider, usage, requests }) };
+    };
+    const hooks = {
+      onUsage,
+      onFrame: measurement.receivedFrame,
+      onText: measurement.received,
+      onEnd: () => void complete(),
     };
     try {
       const parts = deps.serve.stream<ChatPart>(
         router,
         call,
-        (generate, upstream) =>
-          wire !== null && !isSigned && canRelay(upstream, wire)
-            ? relay(upstream, wire, request.model, { onUsage, onEnd: () => void complete() })
-            : deps.reasoningSeal.sealAll(
-                generateChoices(generate, { ...upstream, request: opened.requestFor(upstream.origin) }),
-                upstream.origin,
-              ),
+        (generate, upstream) => {
+          if (wire !== null && !isSigned && canRelay(upstream, wire)) {
+            isRelayed = true;
+            return relay(upstream, wire, request.model, hooks);
+          }
+          isRelayed = false;
+          const { origin } = upstream;
+          const answer = generateChoices(generate, { ...upstream, request: opened.requestFor(origin) });
+          return deps.reasoningSeal.sealAll(answer, origin);
+        },
         (chosen) => {
           provider = chosen;
         },
         opened.origin,
       );
-      let isRelayed = false;
       for await (const part of parts) {
         if (part.type === 'usage') {
           onUsage(part.usage);
           continue;
         }
         if (part.type === 'block-delta') measurement.received(part.delta);
-        if (part.type === 'wire') {
-          isRelayed = true;
-          measurement.receivedFrame();
-        }
         yield part.type === 'start' ? { ...part, id: call.requestId, model: request.model } : part;
       }
       const counted = complete();

@@ -24,6 +24,8 @@ interface Outcome {
   provider: ModelProvider | null;
   /** Null when the vendor gave none: it is then estimated, if anything was consumed. */
   usage: Usage | null;
+  /** How many calls on the model it took; 1 unless said otherwise. */
+  requests?: number;
 }
 
 export interface Measurement {
@@ -108,7 +110,7 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
       const { status, provider } = outcome;
       const usage = outcome.usage ?? (wasServed(outcome) ? estimate() : usageOf({}));
       const latencyMs = sinceStart();
-      bill = billOf(router, provider, usage, latencyMs);
+      bill = billOf(router, outcome, usage, latencyMs);
       deps.ledger.append({
         id: `use_${createdAt.toString(36)}_${randomUUID()}`,
         createdAt,
@@ -125,12 +127,12 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
   };
 }
 
-function billOf(router: ModelRouter, provider: ModelProvider | null, usage: Usage, latencyMs: number): Bill {
+function billOf(router: ModelRouter, { provider, requests = 1 }: Outcome, usage: Usage, latencyMs: number): Bill {
   const { activeParams, totalParams, hostingZone: zone } = provider ?? unknownModel;
   return {
     costMicros: costMicrosOf(usage, pricesOf(router)),
     carbon: carbonOf({ outputTokens: usage.completionTokens, latencyMs, activeParams, totalParams, zone }),
-    requests: 1,
+    requests,
   };
 }
 

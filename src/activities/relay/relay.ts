@@ -2,6 +2,7 @@ import type { Vendor } from '../../adapters/providers/vendor.ts';
 import type { WirePart, WireRequest } from '../../core/chat.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Upstream } from '../routing/serve.ts';
+import { answerTexts } from './answer-texts.ts';
 import { createStreamReading, type Reading, readWhole } from './read-answer.ts';
 import { rewriteRequest } from './rewrite-request.ts';
 
@@ -9,6 +10,10 @@ type Relaying = Upstream & { vendor: Vendor & Required<Pick<Vendor, 'relay'>> };
 
 interface RelayHooks {
   onUsage(usage: Usage): void;
+  /** A frame of a stream. */
+  onFrame(): void;
+  /** Text of a whole answer that has no usage in it. */
+  onText(text: string): void;
   /** The answer is complete: before its end is handed on, so that nobody has it whose call is not written down. */
   onEnd(): void;
 }
@@ -33,18 +38,19 @@ export async function* relay(
   const { dialect, stream, hidesUsage } = wire;
   const bytes = rewriteRequest(wire, upstream.target.modelName);
   const { body } = await upstream.vendor.relay({ ...upstream, dialect, bytes });
-  const reading: Reading = { dialect, model, hidesUsage: stream && hidesUsage, onUsage: hooks.onUsage };
+  const reading = { dialect, model, hidesUsage: stream && hidesUsage };
   yield* stream ? passOn(body, reading, hooks) : whole(body, reading, hooks);
 }
 
 async function* passOn(
   body: AsyncIterable<Uint8Array>,
-  reading: Reading,
-  { onEnd }: RelayHooks,
+  reading: Omit<Reading, 'onUsage'>,
+  { onUsage, onFrame, onEnd }: RelayHooks,
 ): AsyncGenerator<WirePart> {
-  const answer = createStreamReading(reading);
+  const answer = createStreamReading({ ...reading, onUsage });
   for await (const chunk of body) {
     const pieces = answer.piece(chunk);
+    for (const _piece of pieces) onFrame();
     if (answer.isFinished()) onEnd();
     for (const bytes of pieces) yield { type: 'wire', bytes };
   }
@@ -53,12 +59,20 @@ async function* passOn(
 
 async function* whole(
   body: AsyncIterable<Uint8Array>,
-  reading: Reading,
-  { onEnd }: RelayHooks,
+  reading: Omit<Reading, 'onUsage'>,
+  { onUsage, onText, onEnd }: RelayHooks,
 ): AsyncGenerator<WirePart> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  const bytes = readWhole(Buffer.concat(chunks), reading);
+  let usage: Usage | null = null;
+  const bytes = readWhole(Buffer.concat(chunks), {
+    ...reading,
+    onUsage: (read) => {
+      usage = read;
+    },
+  });
+  if (usage !== null) onUsage(usage);
+  else for (const text of answerTexts(bytes.toString())) onText(text);
   onEnd();
   yield { type: 'wire', bytes };
 }

@@ -18,18 +18,18 @@ export function withKeeping(deps: KeepingDependencies, chat: InferenceVerbs['cha
     const { keep, request } = input;
     if (!keep) return yield* chat(input, call);
     const ownerId = assertKeepable(deps, input, call.principal);
+    const createdAt = deps.clock.now();
     const parts: ChatPart[] = [];
     for await (const part of chat(input, call)) {
       parts.push(part);
       yield part;
     }
     const answer = collect(parts);
-    const now = deps.clock.now();
     await deps.storedChats.put({
       id: answer.start.id,
       ownerId,
-      createdAt: answer.start.createdAt,
-      expiresAt: now + deps.config.chat.storedRetentionMs,
+      createdAt,
+      expiresAt: createdAt + deps.config.chat.storedRetentionMs,
       model: request.model,
       metadata: keep.metadata,
       messages: request.messages,

@@ -91,13 +91,19 @@ function presentCalls(
   const [first] = calls;
   if (!first) return {};
   if (!legacyCall) return { tool_calls: calls.map(presentCall) };
-  return { function_call: { name: first.block.name, arguments: first.text || '{}' } };
+  return { function_call: { name: first.block.name, arguments: argumentsOf(first) } };
 }
 
-function presentCall({ block, text }: BlockOf<'tool_call'>): WireToolCall {
-  return block.toolKind === 'custom'
-    ? { id: block.callId, type: 'custom', custom: { name: block.name, input: text } }
-    : { id: block.callId, type: 'function', function: { name: block.name, arguments: text || '{}' } };
+function presentCall(call: BlockOf<'tool_call'>): WireToolCall {
+  const { callId: id, name, toolKind: type } = call.block;
+  return type === 'custom'
+    ? { id, type, custom: { name, input: argumentsOf(call) } }
+    : { id, type, function: { name, arguments: argumentsOf(call) } };
+}
+
+/** A function's are JSON even where there are none. */
+function argumentsOf({ block, text }: BlockOf<'tool_call'>): string {
+  return block.toolKind === 'function' && text === '' ? '{}' : text;
 }
 
 function presentReasoning(

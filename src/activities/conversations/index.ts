@@ -6,6 +6,7 @@ import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { Conversation, Item, NewItem } from '../../core/response.ts';
 import type { ConversationVerbs } from '../../core/verbs.ts';
 import { keptItems } from '../../protocols/openai/responses/items.ts';
+import { assertStorable } from './assert-storable.ts';
 
 interface ConversationDependencies {
   conversations: ConversationRepository;
@@ -22,6 +23,7 @@ export function createConversationVerbs(deps: ConversationDependencies): Convers
 
   async function add(id: string, items: readonly NewItem[], call: Call): Promise<Item[]> {
     const kept = keptItems(items, randomBytes(16).toString('hex'));
+    assertStorable(kept, 'items');
     const isThere = await conversations.append(owner(call), id, kept);
     return isThere ? kept : missing(id);
   }

@@ -74,7 +74,7 @@ export function createBackground(deps: BackgroundDependencies) {
       const body = job && (await bodyOf(job));
       if (!job || !body?.stream) throw notStreamed(id);
       let next = 0;
-      for (const event of eventsOfAcceptance(job, body)) {
+      for (const event of body.background ? eventsOfAcceptance(job, body) : []) {
         yield event;
         next = event.sequence_number + 1;
       }

@@ -7,6 +7,7 @@ import type { ResponseVerbs } from '../../core/verbs.ts';
 import { beginTelling, responseOf, type Telling, tell } from '../../protocols/openai/responses/events.ts';
 import { keptItems } from '../../protocols/openai/responses/items.ts';
 import type { ResponseRequest } from '../../protocols/openai/responses/request.ts';
+import { assertStorable } from '../conversations/assert-storable.ts';
 import { type Context, contextOf, inContext, ownerOfPast, withReferences } from './context.ts';
 import type { ResponseDependencies } from './dependencies.ts';
 import { chatWithin } from './truncation.ts';
@@ -53,12 +54,14 @@ async function prepare(deps: ResponseDependencies, request: RespondCall, call: C
   const jobId = jobOf(call) ?? deps.newJobId(createdAt);
   const isKept = request.store ?? call.principal.kind === 'user';
   const ownerId = isKept ? ownerOf(call.principal, 'responses') : ownerOfPast(request, call);
+  const input = keptItems(await withReferences(deps, ownerId, request.input), idBody(jobId));
+  if (request.conversationId !== null) assertStorable(input, 'input');
   return {
     id: idBody(jobId),
     ownerId,
     isKept,
     createdAt,
-    input: keptItems(await withReferences(deps, ownerId, request.input), idBody(jobId)),
+    input,
     context: await contextOf(deps, ownerId, request),
     conversationId: request.conversationId,
     telling: beginTelling(request.body as ResponseRequest),

@@ -166,6 +166,17 @@ describe('a response in the background', () => {
     assert.equal(response.status, 400);
   });
 
+  it('has all its events, too, when it was a header that made it a job', async () => {
+    const headers = { prefer: 'respond-async, wait=30' };
+    const body = { model, input: 'Hello', stream: true };
+    const { id } = await caller.json<ModelResponse>('POST', '/v1/responses', { body, headers });
+    const text = await textOf(`/v1/responses/${id}?stream=true`);
+    const numbers = [...text.matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+    assert.deepEqual(numbers, [...numbers.keys()]);
+    assert.match(text, /^event: response\.created\n/);
+    assert.match(text, /event: response\.completed\n/);
+  });
+
   it('is deleted with its job', async () => {
     const { id } = await client.responses.create({ model, input: 'Hello', background: true });
     await ended(id);

@@ -210,6 +210,18 @@ describe('/v1/responses', () => {
     assert.equal(upstream.ledger.at(-1)?.path, '/v1/responses');
   });
 
+  it('estimates how many tokens a request would be, with what it goes on from', async () => {
+    const count = async (fields: object) =>
+      (await client.responses.inputTokens.count({ model, ...fields })).input_tokens;
+    const one = await count({ input: 'One two three four five.' });
+    assert.ok(one > 5 && one < 20, `${one} tokens`);
+    const { id } = await client.responses.create({ model, input: 'One two three four five.' });
+    assert.ok((await count({ input: 'More.', previous_response_id: id })) > one);
+    const tools = [{ type: 'function', name: 'weather', parameters: { type: 'object' }, strict: false }];
+    assert.ok((await count({ input: 'One two three four five.', tools })) > one);
+    await assert.rejects(count({ model: 'nobody', input: 'x' }), { status: 404 });
+  });
+
   it('names what had no effect', async () => {
     const body = { model, input: 'Hello', tools: [{ type: 'web_search' }], prompt_cache_retention: '24h' };
     const response = await caller.request('POST', '/v1/responses', { body });

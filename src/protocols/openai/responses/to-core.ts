@@ -30,6 +30,10 @@ export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): 
   };
 }
 
+function hasInput({ input }: ResponseRequest): boolean {
+  return typeof input === 'string' || (input ?? []).length > 0;
+}
+
 export function toItems(input: ResponseRequest['input']): NewItem[] {
   if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }];
   return (input ?? []).map((item) => ({ ...item, type: item.type ?? 'message' }));
@@ -73,7 +77,7 @@ function refuseUnsupported(body: ResponseRequest): void {
     { param: 'previous_response_id' },
   );
   assertThat(
-    body.input != null || body.conversation || body.previous_response_id,
+    hasInput(body) || body.conversation || body.previous_response_id,
     'invalid_request',
     'Expected input, or something to go on from: conversation or previous_response_id.',
     { param: 'input' },

@@ -18,7 +18,7 @@ export const openAiClients: Record<string, (options: ClientOptions) => OpenAI> =
   'openai 5': (options) => new OpenAI5({ ...options, maxRetries: 0 }) as unknown as OpenAI,
 };
 
-const vendorsInFront = ['openai', 'vllm'] as const satisfies readonly VendorName[];
+const vendorsInFront = ['openai', 'vllm', 'anthropic', 'gemini', 'ollama'] as const satisfies readonly VendorName[];
 
 /** The upstreams that every client must work in front of. */
 export function upstreams(): { vendor: VendorName; wire: ChatWire }[] {

@@ -9,7 +9,7 @@ export type GeminiThinking = 'levels' | 'none' | { maxBudgetTokens: number };
 /** The first that fits. */
 const models: readonly (readonly [RegExp, GeminiThinking])[] = [
   [/gemini-2\.5-pro/, { maxBudgetTokens: 32_768 }],
-  [/gemini-2\.5|gemini-flash-lite-latest/, { maxBudgetTokens: 24_576 }],
+  [/gemini-2\.5/, { maxBudgetTokens: 24_576 }],
   [/gemini-(?:1|2\.0)|gemma/, 'none'],
 ];
 

@@ -23,7 +23,7 @@ export function createMistralVendor({ http }: { http: Http }): Vendor {
     name: 'mistral',
     relays: [],
     chat: mistralChat,
-    embeds: true,
+    embeds: false,
     rerankPaths: [],
     listsModels: true,
   });

@@ -12,7 +12,7 @@ export interface Said {
   usage?: SaidUsage | null;
 }
 
-export interface SaidToolCall {
+interface SaidToolCall {
   id: string;
   name: string;
   /** Pieces of JSON text; none for a call without arguments. */

@@ -20,7 +20,7 @@ export type WirePart =
   | { type: 'file'; file: { filename?: string; file_data: string } }
   | { type: 'document_url'; document_url: string; document_name?: string };
 
-export type WireToolCall =
+type WireToolCall =
   | { id: string; type: 'function'; function: { name: string; arguments: string } }
   | { id: string; type: 'custom'; custom: { name: string; input: string } };
 

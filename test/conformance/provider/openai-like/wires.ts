@@ -52,7 +52,6 @@ const openAiEmbeddings: EmbeddingWire = {
 export const openAiLikeEmbeddings = {
   albert: openAiEmbeddings,
   azure: openAiEmbeddings,
-  mistral: openAiEmbeddings,
   openai: openAiEmbeddings,
   tei: { ...openAiEmbeddings, batchSize: 32 },
   vllm: openAiEmbeddings,

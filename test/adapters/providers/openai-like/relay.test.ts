@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RelayCall } from '../../../../src/adapters/providers/vendor.ts';
+import type { WireDialect } from '../../../../src/core/chat.ts';
+import { GatewayError } from '../../../../src/core/errors.ts';
+import { patience, secretKey, useVendor } from '../../../conformance/provider/setup.ts';
+import type { Answer } from '../../../helpers/fake-upstream.ts';
+import { waitFor } from '../../../helpers/wait-for.ts';
+import { chatCompletion, chatStream, completion, failure, response } from '../../../helpers/wire/openai.ts';
+
+const said = { text: ['Hel', 'lo'] };
+const streams: Record<WireDialect, Answer> = {
+  'openai-chat': chatStream(said),
+  'openai-completions': completion(said, true),
+  'openai-responses': response(said, true),
+};
+const paths: Record<WireDialect, string> = {
+  'openai-chat': '/v1/chat/completions',
+  'openai-completions': '/v1/completions',
+  'openai-responses': '/v1/responses',
+};
+
+describe('a relayed request', () => {
+  const { vendor, upstream, targetOf } = useVendor('openai', { idleTimeoutMs: 400 });
+
+  function relay(changes: Partial<RelayCall> = {}) {
+    assert.ok(vendor.relay);
+    const bytes = Buffer.from('{"model": "gpt-test",  "unknown":1e2}');
+    return vendor.relay({
+      target: targetOf('gpt-test'),
+      signal: patience(),
+      dialect: 'openai-chat',
+      bytes,
+      ...changes,
+    });
+  }
+
+  async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
+    return Buffer.concat(await Array.fromAsync(body)).toString();
+  }
+
+  it('is passed on byte by byte, with the provider’s key', async () => {
+    upstream().next(chatCompletion(said));
+    await read((await relay()).body);
+    assert.equal(upstream().ledger[0]?.text, '{"model": "gpt-test",  "unknown":1e2}');
+    assert.equal(upstream().ledger[0]?.headers.authorization, `Bearer ${secretKey}`);
+  });
+
+  it('is answered byte by byte', async () => {
+    const answer = chatCompletion(said);
+    upstream().next(answer);
+    const relayed = await relay();
+    assert.equal(relayed.contentType, 'application/json');
+    assert.equal(await read(relayed.body), answer.body?.join(''));
+  });
+
+  for (const [dialect, answer] of Object.entries(streams) as [WireDialect, Answer][]) {
+    const whole = (answer.body ?? []).join('');
+
+    it(`of ${dialect} is asked at its own path and streamed as it comes`, async () => {
+      upstream().next(answer);
+      const relayed = await relay({ dialect });
+      assert.match(relayed.contentType, /^text\/event-stream/);
+      assert.equal(await read(relayed.body), whole);
+      assert.equal(upstream().ledger[0]?.path, paths[dialect]);
+    });
+
+    it(`of ${dialect} fails when its stream was cut before its end, wherever that was`, async () => {
+      const complete = /"finish_reason":"|event: response.completed/.exec(whole)?.index ?? whole.length;
+      for (let length = 0; length <= complete; length += 7) {
+        upstream().next({ ...answer, body: [whole.slice(0, length)] });
+        const { body } = await relay({ dialect });
+        await assert.rejects(read(body), (error) => error instanceof GatewayError && error.code === 'upstream_error');
+      }
+    });
+
+    it(`of ${dialect} is complete however its stream is cut into pieces`, async () => {
+      for (let first = 0; first < whole.length; first += 11) {
+        upstream().next({ ...answer, body: [whole.slice(0, first), { afterMs: 0 }, whole.slice(first)] });
+        assert.equal(await read((await relay({ dialect })).body), whole);
+      }
+    });
+  }
+
+  it('fails with what the upstream’s status means', async () => {
+    upstream().next(failure(429, 'Slow down.'));
+    await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'rate_limited');
+  });
+
+  it('fails for a page of a proxy', async () => {
+    upstream().next({ headers: { 'content-type': 'text/html' }, body: ['<html>'] });
+    await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'upstream_error');
+  });
+
+  it('has its socket closed within a second of the caller’s leaving', async () => {
+    upstream().next({ ...streams['openai-chat'], body: ['data: {}\n\n'], ending: 'hang' });
+    const leaving = new AbortController();
+    const { body } = await relay({ signal: leaving.signal });
+    const reading = read(body);
+    leaving.abort();
+    await assert.rejects(reading, (error) => error instanceof GatewayError && error.code === 'client_closed_request');
+    await waitFor('the socket to be closed', () => upstream().ledger[0]?.abandonedAt !== null, 1_000);
+  });
+});

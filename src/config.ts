@@ -183,8 +183,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const value = env[variable];
     if (value !== undefined && value !== '') assign(input, path.split('.'), value);
   }
-  input['routers'] = expand(input['routers'], env);
-  input['vendors'] = [...[expand(input['vendors'], env) ?? []].flat(), ...vendorsIn(env)];
+  // A file that names models says which there are: a key beside it does not open all of its vendor's to every user.
+  const fromFile = { routers: expand(input['routers'], env), vendors: expand(input['vendors'], env) };
+  const namesNone = fromFile.routers === undefined && fromFile.vendors === undefined;
+  Object.assign(input, namesNone ? { vendors: vendorsIn(env) } : fromFile);
   return parseConfig(input, existsSync(file) ? file : 'the environment');
 }
 

@@ -99,7 +99,11 @@ export const configuredRouters = z.array(router).superRefine((routers, context) 
 
 export const configuredVendors = z.array(
   z
-    .strictObject({ type: z.enum(vendorNames), ...address, source: z.string().min(1).default('switchyard.yaml') })
+    .strictObject({
+      type: z.enum(vendorNames),
+      ...address,
+      source: z.string().min(1).default('vendors of switchyard.yaml'),
+    })
     .transform(({ type: vendor, url, ...rest }, context): ConfiguredVendor => {
       return { ...rest, vendor, url: checkedAddress(vendor, url, context) };
     }),

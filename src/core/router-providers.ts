@@ -59,13 +59,6 @@ const agreed = [
   ['vectorSize', 'vector size'],
 ] as const;
 
-type Lengths = Pick<ModelProvider, 'maxContextLength' | 'vectorSize'>;
-
-/** Whether they are the same where both are known. */
-export function agrees(expected: Lengths, actual: Lengths): boolean {
-  return agreed.every(([field]) => agree(expected[field], actual[field]));
-}
-
 function agree(expected: number | null, actual: number | null): boolean {
   return expected === null || actual === null || expected === actual;
 }

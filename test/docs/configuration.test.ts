@@ -88,7 +88,9 @@ describe('the configuration page', () => {
   });
 
   it('names the variable of every setting that has one', () => {
-    const named = rows.flatMap(({ variable }) => variable ?? []);
+    const vendors = page.split('## Models\n')[1]?.split('```')[0] ?? '';
+    const ofVendors = [...vendors.matchAll(/`([A-Z_]{5,})`/g)].map(([, variable = '']) => variable);
+    const named = [...rows.flatMap(({ variable }) => variable ?? []), ...new Set(ofVendors)];
     const read = variablesRead(loadConfig);
     read.delete('SWITCHYARD_CONFIG');
     assert.deepEqual(named.sort(), [...read].sort());

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { delimiter, dirname } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import { loadConfig } from '../../src/config.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { projectPath } from '../helpers/project.ts';
 
@@ -49,6 +52,26 @@ describe('what the README says to type', () => {
       ],
     );
     assert.equal([...stdout.matchAll(/"key":"sk_live_/g)].length, 2);
+  });
+
+  it('puts two vendors behind one model', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'readme-')), 'switchyard.yaml');
+    await writeFile(file, codeOf('Put vendors behind it', 'yaml', app.url));
+    const { routers, vendors } = loadConfig({ SWITCHYARD_CONFIG: file, OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b' });
+    await rm(dirname(file), { recursive: true });
+    assert.deepEqual(
+      routers.map(({ name, providers }) => [name, providers.map(({ vendor, url, key }) => [vendor, url, key])]),
+      [
+        [
+          'assistant',
+          [
+            ['openai', 'https://api.openai.com/', 'a'],
+            ['anthropic', 'https://api.anthropic.com/', 'b'],
+          ],
+        ],
+      ],
+    );
+    assert.deepEqual(vendors, []);
   });
 
   it('works with the OpenAI library', async () => {

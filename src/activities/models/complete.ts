@@ -2,7 +2,6 @@ import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Call } from '../../core/call.ts';
 import { configurationFile, type WantedProvider, type WantedRouter } from '../../core/managed-routers.ts';
 import type { ModelRouter } from '../../core/models.ts';
-import { agrees } from '../../core/router-providers.ts';
 import { discover } from './discover.ts';
 import { knownAs } from './merge.ts';
 
@@ -36,11 +35,16 @@ export async function completed(
     }),
   );
   const [first] = providers;
-  const consistent = providers.filter((provider) => first && agrees(first, provider));
-  for (const { modelName, url } of providers.filter((provider) => !consistent.includes(provider))) {
-    call.log.warn({ router: wanted.name, model: modelName, url }, 'a provider differs from the first and is left out');
+  const comparable = providers.filter(({ vectorSize }) => !first || haveOneLength(first.vectorSize, vectorSize));
+  for (const { modelName, url } of providers.filter((provider) => !comparable.includes(provider))) {
+    const fields = { router: wanted.name, model: modelName, url };
+    call.log.warn(fields, 'the vectors of a provider are longer or shorter than those of the first: it is left out');
   }
-  return { router: { ...wanted, providers: consistent }, complete };
+  return { router: { ...wanted, providers: comparable }, complete };
+}
+
+function haveOneLength(first: number | null, second: number | null): boolean {
+  return first === null || second === null || first === second;
 }
 
 type Lengths = Pick<WantedProvider, 'maxContextLength' | 'vectorSize'>;

@@ -71,6 +71,13 @@ const schema = z.strictObject({
       .regex(/^[a-z][a-z0-9_-]*$/, 'must be lower case letters, digits, - and _')
       .default('switchyard'),
   }),
+  upstreams: section({
+    connectTimeoutMs: positive.default(5 * second),
+    /** From the sent request to the head of the answer. A model may think before it speaks. */
+    firstByteTimeoutMs: positive.default(300 * second),
+    /** Between two pieces of an answer. */
+    idleTimeoutMs: positive.default(120 * second),
+  }),
   models: section({
     /** Folder of the local models, one sub-folder each. */
     dir: z.string().min(1).default('.data/models'),

@@ -8,7 +8,7 @@ import { createCheckouts } from './adapters/blobs/checkout.ts';
 import { createGridFsBlobs } from './adapters/blobs/gridfs.ts';
 import { createChunkIndex } from './adapters/elasticsearch/chunk-index.ts';
 import { connectElasticsearch } from './adapters/elasticsearch/client.ts';
-import { createHttp, defaultHttpSettings } from './adapters/http/client.ts';
+import { createHttp } from './adapters/http/client.ts';
 import { createLedger } from './adapters/ledger/ledger.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
@@ -81,7 +81,7 @@ export async function createDeps(config: Config, name: string) {
   const secrets = createSecrets(secretKeys);
 
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
-  const http = createHttp(defaultHttpSettings);
+  const http = createHttp(config.upstreams);
   const vendors = createVendors({ http, local: { modelsDir, threads, idleTimeoutMs } });
 
   const providerLoad = createProviderLoad(connection, log);

@@ -29,7 +29,7 @@ function suite(name: VendorName, contextField: string) {
       assert.deepEqual(await discover('text-generation'), { maxContextLength: null, vectorSize: null });
     });
 
-    it('is the length of its vectors, which it is asked for', async () => {
+    it('is the length of its vectors, which it is asked for', { skip: !vendor.embed }, async () => {
       upstream().next(models(['m/one']), embeddings([[1, 2, 3, 4, 5]]));
       assert.deepEqual(await discover('text-embeddings-inference'), { maxContextLength: null, vectorSize: 5 });
       assert.match(upstream().ledger[1]?.text ?? '', /"input":\["hello world"\]/);

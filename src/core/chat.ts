@@ -185,7 +185,7 @@ export interface StartPart {
 }
 
 /** What was found for a call with `search`; right after `start`. */
-export interface SearchPart {
+interface SearchPart {
   type: 'search';
   hits: readonly SearchHit[];
 }

@@ -4,7 +4,7 @@ import { userSays } from './chat-request.ts';
 import { nothingUsed } from './models.ts';
 
 /** An answer of one text. */
-export function buildAnswer(text: string, id = 'answer'): ChatAnswer {
+function buildAnswer(text: string, id = 'answer'): ChatAnswer {
   const block = { id: 'b', block: { kind: 'text' }, text, signature: null, annotations: [], logprobs: null } as const;
   return {
     start: { type: 'start', id, createdAt: 1_000, model: 'model', serviceTier: null, systemFingerprint: null },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { noSampling, type Sampling } from '../../core/chat.ts';
 
 /** OpenAI itself takes 4. */
-export const maxStops = 16;
+const maxStops = 16;
 const penalty = z.number().min(-2).max(2).nullish();
 
 export const samplingFields = {

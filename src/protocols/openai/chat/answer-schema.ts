@@ -17,7 +17,7 @@ export const toolCallSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const answerMessage = z.object({
+const answerMessage = z.object({
   role: z.literal('assistant'),
   content: z.string().nullable(),
   refusal: z.string().nullable(),

@@ -54,6 +54,7 @@ async function prepare(deps: ResponseDependencies, request: RespondCall, call: C
   const jobId = jobOf(call) ?? deps.newJobId(createdAt);
   const isKept = request.store ?? call.principal.kind === 'user';
   const ownerId = isKept ? ownerOf(call.principal, 'responses') : ownerOfPast(request, call);
+  const context = await contextOf(deps, ownerId, request);
   const input = keptItems(await withReferences(deps, ownerId, request.input), idBody(jobId));
   if (request.conversationId !== null) assertStorable(input, 'input');
   return {
@@ -62,7 +63,7 @@ async function prepare(deps: ResponseDependencies, request: RespondCall, call: C
     isKept,
     createdAt,
     input,
-    context: await contextOf(deps, ownerId, request),
+    context,
     conversationId: request.conversationId,
     telling: beginTelling(request.body as ResponseRequest),
   };

@@ -1,21 +1,26 @@
-const windowUnits = 256;
-
 /**
  * Texts, remembered by their length and a few pieces of them, to estimate how many tokens they are: the beginning, then
- * a window at every power of two. However long the texts, the sample has some thousands of characters.
+ * a window at every power of two. Up to three windows of text are taken as a whole; however long the texts are, the
+ * sample has less than twenty.
  */
 export class TokenTally {
   #length = 0;
   #sample = '';
   /** Where the current or the next window begins. */
   #window = 0;
+  readonly #windowUnits: number;
+
+  constructor(windowUnits = 256) {
+    this.#windowUnits = windowUnits;
+  }
 
   add(text: string): void {
+    const size = this.#windowUnits;
     for (let taken = 0; taken < text.length; ) {
       const rest = text.length - taken;
-      if (this.#length >= this.#window + windowUnits) this.#window = Math.max(windowUnits, this.#window * 2);
+      if (this.#length >= this.#window + size) this.#window = Math.max(size, this.#window * 2);
       const untilWindow = this.#window - this.#length;
-      const step = Math.min(rest, untilWindow > 0 ? untilWindow : untilWindow + windowUnits);
+      const step = Math.min(rest, untilWindow > 0 ? untilWindow : untilWindow + size);
       if (untilWindow <= 0) this.#sample += text.slice(taken, taken + step);
       this.#length += step;
       taken += step;

@@ -38,6 +38,26 @@ describe('a tally of tokens', () => {
     assert.ok(sample.includes('a') && sample.includes('b'));
   });
 
+  it('takes texts of up to three windows as a whole, and of longer ones a window at every power of two', () => {
+    for (const [length, sampled] of [
+      [30, 30],
+      [31, 30],
+      [41, 31],
+      [79, 40],
+      [81, 41],
+    ] as const) {
+      const tally = new TokenTally(10);
+      tally.add('a'.repeat(length));
+      assert.equal(
+        tally.estimate((sample) => {
+          assert.equal(sample.length, sampled);
+          return sample.length;
+        }),
+        length,
+      );
+    }
+  });
+
   it('does not depend on how the text is cut', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 0, maxLength: 700 }), { maxLength: 12 }), (texts) => {

@@ -1,4 +1,5 @@
 import { textsOf } from '../../core/chat-texts.ts';
+import { TokenTally } from '../../core/token-tally.ts';
 import type { ResponseVerbs } from '../../core/verbs.ts';
 import { chatTypes } from '../chat.ts';
 import { resolveModel } from '../resolve-model.ts';
@@ -9,6 +10,9 @@ import type { ResponseDependencies } from './dependencies.ts';
 const tokensPerMessage = 4;
 const tokensPerConversation = 3;
 
+/** Text beyond three times that is estimated by a sample: a tokenizer takes a minute for what fits into a request. */
+const countedWindow = 2_048;
+
 /** Counts as one tokenizer does; models of other vendors count otherwise. Pictures and files are not counted. */
 export function createCountInputTokens(deps: ResponseDependencies): ResponseVerbs['countInputTokens'] {
   return async (request, call) => {
@@ -17,8 +21,9 @@ export function createCountInputTokens(deps: ResponseDependencies): ResponseVerb
     const input = await withReferences(deps, ownerId, request.input);
     const chat = inContext(request.chat, await contextOf(deps, ownerId, request), input);
     await deps.tokens.ready();
-    let tokens = tokensPerConversation + chat.messages.length * tokensPerMessage;
-    for (const text of textsOf(chat)) tokens += deps.tokens.count(text);
-    return { tokens };
+    const around = tokensPerConversation + chat.messages.length * tokensPerMessage;
+    const tally = new TokenTally(countedWindow);
+    for (const text of textsOf(chat)) tally.add(text);
+    return { tokens: around + tally.estimate(deps.tokens.count) };
   };
 }

@@ -20,6 +20,11 @@ describe('the token counter', () => {
     assert.equal(counter.count(''), 0);
   });
 
+  it('counts a long text as it would in one piece', () => {
+    const sentence = 'The quick brown fox jumps over the lazy dog. ';
+    assert.equal(counter.count(sentence.repeat(40).trim()), 10 * 40);
+  });
+
   it('counts the names of special tokens as text', () => {
     assert.ok(counter.count('<|endoftext|>') > 1);
   });

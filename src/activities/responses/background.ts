@@ -21,7 +21,7 @@ const cancelWaitMs = 5_000;
 
 type BackgroundDependencies = Pick<ResponseDependencies, 'jobs' | 'blobs' | 'verbs'>;
 
-/** Responses that run as jobs, read from these jobs. Null is answered where there is no such job. */
+/** Responses that run as jobs, read from these jobs. Null is answered where there is none, or it has no such thing. */
 export function createBackground(deps: BackgroundDependencies) {
   async function jobOf(ownerId: number, id: string): Promise<Job | null> {
     const job = await deps.jobs.find(ownerId, jobIdOf(id));
@@ -69,27 +69,31 @@ export function createBackground(deps: BackgroundDependencies) {
     },
 
     /** Every event of a run from the first, live until the last. */
-    async *follow(ownerId: number, id: string, call: Call): AsyncGenerator<ResponseEvent> {
+    async follow(ownerId: number, id: string, call: Call): Promise<AsyncIterable<ResponseEvent> | null> {
       const job = await jobOf(ownerId, id);
       const body = job && (await bodyOf(job));
-      if (!job || !body?.stream) throw notStreamed(id);
-      let next = 0;
-      for (const event of body.background ? eventsOfAcceptance(job, body) : []) {
-        yield event;
-        next = event.sequence_number + 1;
-      }
-      const told = createTold(job.run);
-      for await (const line of deps.verbs().followJob({ id: job.id, afterSequence: 0 }, call)) {
-        for (const event of told.eventsOf(line)) {
-          yield event;
-          next = event.sequence_number + 1;
-          if (isLast(event)) return;
-        }
-      }
-      const ended = await deps.jobs.find(ownerId, job.id);
-      if (ended && isTerminal(ended.status)) yield eventOfFailure(ended, body, next);
+      if (job && body?.stream) return eventsOf(job, body, call);
+      return null;
     },
   };
+
+  async function* eventsOf(job: Job, body: ResponseRequest, call: Call): AsyncGenerator<ResponseEvent> {
+    let next = 0;
+    for (const event of body.background ? eventsOfAcceptance(job, body) : []) {
+      yield event;
+      next = event.sequence_number + 1;
+    }
+    const told = createTold(job.run);
+    for await (const line of deps.verbs().followJob({ id: job.id, afterSequence: 0 }, call)) {
+      for (const event of told.eventsOf(line)) {
+        yield event;
+        next = event.sequence_number + 1;
+        if (isLast(event)) return;
+      }
+    }
+    const ended = await deps.jobs.find(job.ownerId, job.id);
+    if (ended && isTerminal(ended.status)) yield eventOfFailure(ended, body, next);
+  }
 }
 
 /**
@@ -109,12 +113,4 @@ function createTold(firstRun: number) {
       return eventsOfLine(data);
     },
   };
-}
-
-function notStreamed(id: string): GatewayError {
-  return new GatewayError(
-    'unsupported_operation',
-    `Response ${id} has no events to read again: only those with background and stream have.`,
-    { param: 'stream' },
-  );
 }

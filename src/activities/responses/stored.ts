@@ -23,14 +23,24 @@ export function createStoredResponseVerbs(deps: ResponseDependencies): StoredVer
     return found ?? missing(id);
   }
 
+  const getResponse: ResponseVerbs['getResponse'] = async ({ id }, call) => {
+    const ownerId = ownerOf(call.principal, 'responses');
+    return (await stored(ownerId, id)) ?? unlessCompleted(await background.get(ownerId, id), ownerId, id);
+  };
+
   return {
-    async getResponse({ id }, call) {
-      const ownerId = ownerOf(call.principal, 'responses');
-      return (await stored(ownerId, id)) ?? unlessCompleted(await background.get(ownerId, id), ownerId, id);
-    },
+    getResponse,
 
     async *followResponse({ id }, call) {
-      yield* background.follow(ownerOf(call.principal, 'responses'), id, call);
+      const ownerId = ownerOf(call.principal, 'responses');
+      const events = await background.follow(ownerId, id, call);
+      if (events) return yield* events;
+      await getResponse({ id }, call);
+      throw new GatewayError(
+        'unsupported_operation',
+        `Response ${id} has no events to read again: only those made as a job with stream have.`,
+        { param: 'stream' },
+      );
     },
 
     async cancelResponse({ id }, call) {

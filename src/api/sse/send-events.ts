@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Call } from '../../core/call.ts';
 import type { Api, Context } from '../context.ts';
 import { openAnswerStream } from './answer-stream.ts';
@@ -31,5 +32,11 @@ export async function sendEvents(
   } finally {
     await events.return?.();
   }
-  ctx.res.destroy();
+  cut(ctx.res);
+}
+
+/** Breaks the connection, after what was written has left. A reader that has stalled is not waited for. */
+function cut(res: ServerResponse): void {
+  if (res.writableNeedDrain) res.destroy();
+  else res.write('', () => res.destroy());
 }

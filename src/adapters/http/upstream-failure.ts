@@ -60,14 +60,16 @@ export function upstreamFailure(
   body: string,
   key: string | null = null,
 ): GatewayError {
-  const code = codes[status] ?? 'upstream_error';
+  const { message, param, vendorCode } = vendorWords(body, key);
+  // Gemini says so with 400.
+  const isAboutKey = status === 400 && /\bapi.?key\b.*\b(?:not valid|invalid|expired)\b/i.test(message ?? '');
+  const code = isAboutKey ? 'upstream_auth_error' : (codes[status] ?? 'upstream_error');
   const cause = new UpstreamStatus(status);
   if (code !== 'upstream_rejected') {
     const retryAfterMs = retryAfterOf(headers) ?? retryDelayIn(body);
     const publicMessage = sentences[code] ?? "The model's provider failed.";
     return new GatewayError(code, publicMessage, { cause, ...(retryAfterMs !== null && { retryAfterMs }) });
   }
-  const { message, param, vendorCode } = vendorWords(body, key);
   const options = { cause, ...(param !== null && { param }) };
   if (vendorCode === 'context_length_exceeded' || tooLongForModel.some((pattern) => pattern.test(message ?? ''))) {
     const publicMessage = message ?? 'The request is longer than the model can read.';

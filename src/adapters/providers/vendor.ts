@@ -36,7 +36,10 @@ export interface RelayCall extends VendorCall {
 /** The head of an answer that is passed on as it comes. */
 export interface Relayed {
   contentType: string;
-  /** Throws `GatewayError` when it is cut off. */
+  /**
+   * Throws `GatewayError` when the connection breaks or stalls. Whether a stream that ends is complete is for whoever
+   * reads its frames to say.
+   */
   body: AsyncIterable<Uint8Array>;
 }
 

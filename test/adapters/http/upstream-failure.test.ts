@@ -87,6 +87,17 @@ describe('the failure of an upstream', () => {
     });
   }
 
+  it('is upstream_auth_error where Gemini does not know the key, and shows nothing of it', () => {
+    const message = 'API key not valid. Please pass a valid API key.';
+    const error = upstreamFailure(
+      400,
+      {},
+      JSON.stringify({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } }),
+    );
+    assert.equal(error.code, 'upstream_auth_error');
+    assert.ok(!error.publicMessage.includes('valid'));
+  });
+
   it('is context_length_exceeded by code', () => {
     const body = '{"error":{"message":"No.","code":"context_length_exceeded"}}';
     assert.equal(upstreamFailure(400, {}, body).code, 'context_length_exceeded');

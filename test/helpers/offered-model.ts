@@ -1,4 +1,4 @@
-import type { VendorName } from '../../src/core/models.ts';
+import type { ModelProvider, VendorName } from '../../src/core/models.ts';
 import type { TestApp } from './app.ts';
 import { buildProvider, buildRouter } from './models.ts';
 
@@ -12,10 +12,24 @@ export interface OfferedModel {
 
 /** A model that every user may call, answered by a vendor at `url`. Comes before the users sign up. */
 export async function offerModel(
-  { deps }: TestApp,
+  app: TestApp,
   { name, url, vendor = 'openai', modelName = 'gpt-test' }: OfferedModel,
 ): Promise<void> {
-  const [id, providerId] = [await deps.counters.next('router'), await deps.counters.next('provider')];
-  const provider = buildProvider({ id: providerId, routerId: id, vendor, url, modelName });
-  await deps.routers.create(buildRouter({ id, name, type: 'text-generation', providers: [provider] }), [1, 2]);
+  await offerRouter(app, name, [{ vendor, url, modelName }]);
+}
+
+/** The same with several providers, of OpenAI unless said otherwise. */
+export async function offerRouter(
+  { deps }: TestApp,
+  name: string,
+  providers: readonly Partial<ModelProvider>[],
+): Promise<void> {
+  const routerId = await deps.counters.next('router');
+  const built: ModelProvider[] = [];
+  for (const changes of providers) {
+    const id = await deps.counters.next('provider');
+    built.push(buildProvider({ id, routerId, vendor: 'openai', modelName: 'gpt-test', ...changes }));
+  }
+  const router = buildRouter({ id: routerId, name, type: 'text-generation', providers: built });
+  await deps.routers.create(router, [1, 2]);
 }

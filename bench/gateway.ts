@@ -81,7 +81,11 @@ function table(what: string, values: ReadonlyMap<string, number>, unit: string):
 }
 
 /** The median of some rounds in which all take turns, so that a slow minute of the machine is everybody's. */
-async function costs(title: string, costOf: (contestant: Contestant) => Promise<number>, times = rounds): Promise<Map<string, number>> {
+async function costs(
+  title: string,
+  costOf: (contestant: Contestant) => Promise<number>,
+  times = rounds,
+): Promise<Map<string, number>> {
   return progress.step(`Measuring ${title}`, async () => {
     for (const contestant of contestants) {
       await load({ ...target(contestant), mode: 'calls', durationMs: warmUpMs, tokens: 0, connections }, loadCore);

@@ -34,7 +34,7 @@ export async function embedTexts(
   let usage = usageOf({});
   let bill = sumBills([]);
   if (missing.size > 0) {
-    const answer = await embedWith(deps, router, [...missing.values()], null, call);
+    const answer = await embedWith(deps, router, { texts: [...missing.values()], dimensions: null }, call);
     const fresh = pair([...missing.keys()], answer.vectors);
     await deps.embeddingCache.put(fresh);
     for (const [key, vector] of fresh) vectors.set(key, vector);

@@ -1,6 +1,7 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
 import type { Embeddings } from '../adapters/providers/vendor.ts';
 import type { Call } from '../core/call.ts';
+import { tokenVendors } from '../core/compatibility.ts';
 import { assertThat, toGatewayError } from '../core/errors.ts';
 import type { EmbedRequest, ModelRouter } from '../core/models.ts';
 import type { Bill } from '../core/usage.ts';
@@ -19,7 +20,7 @@ export interface EmbedDependencies {
 export function createEmbed(deps: EmbedDependencies): InferenceVerbs['embed'] {
   return async (request, call) => {
     const router = await routerFor(deps, request, call);
-    const { vectors, usage, bill } = await embedWith(deps, router, request.texts, request.dimensions, call);
+    const { vectors, usage, bill } = await embedWith(deps, router, request, call);
     return { id: call.requestId, model: request.model, vectors, usage, bill };
   };
 }
@@ -36,7 +37,7 @@ export function createEmbedAdmission(deps: Pick<EmbedDependencies, 'routers'>): 
 
 async function routerFor(
   deps: Pick<EmbedDependencies, 'routers'>,
-  { model, dimensions }: EmbedRequest,
+  { model, dimensions, tokens }: EmbedRequest,
   call: Call,
 ): Promise<ModelRouter> {
   const router = await resolveModel(deps, model, ['text-embeddings-inference'], call.principal);
@@ -46,21 +47,33 @@ async function routerFor(
     `Expected at most ${router.vectorSize} dimensions, as many as the model has; got ${dimensions}.`,
     { param: 'dimensions' },
   );
-  return router;
+  return tokens === undefined ? router : takingTokens(router);
+}
+
+/** Of its providers, those that read tokens as they were meant: to any other model they are other words. */
+function takingTokens(router: ModelRouter): ModelRouter {
+  const providers = router.providers.filter(({ vendor }) => tokenVendors.includes(vendor));
+  assertThat(
+    providers.length > 0,
+    'unsupported_value',
+    'Expected a string or an array of strings, got tokens: those of its clients are not the tokens of this model. ' +
+      'Send the text.',
+    { param: 'input' },
+  );
+  return { ...router, providers };
 }
 
 /** Asks a provider of the router, and records what that cost. Access has been checked. */
 export async function embedWith(
   deps: Pick<EmbedDependencies, 'serve' | 'meter'>,
   router: ModelRouter,
-  texts: readonly string[],
-  dimensions: number | null,
+  { texts, tokens, dimensions }: Omit<EmbedRequest, 'model'>,
   call: Call,
 ): Promise<Embeddings & { bill: Bill }> {
   const measurement = deps.meter.begin(router, call, () => texts);
   try {
     const { answer, provider } = await deps.serve.once(router, 'embed', call, (embed, upstream) =>
-      embed({ ...upstream, texts, dimensions }),
+      embed({ ...upstream, texts, dimensions, ...(tokens && { tokens }) }),
     );
     const usage = measurement.usageOr(answer.usage);
     const bill = measurement.end({ status: 200, provider, usage });

@@ -17,6 +17,9 @@ export const compatibleVendors: Record<ModelType, readonly VendorName[]> = {
   'image-generation': [],
 };
 
+/** Whose embedding models take texts as tokens too: clients know their encodings and send those. */
+export const tokenVendors: readonly VendorName[] = ['azure', 'openai'];
+
 export function isCompatible(type: ModelType, vendor: VendorName): boolean {
   return compatibleVendors[type].includes(vendor);
 }

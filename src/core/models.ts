@@ -122,8 +122,10 @@ export type ProviderChanges = Partial<ProviderSettings & Pick<NewProvider, 'rout
 
 export interface EmbedRequest {
   model: string;
-  /** 1 to 2,048 texts, none empty. */
+  /** 1 to 2,048 texts, none empty; none at all where there are tokens. */
   texts: readonly string[];
+  /** In their place: texts in tokens of the model's own encoding, 1 to 2,048 and none empty. */
+  tokens?: readonly (readonly number[])[];
   /** Shorten the vectors to this length; null for the model's own. */
   dimensions: number | null;
 }

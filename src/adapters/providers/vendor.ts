@@ -46,6 +46,8 @@ export interface Relayed {
 export interface EmbedCall extends VendorCall {
   /** None empty. */
   texts: readonly string[];
+  /** In place of texts, which are none then; only for the `tokenVendors`. */
+  tokens?: readonly (readonly number[])[];
   /** Null for the model's own; never more than those. */
   dimensions: number | null;
 }

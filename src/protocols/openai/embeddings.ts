@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../core/endpoint.ts';
-import { embeddingInput, maxItems, textsOf } from './embedding-input.ts';
+import { embeddingInput, maxItems, toTexts } from './embedding-input.ts';
 import { presentUsage, usageSchema } from './usage.ts';
 
 export const createEmbeddings = endpoint({
@@ -10,7 +10,7 @@ export const createEmbeddings = endpoint({
   summary: 'Embed one or more texts',
   tag: 'Embeddings',
   body: z.looseObject({
-    input: embeddingInput.describe(`The text, or up to ${maxItems} of them.`),
+    input: embeddingInput.describe(`The text, or up to ${maxItems} of them, written out or as tokens.`),
     model: z.string().trim().min(1).describe('Name or alias of an embedding model.'),
     dimensions: z.int().positive().nullish().describe('Shortens the vectors and scales them back to unit length.'),
     encoding_format: z.enum(['float', 'base64']).nullish().describe('base64 is of 32-bit little-endian floats.'),
@@ -31,7 +31,7 @@ export const createEmbeddings = endpoint({
   }),
   verb: 'embed',
   job: { kind: 'call' },
-  toCore: (body) => ({ model: body.model, texts: textsOf(body.input), dimensions: body.dimensions ?? null }),
+  toCore: (body) => ({ model: body.model, ...toTexts(body.input), dimensions: body.dimensions ?? null }),
   fromCore: ({ id, model, vectors, usage, bill }, body) => ({
     object: 'list',
     data: vectors.map((vector, index) => ({

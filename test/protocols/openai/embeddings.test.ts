@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatewayError } from '../../../src/core/errors.ts';
 import type { EmbedRequest } from '../../../src/core/models.ts';
-import { maxBytes, maxItems } from '../../../src/protocols/openai/embedding-input.ts';
+import { usageOf } from '../../../src/core/usage.ts';
+import { maxBytes, maxItems, maxTokens } from '../../../src/protocols/openai/embedding-input.ts';
 import { createEmbeddings } from '../../../src/protocols/openai/embeddings.ts';
+import { nothingUsed } from '../../helpers/models.ts';
 
 const parts = { params: undefined, query: undefined, files: {}, bytes: null };
 const body = createEmbeddings.body;
@@ -24,7 +25,8 @@ const result = {
   id: 'req_1',
   model: 'alias',
   vectors: [Float32Array.of(0.5, -0.25), Float32Array.of(1, 0)],
-  usage: { promptTokens: 9, completionTokens: 0, estimated: false },
+  usage: usageOf({ promptTokens: 9 }),
+  bill: { ...nothingUsed.bill, costMicros: 1_500_000, requests: 2 },
 };
 
 describe('POST /v1/embeddings, the request', () => {
@@ -33,17 +35,21 @@ describe('POST /v1/embeddings, the request', () => {
     assert.deepEqual(toCore({ input: ['a', ' b '] }).texts, ['a', ' b ']);
   });
 
-  it('refuses tokens and says what to send', () => {
-    for (const input of [
-      [1, 2],
-      [[1], [2, 3]],
-    ]) {
-      assert.throws(
-        () => toCore({ input }),
-        (error) =>
-          error instanceof GatewayError && error.param === 'input' && /Send the text/.test(error.publicMessage),
-      );
-    }
+  it('takes one text or several as tokens', () => {
+    const one = toCore({ input: [1, 2] });
+    assert.deepEqual([one.texts, one.tokens], [[], [[1, 2]]]);
+    const several = toCore({ input: [[1], [2, 3]] });
+    assert.deepEqual([several.texts, several.tokens], [[], [[1], [2, 3]]]);
+    assert.equal(toCore({ input: 'a' }).tokens, undefined);
+  });
+
+  it('takes as many tokens as allowed and not one more', () => {
+    const most = Array(maxTokens).fill(1);
+    assert.equal(toCore({ input: most }).tokens?.[0]?.length, maxTokens);
+    assert.equal(toCore({ input: [most] }).tokens?.[0]?.length, maxTokens);
+    assert.deepEqual(refuses({ input: [...most, 1] }), ['input']);
+    assert.deepEqual(refuses({ input: [[...most, 1]] }), ['input']);
+    assert.deepEqual(refuses({ input: Array(maxItems + 1).fill([1]) }), ['input']);
   });
 
   it('refuses empty input in every form', () => {
@@ -100,9 +106,9 @@ describe('POST /v1/embeddings, the answer', () => {
         prompt_tokens: 9,
         completion_tokens: 0,
         total_tokens: 9,
-        cost: 0,
+        cost: 1.5,
         carbon: { kWh: { min: 0, max: 0 }, kgCO2eq: { min: 0, max: 0 } },
-        requests: 1,
+        requests: 2,
       },
       id: 'req_1',
     };

@@ -16,21 +16,24 @@ const embeddingList = z.object({
   usage: chatUsage.nullish(),
 });
 
+type Inputs = EmbedCall['texts'] | NonNullable<EmbedCall['tokens']>;
+
 /** Vectors by `POST /v1/embeddings`, at most `batchSize` texts at a time. */
 export async function embed(connection: Connection, call: EmbedCall, batchSize = maxTexts): Promise<Embeddings> {
+  const inputs = call.tokens ?? call.texts;
   const vectors: Float32Array[] = [];
   const usages: Usage[] = [];
-  for (let from = 0; from < call.texts.length; from += batchSize) {
-    const batch = await embedBatch(connection, { ...call, texts: call.texts.slice(from, from + batchSize) });
+  for (let from = 0; from < inputs.length; from += batchSize) {
+    const batch = await embedBatch(connection, call, inputs.slice(from, from + batchSize));
     vectors.push(...batch.vectors);
     usages.push(batch.usage);
   }
   return { vectors, usage: sumUsage(usages) };
 }
 
-async function embedBatch(connection: Connection, call: EmbedCall): Promise<Embeddings> {
-  const { target, texts, dimensions } = call;
-  const body = { model: target.modelName, input: texts, encoding_format: 'float' };
+async function embedBatch(connection: Connection, call: EmbedCall, input: Inputs): Promise<Embeddings> {
+  const { target, dimensions } = call;
+  const body = { model: target.modelName, input, encoding_format: 'float' };
   const answer = await connection.ask(call, 'embeddings', { ...body, ...(dimensions !== null && { dimensions }) });
   const { data: list, error } = embeddingList.safeParse(await readJson(answer));
   if (error) throw malformedAnswer(error);
@@ -38,7 +41,7 @@ async function embedBatch(connection: Connection, call: EmbedCall): Promise<Embe
   return {
     vectors: toVectors(
       inOrder.map(({ embedding }) => embedding),
-      texts.length,
+      input.length,
       dimensions,
     ),
     usage: toUsage(list.usage),

@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import { assertThat } from '../../core/errors.ts';
 import { Exchange } from './exchange.ts';
 
 export interface HttpSettings {
@@ -58,14 +59,15 @@ export function createHttp(settings: HttpSettings) {
 
   return {
     /** Resolves with the head of the answer, whatever its status. */
-    request(request: HttpRequest): Promise<HttpAnswer> {
-      const { origin, pathname, search } = new URL(request.url);
+    async request(request: HttpRequest): Promise<HttpAnswer> {
+      const url = URL.parse(request.url);
+      assertThat(url, 'upstream_error', "The address of the model's provider is none.");
       const exchange = new Exchange(request.signal);
       if (!request.signal.aborted) {
         agent.dispatch(
           {
-            origin,
-            path: pathname + search,
+            origin: url.origin,
+            path: url.pathname + url.search,
             method: request.method,
             headers: { 'accept-encoding': 'identity', ...request.headers },
             body: request.body,

@@ -137,6 +137,10 @@ describe('a request that fails', () => {
     server.close();
   });
 
+  it('is upstream_error for an address that is none', async () => {
+    await assert.rejects(get({ url: 'not an address' }), isFailure('upstream_error'));
+  });
+
   it('is upstream_timeout when no head comes in its time', async () => {
     upstream.next('silence');
     await assert.rejects(get(), isFailure('upstream_timeout'));
@@ -175,33 +179,5 @@ describe('a request that fails', () => {
     const asking = get({ signal: leaving.signal });
     leaving.abort(reason);
     await assert.rejects(asking, reason);
-  });
-});
-
-describe('the JSON of an answer', () => {
-  it('is bounded', async () => {
-    const text = JSON.stringify('x'.repeat(98));
-    const answer = jsonAnswer('x'.repeat(98));
-    upstream.next(answer, answer);
-    assert.equal(text.length, 100);
-    assert.equal(await readJson(await get(), 100), 'x'.repeat(98));
-    await assert.rejects(readJson(await get(), 99), isFailure('upstream_error'));
-    await waitFor('the rest to be refused', () => upstream.ledger.length === 2);
-  });
-
-  it('is upstream_error for a page, for another format and for what cannot be parsed', async () => {
-    for (const [type, body] of [
-      ['text/html', '{}'],
-      ['text/plain', '{}'],
-      ['application/json', '{"half'],
-    ] as const) {
-      upstream.next({ headers: { 'content-type': type }, body: [body] });
-      await assert.rejects(readJson(await get()), isFailure('upstream_error'));
-    }
-  });
-
-  it('may be of a kind that JSON is the base of', async () => {
-    upstream.next({ headers: { 'content-type': 'application/problem+json; charset=utf-8' }, body: ['[1]'] });
-    assert.deepEqual(await readJson(await get()), [1]);
   });
 });

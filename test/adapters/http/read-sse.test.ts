@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { readNdjson } from '../../../src/adapters/http/read-ndjson.ts';
 import { readSse } from '../../../src/adapters/http/read-sse.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 
@@ -88,17 +87,5 @@ describe('the reader of server-sent events', () => {
     await assert.rejects(read(`data: ${'x'.repeat(95)}`), isUpstreamError);
     assert.equal((await read(`data: ${'x'.repeat(49)}\ndata: ${'x'.repeat(50)}\n\n`)).length, 1);
     await assert.rejects(read(`data: ${'x'.repeat(50)}\ndata: ${'x'.repeat(50)}\n\n`), isUpstreamError);
-  });
-});
-
-describe('the reader of JSON lines', () => {
-  const valuesOf = (...texts: string[]) => Array.fromAsync(readNdjson(pieces(...texts)));
-
-  it('reads one value per line, also without a line end at the end', async () => {
-    assert.deepEqual(await valuesOf('{"a":', '1}\r\n\n[2]\n', '"three"'), [{ a: 1 }, [2], 'three']);
-  });
-
-  it('throws upstream_error for a line that is no JSON, as one that was cut', async () => {
-    await assert.rejects(valuesOf('{"a":1}\n{"a'), isUpstreamError);
   });
 });

@@ -33,8 +33,16 @@ function parseChunk(data: string, key: string | null): ChatChunk {
   return chunk;
 }
 
-/** vLLM writes the status it would have answered with into the error of a stream. */
+/** Codes of OpenAI in the error of a stream -> the status it would have answered with. */
+const statuses: Record<string, number> = {
+  context_length_exceeded: 400,
+  insufficient_quota: 429,
+  rate_limit_exceeded: 429,
+};
+
+/** vLLM writes the status itself. */
 function statusIn(error: unknown): number {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : Number.NaN;
-  return code >= 400 && code < 600 ? code : 500;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  const status = statuses[String(code)] ?? Number(code);
+  return status >= 400 && status < 600 ? status : 500;
 }

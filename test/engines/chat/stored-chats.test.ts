@@ -159,6 +159,18 @@ describe('stored completions', () => {
     assert.equal(upstream.ledger.length, 0);
   });
 
+  it('of jobs are refused as early', async () => {
+    const content = 'x'.repeat(maxStoredBytes);
+    const body = { model, messages: [{ role: 'user', content }], store: true };
+    const headers = { prefer: 'respond-async' };
+    const response = await caller.request('POST', '/v1/chat/completions', { body, headers });
+    assert.equal(response.status, 400);
+    assert.equal(
+      (await caller.request('POST', '/v1/chat/completions', { body: { ...body, store: false }, headers })).status,
+      202,
+    );
+  });
+
   it('are not for the master key, which owns nothing', async () => {
     client = connect(app.masterKey);
     await assert.rejects(ask(), { status: 400, code: 'unsupported_operation' });

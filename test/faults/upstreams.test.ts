@@ -188,7 +188,8 @@ describe('a stream that is cut', () => {
     const settings = { maxAttempts: 1, maxWaitMs: 0, maxWaiting: 1 };
     const provider = buildProvider({ vendor: 'openai', url: `${upstream.url}${length}/` });
     const router = buildRouter({ providers: [provider], type: 'text-generation' });
-    const hooks = { onUsage: () => undefined, onEnd: () => undefined };
+    const ignore = () => undefined;
+    const hooks = { onUsage: ignore, onEnd: ignore, onFrame: ignore, onText: ignore };
     const parts = createTestServe(() => vendor, {}, settings).stream<ChatPart>(
       router,
       buildCall(),

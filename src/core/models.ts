@@ -33,7 +33,7 @@ export const loadBalancingStrategies = ['shuffle', 'least_busy'] as const;
 export type LoadBalancingStrategy = (typeof loadBalancingStrategies)[number];
 
 export const qosMetrics = ['ttft', 'latency', 'inflight', 'performance'] as const;
-export type QosMetric = (typeof qosMetrics)[number];
+type QosMetric = (typeof qosMetrics)[number];
 
 export interface ModelRouter {
   id: number;

@@ -271,7 +271,7 @@ export interface UserQuery extends OffsetPage<'id' | 'name' | 'created' | 'updat
   email: string | null;
 }
 
-export interface ProviderQuery extends OffsetPage<'id' | 'modelName' | 'created'> {
+interface ProviderQuery extends OffsetPage<'id' | 'modelName' | 'created'> {
   routerId: number | null;
 }
 

@@ -125,7 +125,7 @@ export async function useSwitchyard(stack: Stack, upstream: string): Promise<Con
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return (await response.json()) as { id: number };
   };
-  const model = `bench-${process.pid}`;
+  const model = `bench-${crypto.randomUUID()}`;
   const router = await post('/v1/admin/routers', { name: model, type: 'text-generation' });
   const provider = { router: router.id, type: 'openai', url: upstream, key: 'upstream', model_name: 'stub' };
   await post('/v1/admin/providers', provider);

@@ -56,10 +56,13 @@ export function uploadOf(bytes: Uint8Array): BlobUpload {
 
 /** JSON in which bytes and vectors survive. */
 export function pack(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
-    if (item instanceof Float32Array)
+  return JSON.stringify(value, function (this: Record<string, unknown>, key, told: unknown) {
+    // What some bytes would say of themselves has been asked already.
+    const item = this[key];
+    if (item instanceof Float32Array) {
       return { $vector: toBase64(new Uint8Array(item.buffer, item.byteOffset, item.byteLength)) };
-    return item instanceof Uint8Array ? { $bytes: toBase64(item) } : item;
+    }
+    return item instanceof Uint8Array ? { $bytes: toBase64(item) } : told;
   });
 }
 

@@ -31,6 +31,12 @@ test('what was packed comes out as it was, bytes and vectors too', async () => {
   );
 });
 
+test('bytes of any kind come out as bytes', async () => {
+  const store = createStore();
+  const opened = await openParcel(store, await makeParcel(store, { bytes: Buffer.from('é') }));
+  assert.deepEqual(opened, { bytes: Uint8Array.of(0xc3, 0xa9) });
+});
+
 test('a small parcel travels by itself', async () => {
   const store = createStore();
   assert.deepEqual(await makeParcel(store, { a: 1 }), { text: '{"a":1}' });

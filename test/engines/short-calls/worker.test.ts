@@ -3,16 +3,22 @@ import { after, before, describe, it } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { offerModel } from '../../helpers/offered-model.ts';
+import { speaksOpenAi } from '../../helpers/wire/openai.ts';
 
 const model = 'all-minilm-l6-v2';
 
 describe('short calls in a worker', () => {
   let app: TestApp;
   let user: TestCaller;
+  let upstream: FakeUpstream;
   let connection: Connection;
   let temporal: Client;
   before(async () => {
     app = await startTestApp({ workers: true, config: { shortCalls: { where: 'worker' } } });
+    upstream = await startFakeUpstream();
+    await offerModel(app, { name: 'speaker', url: upstream.url });
     user = await app.signUp();
     connection = await Connection.connect({ address: useEngines().temporalAddress });
     temporal = new Client({ connection });
@@ -20,6 +26,7 @@ describe('short calls in a worker', () => {
   after(async () => {
     await connection.close();
     await app.stop();
+    await upstream.close();
   });
 
   const embed = (input: unknown, more: object = {}) =>
@@ -68,6 +75,16 @@ describe('short calls in a worker', () => {
     assert.equal(response.status, 404);
     const { error } = (await response.json()) as { error: { code: string; param: string } };
     assert.deepEqual([error.code, error.param], ['model_not_found', 'model']);
+  });
+
+  it('pass an upstream’s answer on in its own bytes', async () => {
+    upstream.respond(speaksOpenAi({ text: ['Hello'] }));
+    const body = { model: 'speaker', messages: [{ role: 'user', content: 'Hello?' }] };
+    const response = await user.request('POST', '/v1/chat/completions', { body });
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('x-switchyard-provider') ?? '', /^openai-/);
+    const { choices } = (await response.json()) as { choices: { message: { content: string } }[] };
+    assert.equal(choices[0]?.message.content, 'Hello');
   });
 
   it('take what is too large to travel, and leave no file behind', async () => {

@@ -26,7 +26,7 @@ export interface Upstream {
   onIgnored(path: string): void;
 }
 
-export interface ServeSettings extends RouteSettings {
+interface ServeSettings extends RouteSettings {
   /** Requests of a router that may wait at once. */
   maxWaiting: number;
 }

@@ -79,6 +79,7 @@ export async function withReferences(
 
 /** What the model is asked: the instructions, then everything that was said before, then what is said now. */
 export function inContext(chat: ChatRequest, { items }: Context, input: readonly NewItem[]): ChatRequest {
+  // Its declaration has checked every item before it came here.
   const said = [...items, ...input] as ConversationItem[];
   return { ...chat, messages: [...chat.messages, ...messagesOf(said)] };
 }

@@ -12,5 +12,5 @@ export const cancelResponse = endpoint({
   response: responseSchema,
   verb: 'cancelResponse',
   toCore: (_body, { params }) => ({ id: params.id }),
-  fromCore: (view) => presentView(view, {}) as never,
+  fromCore: (view) => presentView(view, {}),
 });

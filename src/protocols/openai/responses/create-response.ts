@@ -1,10 +1,11 @@
 import { endpoint, type JobView } from '../../../core/endpoint.ts';
 import { type RespondPart, responseIdOf } from '../../../core/response.ts';
-import { beginTelling, responseOf, tell, tellFailure } from './events.ts';
+import { tell, tellFailure } from './events.ts';
 import { responseOfJob } from './from-job.ts';
 import { type ResponseRequest, responseRequest } from './request.ts';
 import type { PresentedResponse } from './response-object.ts';
 import { responseSchema } from './schemas.ts';
+import { beginTelling, responseOf } from './telling.ts';
 import { toRespondCall } from './to-core.ts';
 
 /** `background: true` is a job; this is what its caller sees of it. */

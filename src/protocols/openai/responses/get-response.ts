@@ -25,6 +25,7 @@ export const getResponse = {
   response: responseSchema,
 } satisfies Operation;
 
+/** It was stored as it was presented, but for its output. */
 export function presentView({ response, output }: ResponseView, query: z.output<typeof includeQuery>) {
-  return { ...response, output: shownItems(output, includesOf(query)) };
+  return { ...response, output: shownItems(output, includesOf(query)) } as z.input<typeof responseSchema>;
 }

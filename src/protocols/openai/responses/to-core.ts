@@ -5,17 +5,17 @@ import {
   type Reasoning,
   type WireRequest,
 } from '../../../core/chat.ts';
-import { assertThat, GatewayError } from '../../../core/errors.ts';
 import { looksLikeEnvelope } from '../../../core/reasoning-envelope.ts';
 import type { NewItem, RespondCall } from '../../../core/response.ts';
 import type { ConversationItem, InputItem } from './input-items.ts';
 import { messagesOf } from './messages.ts';
+import { refuse } from './refusals.ts';
 import { knownFields, type ResponseRequest } from './request.ts';
 import { toToolChoice, toTools } from './tools.ts';
 
 /** Refuses what cannot be honoured, by the name of the field, before anybody is asked anything. */
 export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): RespondCall {
-  refuseUnsupported(body);
+  refuse(body);
   if (typeof body.input === 'object') checkItems(body.input ?? []);
   return {
     chat: toChatRequest(body),
@@ -28,10 +28,6 @@ export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): 
     store: body.store ?? null,
     body,
   };
-}
-
-function hasInput({ input }: ResponseRequest): boolean {
-  return typeof input === 'string' || (input ?? []).length > 0;
 }
 
 export function toItems(input: ResponseRequest['input']): NewItem[] {
@@ -49,42 +45,6 @@ export function toNewItems(items: readonly ConversationItem[]): NewItem[] {
 function checkItems(items: readonly InputItem[]): void {
   const nothing: ConversationItem = { type: 'reasoning', summary: [] };
   messagesOf(items.map((item) => (item.type === 'item_reference' ? nothing : item)));
-}
-
-const refusals: Record<string, { refuses(value: never): boolean; because: string }> = {
-  access_programs: { refuses: (value) => value != null, because: 'Access programs are those of an OpenAI account.' },
-  context_management: {
-    refuses: (value: unknown[]) => value.length > 0,
-    because: 'Conversations are not compacted here.',
-  },
-  image: {
-    refuses: (value: { context_compression?: string }) => value.context_compression === 'enabled',
-    because: 'Images are not compressed here.',
-  },
-  moderation: { refuses: (value) => value != null, because: 'Moderation is a call of its own.' },
-  prompt: { refuses: (value) => value != null, because: 'Prompt templates are those of an OpenAI account.' },
-};
-
-function refuseUnsupported(body: ResponseRequest): void {
-  for (const [param, { refuses, because }] of Object.entries(refusals)) {
-    const value = body[param];
-    if (value != null && refuses(value as never)) throw new GatewayError('unsupported_value', because, { param });
-  }
-  assertThat(
-    !body.conversation || !body.previous_response_id,
-    'invalid_request',
-    'A response goes on with a conversation or from a previous response, not both.',
-    { param: 'previous_response_id' },
-  );
-  assertThat(
-    hasInput(body) || body.conversation || body.previous_response_id,
-    'invalid_request',
-    'Expected input, or something to go on from: conversation or previous_response_id.',
-    { param: 'input' },
-  );
-  assertThat(!body.background || body.store !== false, 'unsupported_value', 'A response in the background is stored.', {
-    param: 'store',
-  });
 }
 
 export function toChatRequest(body: ResponseRequest): ChatRequest {

@@ -6,7 +6,7 @@ import type { Item, RespondPart } from '../../../../src/core/response.ts';
 import { usageOf } from '../../../../src/core/usage.ts';
 import { foldResponse } from '../../../../src/protocols/openai/responses/create-response.ts';
 import { type ResponseRequest, responseRequest } from '../../../../src/protocols/openai/responses/request.ts';
-import { eventsOf } from './telling.ts';
+import { eventsOf } from './events-of.ts';
 
 const body: ResponseRequest = responseRequest.parse({ model: 'm', input: 'x' });
 const sealed = responseRequest.parse({ model: 'm', input: 'x', include: ['reasoning.encrypted_content'] });

@@ -9,7 +9,7 @@ import { createResponse, foldResponse } from '../../../../src/protocols/openai/r
 import type { ConversationItem } from '../../../../src/protocols/openai/responses/input-items.ts';
 import { messagesOf } from '../../../../src/protocols/openai/responses/messages.ts';
 import type { ResponseRequest } from '../../../../src/protocols/openai/responses/request.ts';
-import { eventsOf, type Failure } from './telling.ts';
+import { eventsOf, type Failure } from './events-of.ts';
 
 /**
  * Each folder is a case: `request.json`, and what becomes of it. Either `refusal.json`: the error it is refused with.

@@ -1,7 +1,8 @@
 import { type ErrorCode, GatewayError } from '../../../../src/core/errors.ts';
 import type { RespondPart, ResponseEvent } from '../../../../src/core/response.ts';
-import { beginTelling, tell, tellFailure } from '../../../../src/protocols/openai/responses/events.ts';
+import { tell, tellFailure } from '../../../../src/protocols/openai/responses/events.ts';
 import type { ResponseRequest } from '../../../../src/protocols/openai/responses/request.ts';
+import { beginTelling } from '../../../../src/protocols/openai/responses/telling.ts';
 
 /** What an answer breaks off with. */
 export interface Failure {

@@ -1,0 +1,36 @@
+import type { Annotation, Block, TokenLogprob } from '../../../core/chat.ts';
+import type { Item } from '../../../core/response.ts';
+
+/** A block of the model's answer on its way to being an item. */
+export interface Draft {
+  id: string;
+  block: Block;
+  text: string;
+  logprobs: readonly TokenLogprob[];
+  /** Of a block that has ended. */
+  signature: string | null;
+  annotations: readonly Annotation[];
+}
+
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
+
+/** An event before it has a number, and before the item it is about is named in it. */
+export interface ItemEvent {
+  type: string;
+  [field: string]: unknown;
+}
+
+/** How one kind of block is told. `begin`, `grow` and `end` are what comes between `added` and `done` of the item. */
+export interface ItemForm {
+  prefix: string;
+  item(draft: Draft, status: ItemStatus): Item;
+  begin(draft: Draft): ItemEvent[];
+  /** `draft` is without the delta yet. */
+  grow(draft: Draft, delta: string, logprobs: readonly TokenLogprob[]): ItemEvent[];
+  end(draft: Draft): ItemEvent[];
+}
+
+/** What a vendor wants back with the item, for readers who ask for it. */
+export function signed({ signature }: Draft): { encrypted_content?: string } {
+  return signature === null ? {} : { encrypted_content: signature };
+}

@@ -82,6 +82,15 @@ export function upstreamFailure(
 /** Passes a 2xx on; throws what any other answer means. A redirect is never followed. */
 export async function assertSuccess(answer: HttpAnswer, key: string | null = null): Promise<void> {
   if (answer.status >= 200 && answer.status < 300) return;
-  const { bytes } = await readUpTo(answer.body, maxFailureBytes);
-  throw upstreamFailure(answer.status, answer.headers, bytes.toString('utf8'), key);
+  throw upstreamFailure(answer.status, answer.headers, await explanationIn(answer), key);
+}
+
+/** The status counts, also where its explanation is cut off. */
+async function explanationIn({ body }: HttpAnswer): Promise<string> {
+  try {
+    return (await readUpTo(body, maxFailureBytes)).bytes.toString('utf8');
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'client_closed_request') throw error;
+    return '';
+  }
 }

@@ -1,7 +1,7 @@
 import type { Http } from '../http/client.ts';
 import { openAi } from './openai.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
-import type { Target, Vendor } from './vendor.ts';
+import type { Vendor } from './vendor.ts';
 
 /** OpenAI's models on Azure: other addresses and another header; a model's name is that of its deployment. */
 export function createAzureVendor({ http }: { http: Http }): Vendor {
@@ -22,8 +22,8 @@ const versionOfDeployments = '2023-03-15-preview';
  * `<resource>/openai/v1/…`; for an address with `?api-version=…` the older `<resource>/openai/deployments/<model>/…`,
  * which only some operations have.
  */
-function urlOf({ url, modelName }: Target, operation: string): string {
-  const { origin, searchParams } = new URL(url ?? '');
+function urlOf(address: string, operation: string, modelName: string): string {
+  const { origin, searchParams } = new URL(address);
   if (operation === 'deployments') return `${origin}/openai/deployments?api-version=${versionOfDeployments}`;
   const version = searchParams.get('api-version')?.replace(/\/+$/, '');
   if (!version || operation === 'responses') return `${origin}/openai/v1/${operation}`;

@@ -75,6 +75,11 @@ export function failures(name: VendorName, wire: ChatWire): void {
       }
     });
 
+    it('keep their meaning where their explanation is cut off', async () => {
+      const answer = wire.failure(429, 'Slow down.');
+      assert.equal((await failureOf({ ...answer, body: ['{"err'], ending: 'cut' })).code, 'rate_limited');
+    });
+
     it('in the middle of an answer are failures', { skip: wire.failureEvent === null }, async () => {
       const { body = [], ...head } = wire.answer({ text: ['Half', 'more'] });
       const error = await failureOf({ ...head, body: [...body.slice(0, 2), wire.failureEvent ?? ''] });

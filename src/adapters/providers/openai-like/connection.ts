@@ -13,20 +13,16 @@ export function createConnection(
     return key === null ? {} : credentials(key);
   }
 
-  function located(target: Target): Target & { url: string } {
-    return { ...target, url: addressOf(name, target) };
-  }
-
   return {
     /** Posts to an operation such as `chat/completions`; a null body gets. Resolves with the head of a 2xx answer. */
     ask(call: VendorCall, operation: string, body: object | Uint8Array | null): Promise<HttpAnswer> {
-      const url = urlOf(located(call.target), operation);
+      const url = urlOf(addressOf(name, call.target), operation, call.target.modelName);
       return ask(http, call, { url, headers: headersFor(call.target), body });
     },
 
     /** The same for a path that is relative to the address itself. */
     askPath(call: VendorCall, path: string, body: object | null): Promise<HttpAnswer> {
-      const url = `${baseOf(located(call.target).url)}${path}`;
+      const url = `${baseOf(addressOf(name, call.target))}${path}`;
       return ask(http, call, { url, headers: headersFor(call.target), body });
     },
   };
@@ -34,8 +30,8 @@ export function createConnection(
 
 export type Connection = ReturnType<typeof createConnection>;
 
-function urlOfOperation({ url }: Target, operation: string): string {
-  return `${baseOf(url ?? '')}v1/${operation}`;
+function urlOfOperation(address: string, operation: string): string {
+  return `${baseOf(address)}v1/${operation}`;
 }
 
 function bearer(key: string): Record<string, string> {

@@ -1,6 +1,5 @@
 import type { WireDialect } from '../../../core/chat.ts';
 import type { VendorName } from '../../../core/models.ts';
-import type { Target } from '../vendor.ts';
 import type { WireMessage } from './messages.ts';
 import type { Setting } from './settings.ts';
 
@@ -9,8 +8,8 @@ export interface OpenAiLike {
   name: VendorName;
   /** Those whose requests it takes as they are. */
   relays: readonly WireDialect[];
-  /** Of an operation such as `chat/completions`; `<address>/v1/<operation>` otherwise. */
-  urlOf?(target: Target, operation: string): string;
+  /** Where an operation such as `chat/completions` is; `<address>/v1/<operation>` otherwise. */
+  urlOf?(address: string, operation: string, modelName: string): string;
   /** A bearer token otherwise. */
   credentials?(key: string): Record<string, string>;
   /** Null for one whose models do not converse. */

@@ -16,7 +16,7 @@ export interface Contestant {
   stop(): Promise<void>;
 }
 
-export const gatewayCore = 0;
+const gatewayCore = 0;
 const portkeyVersion = '1.15.2';
 const overrides = { '@hono/node-server': '1.13.5', hono: '4.9.7' };
 

@@ -14,7 +14,7 @@ export async function startServer(file: string, args: readonly string[], core: n
   return { url: `http://127.0.0.1:${line}`, child };
 }
 
-export function onCore(core: number, command: string, args: readonly string[], env = process.env) {
+function onCore(core: number, command: string, args: readonly string[], env = process.env) {
   return spawn('taskset', ['-c', String(core), command, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
 }
 

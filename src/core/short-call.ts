@@ -5,8 +5,7 @@ import type { ErrorCode } from './errors.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that may run in a worker while their caller waits. */
-export const shortVerbs = ['chat', 'respond', 'embed', 'rerank'] as const satisfies readonly (keyof Verbs)[];
-export type ShortVerb = (typeof shortVerbs)[number];
+export type ShortVerb = Extract<keyof Verbs, 'chat' | 'embed' | 'rerank'>;
 
 /** Packed text, or the caller's file that holds it when it is above `maxInlineChars`. */
 export type Parcel = { text: string } | { blob: BlobRef };
@@ -55,7 +54,7 @@ export function uploadOf(bytes: Uint8Array): BlobUpload {
 }
 
 /** JSON in which bytes and vectors survive. */
-export function pack(value: unknown): string {
+function pack(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key, told: unknown) {
     // What some bytes would say of themselves has been asked already.
     const item = this[key];
@@ -66,7 +65,7 @@ export function pack(value: unknown): string {
   });
 }
 
-export function unpack(text: string): unknown {
+function unpack(text: string): unknown {
   return JSON.parse(text, (_key, item: unknown) => {
     if (typeof item !== 'object' || item === null) return item;
     if ('$vector' in item) return new Float32Array(fromBase64(String(item.$vector)).buffer);

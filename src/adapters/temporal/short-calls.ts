@@ -107,8 +107,6 @@ export function createShortCalls(connection: Connection, settings: ShortCallSett
   };
 }
 
-export type ShortCalls = ReturnType<typeof createShortCalls>;
-
 function revive({
   code,
   message,

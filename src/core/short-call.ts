@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts';
 import type { Verbs } from './verbs.ts';
 
 /** The verbs that may run in a worker while their caller waits. */
-export type ShortVerb = Extract<keyof Verbs, 'chat' | 'embed' | 'rerank'>;
+export type ShortVerb = Extract<keyof Verbs, 'chat' | 'respond' | 'embed' | 'rerank'>;
 
 /** Packed text, or the caller's file that holds it when it is above `maxInlineChars`. */
 export type Parcel = { text: string } | { blob: BlobRef };

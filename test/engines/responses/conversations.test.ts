@@ -128,6 +128,16 @@ describe('/v1/conversations', () => {
     assert.equal(new Set(texts).size, 16);
   });
 
+  it('have an item once, however often a step that adds it is repeated', async () => {
+    const { id } = await client.conversations.create({ items: [{ role: 'user', content: 'One' }] });
+    const [one] = (await client.conversations.items.list(id)).data;
+    assert.ok(one?.type === 'message');
+    const two = { type: 'message' as const, role: 'user' as const, content: 'Two' };
+    const items = [{ id: one.id, ...two, content: 'One again' }, two];
+    await client.conversations.items.create(id, { items });
+    assert.deepEqual(await textsOf(id), ['One', 'Two']);
+  });
+
   it('are unknown to everybody but their owner', async () => {
     const { id } = await client.conversations.create();
     const stranger = clientOf(await app.signUp());

@@ -24,7 +24,7 @@ export function responseOfJob(job: Job, body: ResponseRequest, status = statuses
     completedAt: null,
     model: body.model,
     serviceTier: null,
-    stored: true,
+    stored: body.store !== false,
     status,
     incompleteReason: null,
     error: status === 'failed' ? errorOf(job) : null,

@@ -77,6 +77,22 @@ describe('short calls in a worker', () => {
     assert.deepEqual([error.code, error.param], ['model_not_found', 'model']);
   });
 
+  it('keep responses, and go on from them', async () => {
+    upstream.respond(speaksOpenAi());
+    const respond = (body: object) =>
+      user.json<{ id: string }>('POST', '/v1/responses', { body: { model: 'speaker', ...body } });
+    const first = await respond({ input: 'One' });
+    assert.deepEqual(await user.json('GET', `/v1/responses/${first.id}`), first);
+    await respond({ input: 'Two', previous_response_id: first.id });
+    const asked = upstream.ledger.at(-1);
+    assert.ok(asked);
+    const { messages } = asked.json as { messages: { content: unknown }[] };
+    assert.deepEqual(
+      messages.map(({ content }) => content),
+      ['One', 'Hello there.', 'Two'],
+    );
+  });
+
   it('pass an upstream’s answer on in its own bytes', async () => {
     upstream.respond(speaksOpenAi({ text: ['Hello'] }));
     const body = { model: 'speaker', messages: [{ role: 'user', content: 'Hello?' }] };

@@ -32,6 +32,7 @@ export function createRefreshModels(deps: RefreshDependencies): ModelAdminVerbs[
     const lists = await Promise.all(deps.config.vendors.map((vendor) => listModels(deps, vendor, call)));
     const unreached = new Set(lists.filter(({ routers }) => routers === null).map(({ source }) => source));
     const existing = await deps.routers.list();
+    warnOfClosedKeys(deps, existing, call);
     const wanted = named(deps, existing, lists, unreached, call);
     const { create, keep, remove } = changesBetween(existing, wanted, unreached);
 
@@ -46,6 +47,15 @@ export function createRefreshModels(deps: RefreshDependencies): ModelAdminVerbs[
     call.log.info(counts, 'models of the configuration are up to date');
     return { complete: unreached.size === 0 && attempts.every((done) => done) };
   };
+}
+
+/** Said at the start, rather than by the first call that needs one of them. */
+function warnOfClosedKeys({ secrets }: RefreshDependencies, routers: readonly ModelRouter[], call: Call): void {
+  const providers = routers.flatMap((router) => router.providers);
+  const closed = providers.filter(({ sealedKey }) => sealedKey !== null && !secrets.hasKeyOf(sealedKey));
+  if (closed.length === 0) return;
+  const fields = { providers: closed.map(({ id }) => id) };
+  call.log.error(fields, 'the keys of these providers were sealed with a SECRETS_KEY that is not configured here');
 }
 
 interface VendorList {

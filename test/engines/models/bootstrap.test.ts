@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { createVerbs } from '../../../src/activities/index.ts';
+import { createSecrets } from '../../../src/adapters/secrets/seal.ts';
 import type { Config, ConfigInput } from '../../../src/config.ts';
 import { parseConfig } from '../../../src/config.ts';
 import { system } from '../../../src/core/access.ts';
@@ -87,6 +88,19 @@ describe('models of the configuration', () => {
       const before = await routers();
       await refresh({ vendors: [openai()] });
       assert.deepEqual(await routers(), before);
+    });
+
+    it('are told of at the start when their keys can no longer be read, and get them anew', async () => {
+      await refresh({ vendors: [openai()] });
+      const secrets = createSecrets({ current: 'another secret of the tests', old: [] });
+      const errors: object[] = [];
+      const log = { ...buildCall().log, error: (fields: object) => errors.push(fields) };
+      const config = { ...app.deps.config, ...pick(parseConfig({ vendors: [openai()] })) };
+      const verbs = createVerbs({ ...app.deps, config, secrets });
+      await verbs.refreshModels({}, buildCall({ principal: system, log }));
+      const providers = (await routers()).flatMap((router) => router.providers);
+      assert.deepEqual(errors, [{ providers: providers.map(({ id }) => id) }]);
+      for (const { sealedKey } of providers) assert.equal(secrets.open(sealedKey ?? ''), 'sk-1');
     });
 
     it('come and go with the list, and keep their ids', async () => {

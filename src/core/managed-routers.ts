@@ -23,6 +23,9 @@ export interface WantedRouter extends Omit<ConfiguredRouter, 'providers'> {
   providers: readonly WantedProvider[];
 }
 
+/** What the routers come from that every installation starts with. */
+export const installation = 'the installation';
+
 /** What routers come from that the configuration file names. */
 export const configurationFile = 'switchyard.yaml';
 
@@ -120,5 +123,7 @@ export function changesBetween(
   };
 }
 
-/** What the routers come from that every installation starts with. */
-export const installation = 'the installation';
+/** A router that an administrator changes is theirs from then on, but for those that every start would bring back. */
+export function managedAfterChange({ managedBy }: Pick<ModelRouter, 'managedBy'>): string | null {
+  return managedBy === installation ? installation : null;
+}

@@ -2,6 +2,7 @@ import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
 import { authorise } from '../../core/access.ts';
 import { assertThat } from '../../core/errors.ts';
+import { managedAfterChange } from '../../core/managed-routers.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
 import { pageOf } from '../../core/paging.ts';
 import { providerAddress } from '../../core/provider-address.ts';
@@ -35,7 +36,7 @@ export function createProviderVerbs(deps: ProviderDependencies): ProviderVerbs {
     missing: string,
   ): Promise<void> {
     const edited = await deps.routers.edit(ids, (...routers) =>
-      change(...routers).map((router) => ({ ...router, managedBy: null })),
+      change(...routers).map((router) => ({ ...router, managedBy: managedAfterChange(router) })),
     );
     assertThat(edited, 'not_found', missing);
   }

@@ -3,6 +3,7 @@ import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import { authorise, type Principal } from '../../core/access.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
+import { managedAfterChange } from '../../core/managed-routers.ts';
 import type { ModelRouter, NewRouter } from '../../core/models.ts';
 import { pageOf } from '../../core/paging.ts';
 import { assertSuits } from '../../core/router-providers.ts';
@@ -48,7 +49,8 @@ export function createRouterVerbs(deps: RouterDependencies): RouterVerbs {
     async updateRouter({ id, changes }, call) {
       authorise(call.principal, 'admin');
       const edited = await deps.routers.edit([id], (router) => {
-        const changed: ModelRouter = { ...router, ...changes, managedBy: null, updatedAt: deps.clock.now() };
+        const managedBy = managedAfterChange(router);
+        const changed: ModelRouter = { ...router, ...changes, managedBy, updatedAt: deps.clock.now() };
         for (const provider of changed.providers) assertSuits(provider, changed);
         return [changed];
       });

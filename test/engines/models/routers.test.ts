@@ -188,7 +188,9 @@ describe('/v1/admin/routers', () => {
     assert.deepEqual(await refusal('GET', `/v1/admin/providers/${provider.id}`), [404, 'Model provider not found.']);
   });
 
-  it('keeps what the installation comes with', async () => {
+  it('keeps what the installation comes with, also when it has been changed', async () => {
+    await admin.json('PATCH', '/v1/admin/routers/1', { body: { cost_prompt_tokens: 1 } });
+    assert.equal((await admin.json<Router>('GET', '/v1/admin/routers/1')).cost_prompt_tokens, 1);
     assert.deepEqual(await refusal('DELETE', '/v1/admin/routers/1'), [
       409,
       'The router all-minilm-l6-v2 comes from the installation, which would bring it back.',

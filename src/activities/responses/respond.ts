@@ -2,10 +2,18 @@ import { ownerOf } from '../../core/access.ts';
 import type { Call } from '../../core/call.ts';
 import { toGatewayError } from '../../core/errors.ts';
 import { jobIdPattern } from '../../core/job-id.ts';
-import { type Item, idBody, type RespondCall, type RespondPart } from '../../core/response.ts';
+import {
+  type Item,
+  idBody,
+  type RespondCall,
+  type RespondPart,
+  responseIdOf,
+  type StoredResponse,
+} from '../../core/response.ts';
 import type { ResponseVerbs } from '../../core/verbs.ts';
 import { tell } from '../../protocols/openai/responses/events.ts';
 import { keptItems } from '../../protocols/openai/responses/items.ts';
+import { replay } from '../../protocols/openai/responses/replay.ts';
 import type { ResponseRequest } from '../../protocols/openai/responses/request.ts';
 import { beginTelling, responseOf, type Telling } from '../../protocols/openai/responses/telling.ts';
 import { assertStorable } from '../conversations/assert-storable.ts';
@@ -34,6 +42,8 @@ interface Answering {
 export function createRespond(deps: ResponseDependencies): ResponseVerbs['respond'] {
   return async function* respond(request, call) {
     const answering = await prepare(deps, request, call);
+    const earlier = await storedBefore(deps, answering, call);
+    if (earlier) return yield* replay(earlier);
     const chat = inContext(request.chat, answering.context, answering.input);
     try {
       for await (const part of chatWithin(deps.verbs().chat, { request: chat, wire: request.wire }, request, call)) {
@@ -73,6 +83,20 @@ async function prepare(deps: ResponseDependencies, request: RespondCall, call: C
 /** A run as a job has the job's id; every other one an id of its own. */
 function jobOf({ idempotencyKey }: Call): string | null {
   return jobIdPattern.test(idempotencyKey) ? idempotencyKey : null;
+}
+
+/** A worker may have stored the answer and died before its job was told: the model is not asked, nor paid, again. */
+async function storedBefore(
+  { storage, conversations }: ResponseDependencies,
+  { ownerId, isKept, conversationId }: Answering,
+  call: Call,
+): Promise<StoredResponse | null> {
+  const jobId = jobOf(call);
+  const earlier = jobId && isKept ? await storage.find(ownerId, responseIdOf(jobId)) : null;
+  if (earlier && conversationId !== null) {
+    await conversations.append(ownerId, conversationId, [...earlier.input, ...earlier.output]);
+  }
+  return earlier;
 }
 
 function startOf({ id, createdAt, isKept }: Answering) {

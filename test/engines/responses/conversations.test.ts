@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import OpenAI from 'openai';
 import type { ConversationItem } from 'openai/resources/conversations/items';
+import { foldResponse } from '../../../src/protocols/openai/responses/create-response.ts';
+import { responseRequest } from '../../../src/protocols/openai/responses/request.ts';
+import { toRespondCall } from '../../../src/protocols/openai/responses/to-core.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
+import { buildCall } from '../../helpers/calls.ts';
 import { type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { offerModel } from '../../helpers/offered-model.ts';
 import { failure, speaksOpenAi } from '../../helpers/wire/openai.ts';
@@ -13,12 +17,15 @@ describe('/v1/conversations', () => {
   let app: TestApp;
   let upstream: FakeUpstream;
   let client: OpenAI;
+  let userId: number;
 
   before(async () => {
     upstream = await startFakeUpstream(speaksOpenAi());
     app = await startTestApp();
     await offerModel(app, { name: model, url: upstream.url });
-    client = clientOf(await app.signUp());
+    const caller = await app.signUp();
+    userId = caller.userId;
+    client = clientOf(caller);
   });
   after(async () => {
     await app.stop();
@@ -103,6 +110,20 @@ describe('/v1/conversations', () => {
     const next = await client.conversations.items.list(id, { after: page.last_id });
     assert.deepEqual(next.data.map(textOf), ['One']);
     await assert.rejects(client.conversations.items.list(id, { after: 'nothing' }), { status: 400 });
+  });
+
+  it('grow once by a response whose worker was lost after it was stored, and whose model is not asked again', async () => {
+    const { id: conversation } = await client.conversations.create();
+    const body = responseRequest.parse({ model, input: 'One', conversation });
+    const principal = await app.deps.principals.ofUser(userId);
+    const call = buildCall({ principal, idempotencyKey: app.deps.newJobId(Date.now()) });
+    const attempt = async () =>
+      foldResponse(body, await Array.fromAsync(app.verbs.respond(toRespondCall(body, null), call)));
+    const first = await attempt();
+    upstream.next(failure(500, 'It is not to be asked again.'));
+    assert.deepEqual(await attempt(), first);
+    upstream.reset();
+    assert.deepEqual(await textsOf(conversation), ['One', 'Hello there.']);
   });
 
   it('refuse an item by the path of its fault', async () => {

@@ -5,6 +5,7 @@ import type { Block, FinishReason } from '../../../../src/core/chat.ts';
 import type { Item, RespondPart } from '../../../../src/core/response.ts';
 import { usageOf } from '../../../../src/core/usage.ts';
 import { foldResponse } from '../../../../src/protocols/openai/responses/create-response.ts';
+import { replay } from '../../../../src/protocols/openai/responses/replay.ts';
 import { type ResponseRequest, responseRequest } from '../../../../src/protocols/openai/responses/request.ts';
 import { eventsOf } from './events-of.ts';
 
@@ -72,6 +73,17 @@ describe('the events of a response', () => {
         const response = foldResponse(body, partsOf(said));
         assert.deepEqual(last?.['response'], response);
         assert.equal(last?.type, `response.${response.status}`);
+      }),
+    );
+  });
+
+  it('are told again, but for how the words were cut, from the response as it is stored', () => {
+    fc.assert(
+      fc.property(answer, (said) => {
+        const { output, ...response } = foldResponse(sealed, partsOf(said));
+        const kept = { id: response.id, ownerId: 7, createdAt: 1_000, expiresAt: 0, input: [], ancestors: [] };
+        const again = foldResponse(sealed, replay({ ...kept, response, output }));
+        assert.deepEqual(again, { ...response, output });
       }),
     );
   });

@@ -8,6 +8,7 @@ import type { RespondCall, RespondPart } from '../../../../src/core/response.ts'
 import { createResponse, foldResponse } from '../../../../src/protocols/openai/responses/create-response.ts';
 import type { ConversationItem } from '../../../../src/protocols/openai/responses/input-items.ts';
 import { messagesOf } from '../../../../src/protocols/openai/responses/messages.ts';
+import { replay } from '../../../../src/protocols/openai/responses/replay.ts';
 import type { ResponseRequest } from '../../../../src/protocols/openai/responses/request.ts';
 import { eventsOf, type Failure } from './events-of.ts';
 
@@ -42,6 +43,14 @@ describe('golden cases of the Responses API', () => {
       if (failure === null) {
         it(`${name}: is answered with this`, () => {
           assert.deepEqual(plain(foldResponse(body, parts)), read('response.json'));
+        });
+        it(`${name}: is the same when it is told again as it was stored`, () => {
+          const reader = { ...body, include: [...(body.include ?? []), 'reasoning.encrypted_content' as const] };
+          const { output, ...response } = foldResponse(reader, parts);
+          const { id } = response;
+          const createdAt = response.created_at * 1000;
+          const kept = { id, ownerId: 7, createdAt, expiresAt: 0, response, input: [], output, ancestors: [] };
+          assert.deepEqual(foldResponse(reader, replay(kept)), { ...response, output, store: true });
         });
       }
     }

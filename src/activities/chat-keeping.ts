@@ -1,10 +1,13 @@
 import type { StoredChatRepository } from '../adapters/mongo/stored-chats.ts';
 import type { Config } from '../config.ts';
 import { ownerOf, type Principal } from '../core/access.ts';
+import type { Call } from '../core/call.ts';
 import { type ChatCall, type ChatPart, collect } from '../core/chat.ts';
 import { assertThat } from '../core/errors.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
+
+type KeepSettings = NonNullable<ChatCall['keep']>;
 
 interface KeepingDependencies {
   config: Pick<Config, 'chat'>;
@@ -14,9 +17,8 @@ interface KeepingDependencies {
 
 /** `chat`, which keeps a conversation and its answer for whoever asked for it. One that failed is not kept. */
 export function withKeeping(deps: KeepingDependencies, chat: InferenceVerbs['chat']): InferenceVerbs['chat'] {
-  return async function* keepingChat(input, call) {
-    const { keep, request } = input;
-    if (!keep) return yield* chat(input, call);
+  async function* keepingChat(keep: KeepSettings, input: ChatCall, call: Call): AsyncGenerator<ChatPart> {
+    const { request } = input;
     const ownerId = assertKeepable(deps, input, call.principal);
     const createdAt = deps.clock.now();
     const parts: ChatPart[] = [];
@@ -35,7 +37,8 @@ export function withKeeping(deps: KeepingDependencies, chat: InferenceVerbs['cha
       messages: request.messages,
       answer,
     });
-  };
+  }
+  return (input, call) => (input.keep ? keepingChat(input.keep, input, call) : chat(input, call));
 }
 
 /** A job is refused at once for what its call would be refused for. */

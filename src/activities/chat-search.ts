@@ -1,5 +1,6 @@
 import { sumBills } from '../core/billing.ts';
-import type { ChatCall, ChatRequest, Message, UsagePart } from '../core/chat.ts';
+import type { Call } from '../core/call.ts';
+import type { ChatCall, ChatPart, ChatRequest, ChatSearch, Message, UsagePart } from '../core/chat.ts';
 import type { SearchHit, SearchRequest, SearchResult } from '../core/search.ts';
 import { sumUsage } from '../core/usage.ts';
 import type { InferenceVerbs, Verbs } from '../core/verbs.ts';
@@ -13,8 +14,11 @@ export function withSearch(
   { search, admission }: { search: Verbs['search']; admission: Admission<ChatCall> },
   chat: InferenceVerbs['chat'],
 ): InferenceVerbs['chat'] {
-  return async function* searchingChat({ search: settings, ...input }, call) {
-    if (!settings) return yield* chat(input, call);
+  async function* searchingChat(
+    settings: ChatSearch,
+    input: Omit<ChatCall, 'search'>,
+    call: Call,
+  ): AsyncGenerator<ChatPart> {
     // Nobody pays for a search whose findings no model may answer from.
     await admission.admit(input, call, null);
     const query = queryOf(input.request);
@@ -25,7 +29,9 @@ export function withSearch(
       yield part.type === 'usage' && found ? withUsageOf(found, part) : part;
       if (part.type === 'start') yield { type: 'search', hits };
     }
-  };
+  }
+  return ({ search: settings, ...input }, call) =>
+    settings ? searchingChat(settings, input, call) : chat(input, call);
 }
 
 /** A job is refused at once for what its call would be refused for. */

@@ -10,21 +10,27 @@ export function withOutages(verbs: Verbs, isStoreOutage: (error: unknown) => boo
     const message = 'The database is not available, please try again later.';
     return new GatewayError('unavailable', message, { cause: error, retryAfterMs });
   }
-  async function* stream(parts: AsyncIterable<unknown>): AsyncIterable<unknown> {
-    try {
-      yield* parts;
-    } catch (error) {
-      throw translate(error);
-    }
+  const fail = (error: unknown): never => {
+    throw translate(error);
+  };
+  /** By hand: a generator around every stream would cost each part a turn. */
+  function stream(parts: AsyncIterable<unknown>): AsyncIterable<unknown> {
+    return {
+      [Symbol.asyncIterator]() {
+        const iterator = parts[Symbol.asyncIterator]();
+        return {
+          next: () => iterator.next().catch(fail),
+          return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+        };
+      },
+    };
   }
   const wrapped = Object.entries(verbs).map(([name, verb]) => [
     name,
     (input: never, call: never) => {
       const output: Promise<unknown> | AsyncIterable<unknown> = verb(input, call);
       if (Symbol.asyncIterator in output) return stream(output);
-      return output.catch((error: unknown) => {
-        throw translate(error);
-      });
+      return output.catch(fail);
     },
   ]);
   return Object.fromEntries(wrapped) as unknown as Verbs;

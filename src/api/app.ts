@@ -43,7 +43,7 @@ export function createApp(options: Omit<Api, 'streams' | 'heartbeats'>): App {
   app.use(responseHeaders(api.draining));
   app.use(discardUnread(lingerMs));
   app.use(errors(api));
-  app.use(mount(endpoints, routes, api).routes());
+  app.use(mount(endpoints, routes, api));
   app.use(unmatched());
   return { handler: app.callback(), operations };
 }

@@ -11,27 +11,34 @@ import type { Route } from './route.ts';
 import { routerPath, specificity } from './route-path.ts';
 import { validateRequest } from './validation/validate-request.ts';
 
-/** From declarations to a router. What is fixed in a path comes before what is a parameter, whatever the order here. */
-export function mount(endpoints: readonly Endpoint[], routes: readonly Route[], api: Api): Router<RequestState> {
+type Serve = (ctx: MatchedContext) => Promise<void>;
+
+/** From declarations to routes. What is fixed in a path comes before what is a parameter, whatever the order here. */
+export function mount(endpoints: readonly Endpoint[], routes: readonly Route[], api: Api) {
   const router = new Router<RequestState>({ sensitive: true });
   const call = createEndpointHandler(api);
+  const authenticate = authentication(api);
+  /** By method and path: a path without parameters need not be searched for. */
+  const fixed = new Map<string, Serve>();
   const mounted = [
     ...endpoints.map((endpoint) => ({ operation: endpoint as Operation, handle: handleEndpoint(endpoint, call) })),
     ...routes.map((route) => ({ operation: route as Operation, handle: handleRoute(route, api) })),
   ];
   mounted.sort((a, b) => (specificity(a.operation.path) < specificity(b.operation.path) ? -1 : 1));
   for (const { operation, handle } of mounted) {
-    const { method } = operation;
-    const middleware = [matched(operation), authentication(api), handle];
-    router.register(routerPath(operation.path), [method], middleware, { name: operationName(operation) });
+    const serve: Serve = (ctx) => {
+      ctx.state.operation = operation;
+      return authenticate(ctx, () => handle(ctx));
+    };
+    router.register(routerPath(operation.path), [operation.method], serve, { name: operationName(operation) });
+    if (!operation.path.includes(':')) fixed.set(`${operation.method} ${operation.path}`, serve);
   }
-  return router;
-}
-
-function matched(operation: Operation) {
-  return async function matched(ctx: MatchedContext, next: Next): Promise<void> {
-    ctx.state.operation = operation;
-    await next();
+  const search = router.routes();
+  return async function route(ctx: MatchedContext, next: Next): Promise<void> {
+    const serve = fixed.get(`${ctx.method} ${ctx.path}`);
+    if (serve === undefined) return search(ctx, next);
+    ctx.params = {};
+    await serve(ctx);
   };
 }
 

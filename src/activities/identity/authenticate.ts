@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { master } from '../../core/access.ts';
-import { isWellFormedApiKey } from '../../core/api-key.ts';
 import { assertThat } from '../../core/errors.ts';
 import type { IdentityVerbs } from '../../core/verbs.ts';
 import type { IdentityDependencies } from './dependencies.ts';
@@ -10,8 +9,7 @@ export function createAuthenticate(
 ): IdentityVerbs['authenticate'] {
   const isMaster = createSecretCheck(deps.masterKey);
   return async ({ secret }) => {
-    if (isMaster(secret)) return master;
-    const principal = isWellFormedApiKey(secret) ? await deps.principals.ofKey(secret) : null;
+    const principal = (await deps.principals.ofKey(secret)) ?? (isMaster(secret) ? master : null);
     assertThat(principal, 'invalid_api_key', 'Invalid API key.');
     return principal;
   };

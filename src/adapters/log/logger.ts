@@ -15,7 +15,7 @@ const secrets =
 /** JSON lines on standard output. Redacts by field name and by what values look like. */
 export function createLogger(settings: LoggerSettings): PinoLogger {
   // A line by itself costs a system call; what is written within a moment is written together.
-  const destination = pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: flushIntervalMs });
+  const destination = pino.destination({ dest: 1, sync: false, minLength: 12_288, periodicFlush: flushIntervalMs });
   const options: LoggerOptions = {
     name: settings.name,
     level: settings.level,

@@ -1,5 +1,6 @@
 import type { Connection, PipelineStage } from 'mongoose';
 import type { Limit, Permission, Principal } from '../../core/access.ts';
+import { isWellFormedApiKey } from '../../core/api-key.ts';
 import { assertThat } from '../../core/errors.ts';
 import { createRecent } from '../../core/recent.ts';
 import { apiKeyModel, usableAt } from './api-keys.ts';
@@ -45,7 +46,7 @@ export function createPrincipals(connection: Connection, hash: KeyHash, clock: {
       },
       ({ until }) => until,
     );
-    return found && found.principal;
+    return found?.principal ?? null;
   }
 
   return {
@@ -58,6 +59,8 @@ export function createPrincipals(connection: Connection, hash: KeyHash, clock: {
     async ofKey(secret: string): Promise<Principal | null> {
       const hashed = hash(secret);
       return find(hashed, async (now) => {
+        // What was mistyped or never a key of ours is told without asking the store.
+        if (!isWellFormedApiKey(secret)) return undefined;
         const [account] = await Keys.aggregate<Account>([
           { $match: { hash: hashed, ...usableAt(now) } },
           ...joinUser,

@@ -1,4 +1,4 @@
-import { type Connection, mongo, Schema } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
 import { isBilled, type NamedUsageRecord, type UsageRecord } from '../../core/usage-record.ts';
 import type { UsageQuery } from '../../core/verbs.ts';
 import { apiKeyModel } from './api-keys.ts';
@@ -78,11 +78,14 @@ export function createUsageRepository(connection: Connection, settings: { retent
     /** Acknowledged by a majority when it resolves. A record that is there already stays as it is. */
     async record(records: readonly UsageRecord[]): Promise<void> {
       const documents = await withNames(records);
-      try {
-        await Records.insertMany(documents, { ordered: false, lean: true });
-      } catch (error) {
-        if (!areAllDuplicates(error)) throw error;
-      }
+      // The bare command: the driver's bulk writer would serialise every record twice.
+      const answer = await connection.db?.command({
+        insert: Records.collection.name,
+        documents,
+        ordered: false,
+        writeConcern: { w: 'majority' },
+      });
+      assertOnlyDuplicates(answer);
     },
 
     /** What a user is billed for, the latest first. */
@@ -110,9 +113,15 @@ function unique(ids: readonly number[]): number[] {
   return [...new Set(ids)];
 }
 
-function areAllDuplicates(error: unknown): boolean {
-  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) return false;
-  return [error.writeErrors].flat().every(({ code }) => code === 11_000);
+interface InsertAnswer {
+  writeErrors?: { code: number; errmsg: string }[];
+  writeConcernError?: { errmsg: string };
+}
+
+/** What is there already is what was to be written. */
+function assertOnlyDuplicates({ writeErrors = [], writeConcernError }: InsertAnswer = {}): void {
+  const fault = writeErrors.find(({ code }) => code !== 11_000) ?? writeConcernError;
+  if (fault) throw new Error(`usage records were not written: ${fault.errmsg}`);
 }
 
 function toRecord({ _id, isBilled: _isBilled, expiresAt: _expiresAt, ...record }: StoredUsage): NamedUsageRecord {

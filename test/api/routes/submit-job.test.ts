@@ -98,7 +98,7 @@ for (const endpoint of ['/echo/collections/1', '/v1/jobs', '/nowhere', '/echo/em
     const { refusal } = await startSubmitting(t);
     const { code, param, message } = await refusal({ ...call, endpoint });
     assert.deepEqual([code, param], ['invalid_request', 'endpoint']);
-    assert.match(message, /Endpoints that can: \/echo\/documents, \/echo\/embeddings\./);
+    assert.match(message, /Endpoints that can: \/echo\/chat, \/echo\/documents, \/echo\/embeddings\./);
   });
 }
 

@@ -4,6 +4,8 @@ import { Pool } from 'undici';
 
 const pool = new Pool(process.argv[2] ?? '', { connections: 1_024 });
 const app = new Koa();
+// Callers who leave are part of the measurement.
+app.silent = true;
 app.use(async (ctx) => {
   const { statusCode, headers, body } = await pool.request({
     method: 'POST',

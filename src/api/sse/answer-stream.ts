@@ -14,15 +14,14 @@ const mediaTypes = { sse: 'text/event-stream; charset=utf-8', ndjson: 'applicati
 const lineFeed = 0x0a;
 
 /**
- * Takes over the response. What is written in one turn of the event loop leaves in one piece. A promise in the answer
- * of a write asks its writer to wait: the reader is slower.
+ * Takes over the response. What is written in one turn of the event loop leaves in one piece: Node sees to that. A
+ * promise in the answer of a write asks its writer to wait: the reader is slower.
  */
 export function openAnswerStream(
   res: ServerResponse,
   writer: StreamForm['writer'],
   heartbeats: Heartbeats,
 ): AnswerStream {
-  let isCorked = false;
   /** Nothing is half written, so that a comment may stand here. */
   let isBetweenFrames = true;
   let isQuiet = false;
@@ -30,18 +29,7 @@ export function openAnswerStream(
   function write(chunk: string | Uint8Array): Promise<void> | undefined {
     if (res.writableEnded || res.destroyed) return undefined;
     isQuiet = false;
-    if (!isCorked) {
-      isCorked = true;
-      res.cork();
-      process.nextTick(uncork);
-    }
     return res.write(chunk) ? undefined : drained(res);
-  }
-
-  function uncork(): void {
-    if (!isCorked) return;
-    isCorked = false;
-    res.uncork();
   }
 
   res.setHeader('Content-Type', mediaTypes[writer]);
@@ -64,8 +52,6 @@ export function openAnswerStream(
       return write(bytes);
     },
     end() {
-      // Node loses what a corked response still holds when it ends.
-      uncork();
       res.end();
     },
   };

@@ -128,14 +128,18 @@ describe('a response in the background', () => {
     assert.equal((await again.finalResponse()).output_text, 'Hello there.');
   });
 
-  it('is read again from every place, byte for byte', async () => {
+  it('is read again from every place, byte for byte, also by another process', async (t) => {
+    const other = await startTestApp();
+    t.after(() => other.stop());
     const { id } = await client.responses.stream({ model, input: 'Hello', background: true }).finalResponse();
     const whole = await textOf(`/v1/responses/${id}?stream=true`);
     const frames = whole.split(/(?<=\n\n)/);
     assert.ok(frames.length > 8, whole);
     for (const [index] of frames.entries()) {
-      const rest = await textOf(`/v1/responses/${id}?stream=true&starting_after=${index}`);
-      assert.equal(rest, frames.slice(index + 1).join(''));
+      const path = `/v1/responses/${id}?stream=true&starting_after=${index}`;
+      assert.equal(await textOf(path), frames.slice(index + 1).join(''));
+      const elsewhere = await fetch(`${other.url}${path}`, { headers: { authorization: `Bearer ${caller.key}` } });
+      assert.equal(await elsewhere.text(), frames.slice(index + 1).join(''));
     }
   });
 

@@ -1,6 +1,7 @@
 import { sumBills } from '../core/billing.ts';
 import type { Call } from '../core/call.ts';
-import type { ChatCall, ChatPart, ChatRequest, ChatSearch, Message, UsagePart } from '../core/chat.ts';
+import type { ChatCall, ChatRequest, ChatSearch, Message } from '../core/chat.ts';
+import type { ChatPart, UsagePart } from '../core/chat-parts.ts';
 import type { SearchHit, SearchRequest, SearchResult } from '../core/search.ts';
 import { sumUsage } from '../core/usage.ts';
 import type { InferenceVerbs, Verbs } from '../core/verbs.ts';

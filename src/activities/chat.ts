@@ -1,5 +1,6 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
-import type { ChatCall, ChatPart } from '../core/chat.ts';
+import type { ChatCall } from '../core/chat.ts';
+import type { ChatPart } from '../core/chat-parts.ts';
 import { textsOf } from '../core/chat-texts.ts';
 import { errorTable, toGatewayError } from '../core/errors.ts';
 import type { ModelProvider, ModelRouter, ModelType } from '../core/models.ts';

@@ -3,7 +3,9 @@
  * thought, a call of a tool, its result. It is stored as its caller wrote or got it, so that nothing of it is lost;
  * the dialect that owns the shape reads it.
  */
-import type { ChatPart, ChatRequest, StartPart, WireRequest } from './chat.ts';
+
+import type { ChatRequest, WireRequest } from './chat.ts';
+import type { ChatPart, StartPart } from './chat-parts.ts';
 import { assertThat } from './errors.ts';
 
 /** An item before it has an id, in the words of the dialect. */
@@ -42,7 +44,7 @@ export interface ResponseStart extends StartPart {
 }
 
 /** The answer is complete and, if it is to be stored, stored. */
-export interface ResponseEnd {
+interface ResponseEnd {
   type: 'end';
   /** Milliseconds since the epoch. */
   at: number;

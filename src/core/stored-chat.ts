@@ -1,4 +1,5 @@
-import type { ChatAnswer, Message } from './chat.ts';
+import type { Message } from './chat.ts';
+import type { ChatAnswer } from './chat-answer.ts';
 
 /** A conversation that its caller asked to keep, with the answer it got. */
 export interface StoredChat {

@@ -5,7 +5,8 @@
 import type { Principal } from './access.ts';
 import type { BlobRef, BlobUpload, ByteRange } from './blob.ts';
 import type { StreamVerb, Verb } from './call.ts';
-import type { ChatCall, ChatPart } from './chat.ts';
+import type { ChatCall } from './chat.ts';
+import type { ChatPart } from './chat-parts.ts';
 import type { Chunk, Collection, StoredDocument, Visibility } from './collection.ts';
 import type { PartRange } from './document.ts';
 import type { StoredError } from './errors.ts';

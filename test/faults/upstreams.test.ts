@@ -5,7 +5,8 @@ import { createHttp, defaultHttpSettings } from '../../src/adapters/http/client.
 import { createMistralVendor } from '../../src/adapters/providers/mistral.ts';
 import { createOpenAiVendor } from '../../src/adapters/providers/openai.ts';
 import type { Vendor } from '../../src/adapters/providers/vendor.ts';
-import type { ChatPart, WireRequest } from '../../src/core/chat.ts';
+import type { WireRequest } from '../../src/core/chat.ts';
+import type { ChatPart } from '../../src/core/chat-parts.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { inLanes } from '../../src/core/in-lanes.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../helpers/app.ts';

@@ -1,4 +1,5 @@
-import type { ChatAnswer, ChatPart } from '../../src/core/chat.ts';
+import type { ChatAnswer } from '../../src/core/chat-answer.ts';
+import type { ChatPart } from '../../src/core/chat-parts.ts';
 import type { StoredChat } from '../../src/core/stored-chat.ts';
 import { userSays } from './chat-request.ts';
 import { nothingUsed } from './models.ts';

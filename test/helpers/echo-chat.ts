@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type ChatPart, collect, noSampling } from '../../src/core/chat.ts';
+import { noSampling } from '../../src/core/chat.ts';
+import { collect } from '../../src/core/chat-answer.ts';
+import type { ChatPart } from '../../src/core/chat-parts.ts';
 import { endpoint } from '../../src/core/endpoint.ts';
 
 /** A streaming call on `chat`: `/echo/chat` answers the text of every delta, one event each. */

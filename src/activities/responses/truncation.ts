@@ -1,5 +1,6 @@
 import type { Call } from '../../core/call.ts';
-import type { ChatCall, ChatPart } from '../../core/chat.ts';
+import type { ChatCall } from '../../core/chat.ts';
+import type { ChatPart } from '../../core/chat-parts.ts';
 import { toGatewayError } from '../../core/errors.ts';
 import type { RespondCall } from '../../core/response.ts';
 import { withoutOldestTurns } from '../../core/turns.ts';

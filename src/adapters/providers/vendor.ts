@@ -1,4 +1,5 @@
-import type { ChatPart, ChatRequest, WireDialect } from '../../core/chat.ts';
+import type { ChatRequest, WireDialect } from '../../core/chat.ts';
+import type { ChatPart } from '../../core/chat-parts.ts';
 import type { ListedModel } from '../../core/managed-routers.ts';
 import type { ModelType, Ranked } from '../../core/models.ts';
 import type { Usage } from '../../core/usage.ts';

@@ -1,5 +1,5 @@
 /** Why an answer ended, from the words of each upstream. */
-import type { FinishReason } from '../chat.ts';
+import type { FinishReason } from '../chat-parts.ts';
 
 export const anthropicStopReasons: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',

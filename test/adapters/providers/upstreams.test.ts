@@ -14,7 +14,8 @@ import { readChat as readOpenAiChat } from '../../../src/adapters/providers/open
 import { toChatBody as toOpenAiBody } from '../../../src/adapters/providers/openai-like/request.ts';
 import type { StreamedAnswer } from '../../../src/adapters/providers/translation/read-answer.ts';
 import { vllmChat } from '../../../src/adapters/providers/vllm.ts';
-import type { ChatPart, ChatRequest } from '../../../src/core/chat.ts';
+import type { ChatRequest } from '../../../src/core/chat.ts';
+import type { ChatPart } from '../../../src/core/chat-parts.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { assertWellFormed } from '../../helpers/chat-parts.ts';
 import { answerCases, buildGoldenRequest, refusalCases, requestCases } from '../../helpers/upstream-golden.ts';

@@ -1,4 +1,4 @@
-import type { ChatPart } from '../../../core/chat.ts';
+import type { ChatPart } from '../../../core/chat-parts.ts';
 import { anthropicStopReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import { parseJson } from '../../http/read-json.ts';
 import { readSse } from '../../http/read-sse.ts';

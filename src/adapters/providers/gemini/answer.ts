@@ -1,4 +1,4 @@
-import type { ChatPart, TokenLogprob } from '../../../core/chat.ts';
+import type { ChatPart, TokenLogprob } from '../../../core/chat-parts.ts';
 import { geminiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';

@@ -1,4 +1,4 @@
-import type { ChatPart, TokenLogprob } from '../../../core/chat.ts';
+import type { ChatPart, TokenLogprob } from '../../../core/chat-parts.ts';
 import { ollamaDoneReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';
 import { readNdjson } from '../../http/read-ndjson.ts';

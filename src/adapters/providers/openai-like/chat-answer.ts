@@ -1,4 +1,4 @@
-import type { Block, ChatPart, FinishReason, TokenLogprob } from '../../../core/chat.ts';
+import type { Block, ChatPart, FinishReason, TokenLogprob } from '../../../core/chat-parts.ts';
 import { openAiFailures, openAiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { cutOff, malformedAnswer } from '../ask.ts';

@@ -1,4 +1,4 @@
-import type { ChatPart } from '../../../core/chat.ts';
+import type { ChatPart } from '../../../core/chat-parts.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import { customToolNames } from '../translation/custom-tools.ts';
 import type { GenerateCall } from '../vendor.ts';

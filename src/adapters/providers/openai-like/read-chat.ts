@@ -1,4 +1,4 @@
-import type { ChatPart } from '../../../core/chat.ts';
+import type { ChatPart } from '../../../core/chat-parts.ts';
 import { parseJson } from '../../http/read-json.ts';
 import { readSse } from '../../http/read-sse.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';

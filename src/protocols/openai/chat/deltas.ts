@@ -1,5 +1,7 @@
 /** What a block of an answer adds to its message, from its beginning to its end. */
-import type { Annotation, Block, ChatBlock } from '../../../core/chat.ts';
+
+import type { ChatBlock } from '../../../core/chat-answer.ts';
+import type { Annotation, Block } from '../../../core/chat-parts.ts';
 import { presentAnnotation } from './annotations.ts';
 import type { Presentation } from './presentation.ts';
 import { presentDetail } from './reasoning.ts';

@@ -1,4 +1,4 @@
-import type { Annotation, Block, TokenLogprob } from '../../../core/chat.ts';
+import type { Annotation, Block, TokenLogprob } from '../../../core/chat-parts.ts';
 import type { Item } from '../../../core/response.ts';
 
 /** A block of the model's answer on its way to being an item. */

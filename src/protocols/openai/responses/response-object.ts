@@ -73,7 +73,7 @@ export function shownItem(item: Item, include: readonly string[]): Item {
   return shown as Item;
 }
 
-export function presentResponseUsage(usage: Usage) {
+function presentResponseUsage(usage: Usage) {
   return {
     input_tokens: usage.promptTokens,
     input_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: usage.cacheWriteTokens },

@@ -47,7 +47,7 @@ function checkItems(items: readonly InputItem[]): void {
   messagesOf(items.map((item) => (item.type === 'item_reference' ? nothing : item)));
 }
 
-export function toChatRequest(body: ResponseRequest): ChatRequest {
+function toChatRequest(body: ResponseRequest): ChatRequest {
   const { tools, ignored } = toTools(body.tools ?? []);
   const { instructions } = body;
   return {

@@ -7,10 +7,10 @@ import type { Verbs } from './verbs.ts';
 /** The verbs that may run in a worker while their caller waits. */
 export type ShortVerb = Extract<keyof Verbs, 'chat' | 'respond' | 'embed' | 'rerank'>;
 
-/** Packed text, or the caller's file that holds it when it is above `maxInlineChars`. */
+/** Packed text, or the caller's file that holds it when it is above `maxInlineBytes`. */
 export type Parcel = { text: string } | { blob: BlobRef };
 
-const maxInlineChars = 16 * 1024;
+const maxInlineBytes = 16 * 1024;
 
 export interface ShortCall {
   verb: ShortVerb;
@@ -34,7 +34,8 @@ export interface ParcelStore {
 /** Nobody refers to the file of a large parcel: its reader deletes it, or it is swept an hour later. */
 export async function makeParcel(store: ParcelStore, value: unknown): Promise<Parcel> {
   const text = pack(value);
-  return text.length <= maxInlineChars ? { text } : { blob: await store.put(new TextEncoder().encode(text)) };
+  const bytes = new TextEncoder().encode(text);
+  return bytes.byteLength <= maxInlineBytes ? { text } : { blob: await store.put(bytes) };
 }
 
 export async function openParcel(store: ParcelStore, parcel: Parcel): Promise<unknown> {
@@ -53,23 +54,31 @@ export function uploadOf(bytes: Uint8Array): BlobUpload {
   return { content: content(), mediaType: 'application/json', name: null, maxBytes: bytes.byteLength };
 }
 
-/** JSON in which bytes and vectors survive. */
+/**
+ * JSON in which bytes and vectors survive. They stand under a mark that is new in every text, and its first line, so
+ * that nothing a caller writes can be taken for one.
+ */
 function pack(value: unknown): string {
-  return JSON.stringify(value, function (this: Record<string, unknown>, key, told: unknown) {
+  const mark = crypto.randomUUID();
+  const json = JSON.stringify(value, function (this: Record<string, unknown>, key, told: unknown) {
     // What some bytes would say of themselves has been asked already.
     const item = this[key];
     if (item instanceof Float32Array) {
-      return { $vector: toBase64(new Uint8Array(item.buffer, item.byteOffset, item.byteLength)) };
+      return { [`vector ${mark}`]: toBase64(new Uint8Array(item.buffer, item.byteOffset, item.byteLength)) };
     }
-    return item instanceof Uint8Array ? { $bytes: toBase64(item) } : told;
+    return item instanceof Uint8Array ? { [`bytes ${mark}`]: toBase64(item) } : told;
   });
+  return `${mark}\n${json}`;
 }
 
 function unpack(text: string): unknown {
-  return JSON.parse(text, (_key, item: unknown) => {
+  const end = text.indexOf('\n');
+  const mark = text.slice(0, end);
+  return JSON.parse(text.slice(end + 1), (_key, item: Record<string, string> | null) => {
     if (typeof item !== 'object' || item === null) return item;
-    if ('$vector' in item) return new Float32Array(fromBase64(String(item.$vector)).buffer);
-    return '$bytes' in item ? fromBase64(String(item.$bytes)) : item;
+    const [bytes, vector] = [item[`bytes ${mark}`], item[`vector ${mark}`]];
+    if (vector !== undefined) return new Float32Array(fromBase64(vector).buffer);
+    return bytes === undefined ? item : fromBase64(bytes);
   });
 }
 

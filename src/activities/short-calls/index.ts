@@ -24,7 +24,8 @@ export function createShortCallSteps(deps: ShortCallDependencies, verbs: () => V
         const told = (by: Served) => {
           served = by;
         };
-        const inner: Call = { ...call, principal, requestId, operation, served: told };
+        // Somebody waits for it, unlike for the other work of a worker.
+        const inner: Call = { ...call, principal, requestId, operation, served: told, inBackground: false };
         const work = verbs()[verb] as Verb<unknown, unknown> | StreamVerb<unknown, unknown>;
         const output = await whole(work(await openParcel(store, input), inner));
         return { output: await makeParcel(store, output), served };

@@ -48,9 +48,12 @@ function pair(keys: readonly string[], vectors: readonly Float32Array[]): Map<st
   return new Map(vectors.map((vector, index) => [keys[index] ?? '', vector]));
 }
 
-/** Owners share no entries: a quick answer would tell one what another has embedded. */
+/**
+ * Owners share no entries: a quick answer would tell one what another has embedded. Nor do deployments: two may serve
+ * different models under one name.
+ */
 function cacheKey(router: ModelRouter, text: string, ownerId: number): string {
   const provider = router.providers[0];
-  const parts = [ownerId, provider?.vendor, provider?.modelName, text];
+  const parts = [ownerId, provider?.vendor, provider?.url, provider?.modelName, text];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

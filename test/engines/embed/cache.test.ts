@@ -85,6 +85,13 @@ describe('embedding of our own texts', () => {
     assert.deepEqual(words.asked, ['shared', 'shared']);
   });
 
+  it('shares nothing between deployments that serve a model under the same name', async () => {
+    for (const url of ['http://127.0.0.1:1/', 'http://127.0.0.1:2/']) {
+      await embed(['deployed'], buildUserCall(), { providers: [buildProvider({ modelName: 'words-64', url })] });
+    }
+    assert.deepEqual(words.asked, ['deployed', 'deployed']);
+  });
+
   it('keeps what is used and gives the rest a date to go', async () => {
     const vector = Float32Array.of(0.5, -0.25);
     await cache.put(

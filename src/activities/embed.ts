@@ -3,7 +3,7 @@ import type { Embeddings } from '../adapters/providers/vendor.ts';
 import type { Call } from '../core/call.ts';
 import { tokenVendors } from '../core/compatibility.ts';
 import { assertThat, toGatewayError } from '../core/errors.ts';
-import type { EmbedRequest, ModelRouter } from '../core/models.ts';
+import type { EmbedRequest, ModelProvider, ModelRouter } from '../core/models.ts';
 import type { Bill } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
@@ -71,15 +71,17 @@ export async function embedWith(
   call: Call,
 ): Promise<Embeddings & { bill: Bill }> {
   const measurement = deps.meter.begin(router, call, () => texts);
+  let provider: ModelProvider | null = null;
   try {
-    const { answer, provider } = await deps.serve.once(router, 'embed', call, (embed, upstream) =>
-      embed({ ...upstream, texts, dimensions, ...(tokens && { tokens }) }),
-    );
+    const { answer } = await deps.serve.once(router, 'embed', call, (embed, upstream) => {
+      provider = upstream.provider;
+      return embed({ ...upstream, texts, dimensions, ...(tokens && { tokens }) });
+    });
     const usage = measurement.usageOr(answer.usage);
     const bill = measurement.end({ status: 200, provider, usage });
     return { ...answer, usage, bill };
   } catch (error) {
-    measurement.end({ status: toGatewayError(error).status, provider: null, usage: null });
+    measurement.end({ status: toGatewayError(error).status, provider, usage: null });
     throw error;
   }
 }

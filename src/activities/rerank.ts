@@ -1,6 +1,6 @@
 import { sumBills } from '../core/billing.ts';
 import { toGatewayError } from '../core/errors.ts';
-import type { RerankRequest } from '../core/models.ts';
+import type { ModelProvider, RerankRequest } from '../core/models.ts';
 import { usageOf } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
@@ -17,15 +17,17 @@ export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank']
       return { id: call.requestId, model, ranking: [], usage: usageOf({}), bill: sumBills([]) };
     }
     const measurement = deps.meter.begin(router, call, () => [query, ...documents]);
+    let provider: ModelProvider | null = null;
     try {
-      const { answer, provider } = await deps.serve.once(router, 'rerank', call, (rerank, upstream) =>
-        rerank({ ...upstream, query, documents, topN }),
-      );
+      const { answer } = await deps.serve.once(router, 'rerank', call, (rerank, upstream) => {
+        provider = upstream.provider;
+        return rerank({ ...upstream, query, documents, topN });
+      });
       const usage = measurement.usageOr(answer.usage);
       const bill = measurement.end({ status: 200, provider, usage });
       return { id: call.requestId, model, ...answer, usage, bill };
     } catch (error) {
-      measurement.end({ status: toGatewayError(error).status, provider: null, usage: null });
+      measurement.end({ status: toGatewayError(error).status, provider, usage: null });
       throw error;
     }
   };

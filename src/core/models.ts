@@ -32,7 +32,8 @@ export type VendorName = (typeof vendorNames)[number];
 export const loadBalancingStrategies = ['shuffle', 'least_busy'] as const;
 export type LoadBalancingStrategy = (typeof loadBalancingStrategies)[number];
 
-export const qosMetrics = ['ttft', 'latency', 'inflight', 'performance'] as const;
+/** What a limit can bound: the calls under way. */
+export const qosMetrics = ['inflight'] as const;
 type QosMetric = (typeof qosMetrics)[number];
 
 export interface ModelRouter {

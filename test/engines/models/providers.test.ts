@@ -184,7 +184,10 @@ describe('/v1/admin/providers', () => {
       [{ url: null }, 'url', /^URL is required for this model provider type\.$/],
       [{ url: 'ftp://host/' }, 'url', /http or https/],
       [{ url: 'https://user:secret@host/' }, 'url', /without user and password/],
-      [{ qos_metric: 'ttft' }, 'qos_limit', /^QoS value is required if QoS metric is provided\.$/],
+      [{ qos_metric: 'inflight' }, 'qos_limit', /^QoS value is required if QoS metric is provided\.$/],
+      ...['ttft', 'latency', 'performance'].map((qos_metric): [object, string, RegExp] => {
+        return [{ qos_metric, qos_limit: 1 }, 'qos_metric', /^Only `inflight`/];
+      }),
       [{ type: 'unknown' }, 'type', /./],
       [{ model_hosting_zone: 'XXX' }, 'model_hosting_zone', /./],
       [{ timeout: 0 }, 'timeout', /./],
@@ -232,8 +235,10 @@ describe('/v1/admin/providers', () => {
     await admin.json('PATCH', path, { body: { qos_metric: null } });
     const open = await admin.json<Provider>('GET', path);
     assert.deepEqual([open.qos_metric, open.qos_limit], [null, null]);
-    const [status] = await answerOf(admin.request('PATCH', path, { body: { qos_metric: 'ttft' } }));
-    assert.equal(status, 422);
+    for (const body of [{ qos_metric: 'inflight' }, { qos_metric: 'ttft', qos_limit: 1 }]) {
+      const [status] = await answerOf(admin.request('PATCH', path, { body }));
+      assert.equal(status, 422);
+    }
   });
 
   it('moves to another router that it goes with', async () => {

@@ -11,7 +11,9 @@ export const settings = {
   model_hosting_zone: hostingZone,
   model_total_params: z.int().nonnegative().describe('Billions of parameters, for the carbon footprint; 0 if unknown.'),
   model_active_params: z.int().nonnegative().describe('Those of them that work on each token.'),
-  qos_metric: z.enum(qosMetrics).describe('What is bounded by qos_limit.'),
+  qos_metric: z
+    .enum(qosMetrics, { error: 'Only `inflight`, the calls under way, can be limited here.' })
+    .describe('What is bounded by qos_limit.'),
   qos_limit: z.number().nonnegative().describe('A provider over its limit gets no call; 0 closes it.'),
 };
 

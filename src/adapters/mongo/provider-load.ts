@@ -12,6 +12,8 @@ interface LoadRecord {
 const publishIntervalMs = 250;
 /** What a process said last is believed that long: a killed one leaks nothing for longer. */
 const leaseMs = 2_000;
+/** Calls that are over between two beats leave a process listening, or a limit would hold for none of them. */
+const lingerMs = 5_000;
 
 const schema = new Schema<LoadRecord>(
   { _id: String, counts: { type: Object }, expiresAt: Date },
@@ -21,7 +23,8 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 60 });
 
 /**
  * How many calls are under way at each provider, over all processes. Counted here, and told to the others every 250 ms
- * while there is something to tell; nothing waits for the store. While the store is away, a process sees its own calls.
+ * while there is something to tell; nothing waits for the store. A process hears of the others from its first call until
+ * some seconds after its last one. While the store is away, it sees its own calls.
  */
 export function createProviderLoad(connection: Connection, log: Logger) {
   const Loads = connection.model<LoadRecord>('providerLoad', schema, 'provider_load');
@@ -31,10 +34,13 @@ export function createProviderLoad(connection: Connection, log: Logger) {
   let timer: NodeJS.Timeout | null = null;
   let exchanging: Promise<void> = Promise.resolve();
   let isPublished = false;
+  let lastUsedAt = Number.NEGATIVE_INFINITY;
   let closed = false;
 
   // What is lost here is told again in a moment, so nobody waits for the majority. The clock is the store's.
   const writes = { writeConcern: { w: 1, journal: false } } as const;
+
+  const isInUse = () => own.size > 0 || performance.now() - lastUsedAt < lingerMs;
 
   async function publish(): Promise<void> {
     if (own.size === 0) {
@@ -65,7 +71,7 @@ export function createProviderLoad(connection: Connection, log: Logger) {
   async function exchange(): Promise<void> {
     try {
       await publish();
-      others = own.size === 0 ? new Map() : await read();
+      others = isInUse() ? await read() : new Map();
     } catch (error) {
       others = new Map();
       log.warn({ err: error }, 'could not exchange the load of providers with other processes');
@@ -77,7 +83,8 @@ export function createProviderLoad(connection: Connection, log: Logger) {
     timer = setTimeout(() => {
       exchanging = exchange().finally(() => {
         timer = null;
-        if (isPublished || own.size > 0) schedule();
+        // Once more after that, to forget the others.
+        if (isPublished || isInUse() || others.size > 0) schedule();
       });
     }, publishIntervalMs);
     timer.unref();
@@ -87,6 +94,7 @@ export function createProviderLoad(connection: Connection, log: Logger) {
     const next = (own.get(providerId) ?? 0) + change;
     if (next > 0) own.set(providerId, next);
     else own.delete(providerId);
+    lastUsedAt = performance.now();
   }
 
   return {

@@ -76,6 +76,26 @@ describe('load of providers over processes', () => {
     await waitFor('its record to be withdrawn', async () => (await published()).length === 0);
   });
 
+  it('is known to a process whose own calls are over between two beats', async () => {
+    const [a, busy] = [await startProcess(), await startProcess()];
+    busy.load.begin(7);
+    a.load.begin(7);
+    a.load.end(7);
+    await waitFor('the other to be heard of', () => a.load.totalOf(7) === 1);
+    busy.load.end(7);
+    await waitFor('its end to be heard of', () => a.load.totalOf(7) === 0);
+  });
+
+  it('is forgotten by a process that asks for nothing any more', async () => {
+    const [idle, busy] = [await startProcess(), await startProcess()];
+    busy.load.begin(7);
+    idle.load.begin(7);
+    idle.load.end(7);
+    await waitFor('the other to be heard of', () => idle.load.totalOf(7) === 1);
+    await waitFor('the other to be forgotten', () => idle.load.totalOf(7) === 0, 10_000);
+    assert.equal(busy.load.totalOf(7), 1);
+  });
+
   it('leaks nothing of a process that was killed', async () => {
     const [a, killed] = [await startProcess(), await startProcess()];
     a.load.begin(7);

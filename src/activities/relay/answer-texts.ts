@@ -1,4 +1,4 @@
-const spokenFields = new Set(['arguments', 'content', 'reasoning', 'reasoning_content', 'refusal', 'text']);
+const spokenFields = new Set(['arguments', 'content', 'input', 'reasoning', 'reasoning_content', 'refusal', 'text']);
 
 /** What a model has said in an answer of any of OpenAI's forms; all of it where it is no JSON. */
 export function answerTexts(json: string): Iterable<string> {

@@ -39,19 +39,6 @@ export function memberSpans(json: Buffer, name: string): Span[] {
   return spans;
 }
 
-/** The object or other value that begins at `start`. */
-export function valueSpan(json: Buffer, start: number): Span {
-  let depth = 0;
-  for (let at = start; at < json.length; at += 1) {
-    const byte = json[at] ?? 0;
-    if (byte === quote) at = endOfString(json, at) - 1;
-    else if (opening.has(byte)) depth += 1;
-    else if (closing.has(byte)) depth -= 1;
-    if (depth === 0) return { start, end: at + 1 };
-  }
-  return { start, end: json.length };
-}
-
 /** The place behind the string that begins at `at`. Strings are the bulk of a text: `indexOf` runs over them natively. */
 export function endOfString(json: Buffer, at: number): number {
   let end = json.indexOf(quote, at + 1);

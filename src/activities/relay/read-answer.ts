@@ -1,8 +1,8 @@
 import type { WireDialect } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { readOpenAiUsage } from '../../core/openai-usage.ts';
 import type { Usage } from '../../core/usage.ts';
-import { afterSpace, endOfString, valueSpan } from './json-members.ts';
+import { afterSpace, endOfString, memberSpans } from './json-members.ts';
+import { usageIn } from './read-usage.ts';
 
 /** What is read of an answer, and changed in it, while it is passed on. */
 export interface Reading {
@@ -15,14 +15,12 @@ export interface Reading {
 }
 
 const modelKey = '"model":';
-const usageKey = '"usage":';
 const quote = 0x22;
-const brace = 0x7b;
 const backslash = 0x5c;
 
 /** A whole answer. */
 export function readWhole(bytes: Buffer, reading: Reading): Buffer {
-  noteUsage(bytes, bytes.lastIndexOf(usageKey), reading);
+  noteUsage(bytes, reading);
   return withModel(bytes, reading.model);
 }
 
@@ -38,11 +36,10 @@ export function createStreamReading(reading: Reading) {
       });
     }
     isFinished ||= isLast(bytes, reading.dialect);
-    const usageAt = bytes.indexOf(usageKey);
-    const isUsage = usageAt !== -1 && noteUsage(bytes, usageAt, reading);
+    const isUsage = noteUsage(bytes, reading);
     if (!reading.hidesUsage) return withModel(bytes, reading.model);
-    if (isUsage && bytes.includes('"choices":[]')) return null;
-    return withModel(usageAt === -1 ? bytes : withoutNull(bytes), reading.model);
+    if (isUsage && hasNoChoices(bytes)) return null;
+    return withModel(bytes.includes('"usage"') ? withoutNull(bytes) : bytes, reading.model);
   }
 
   return {
@@ -88,15 +85,15 @@ function isLast(bytes: Buffer, dialect: WireDialect): boolean {
   return lastChunk.test(bytes.toString('latin1', 0, 20));
 }
 
-/** True when there is a usage at `at`, and not a null. A key in a text is escaped, so what is found is one. */
-function noteUsage(bytes: Buffer, at: number, reading: Reading): boolean {
-  if (at === -1) return false;
-  const start = afterSpace(bytes, at + usageKey.length);
-  if (bytes[start] !== brace) return false;
-  const { end } = valueSpan(bytes, start);
-  const usage = readOpenAiUsage(JSON.parse(bytes.toString('utf8', start, end)));
-  if (usage !== null) reading.onUsage(usage);
+/** True when there is a usage, and not a null. */
+function noteUsage(bytes: Buffer, { onUsage }: Reading): boolean {
+  const usage = usageIn(bytes);
+  if (usage !== null) onUsage(usage);
   return usage !== null;
+}
+
+function hasNoChoices(bytes: Buffer): boolean {
+  return memberSpans(bytes, 'choices').every(({ start, end }) => noItems.test(bytes.toString('utf8', start, end)));
 }
 
 function withModel(bytes: Buffer, model: string): Buffer {
@@ -111,7 +108,8 @@ function withModel(bytes: Buffer, model: string): Buffer {
   return bytes;
 }
 
-const nullUsage = /,\s*"usage":\s*null/;
+const noItems = /^\[\s*\]$/;
+const nullUsage = /,\s*"usage"\s*:\s*null/;
 
 function withoutNull(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('utf8').replace(nullUsage, ''));

@@ -13,7 +13,7 @@ interface RelayHooks {
   onUsage(usage: Usage): void;
   /** A frame of a stream. */
   onFrame(): void;
-  /** Text of a whole answer that has no usage in it. */
+  /** Text of a whole answer that does not tell what it took. */
   onText(text: string): void;
   /** The answer is complete: before its end is handed on, so that nobody has it whose call is not written down. */
   onEnd(): void;
@@ -73,7 +73,12 @@ async function* whole(
     },
   });
   if (usage !== null) onUsage(usage);
-  else for (const text of answerTexts(bytes.toString())) onText(text);
+  if (!isTelling(usage)) for (const text of answerTexts(bytes.toString())) onText(text);
   onEnd();
   yield { type: 'wire', bytes };
+}
+
+/** No call reads no prompt: such a usage is estimated as if there were none. */
+function isTelling(usage: Usage | null): boolean {
+  return usage !== null && usage.promptTokens > 0;
 }

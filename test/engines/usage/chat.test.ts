@@ -114,13 +114,18 @@ describe('the record of a chat', () => {
     assert.deepEqual(counts(record), [usage.prompt_tokens, usage.completion_tokens, true]);
   });
 
-  it('is estimated where a relayed answer has no usage in it', async () => {
-    upstream.next(chatCompletion({ text: ['Some words'], usage: null }));
-    await caller.json('POST', path, { body: { model, messages } });
-    const [prompt, completion, estimated] = counts(await recorded());
-    assert.ok(Number(prompt) > 0 && Number(completion) > 0);
-    assert.equal(estimated, true);
-  });
+  for (const [what, usage] of [
+    ['has no usage in it', null],
+    ['claims that nothing was read', { prompt: 0, completion: 0 }],
+  ] as const) {
+    it(`is estimated where a relayed answer ${what}`, async () => {
+      upstream.next(chatCompletion({ text: ['Some words'], usage }));
+      await caller.json('POST', path, { body: { model, messages } });
+      const [prompt, completion, estimated] = counts(await recorded());
+      assert.ok(Number(prompt) > 0 && Number(completion) > 0);
+      assert.equal(estimated, true);
+    });
+  }
 
   for (const [kind, fields] of [
     ['relayed', {}],

@@ -74,7 +74,11 @@ class Folding {
       case 'block-delta': {
         const block = this.#block(part.id);
         block.text += part.delta;
-        if (part.logprobs) block.logprobs = [...(block.logprobs ?? []), ...part.logprobs];
+        if (part.logprobs) {
+          // The block's own array, which grows: a copy per token would be quadratic.
+          block.logprobs ??= [];
+          for (const logprob of part.logprobs) block.logprobs.push(logprob);
+        }
         return;
       }
       case 'block-end': {

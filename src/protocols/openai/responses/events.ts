@@ -2,6 +2,7 @@ import type { Block, TokenLogprob } from '../../../core/chat-parts.ts';
 import type { WireEvent } from '../../../core/endpoint.ts';
 import { type GatewayError, storeError } from '../../../core/errors.ts';
 import type { RespondPart, ResponseEvent } from '../../../core/response.ts';
+import { hear } from './heard-logprobs.ts';
 import type { Draft, ItemEvent, ItemStatus } from './item-form.ts';
 import { formOf } from './output-items.ts';
 import { shownItem } from './response-object.ts';
@@ -54,7 +55,7 @@ function beginItem(telling: Telling, blockId: string, block: Block): Told {
   const [before, eventsBefore] = finishItem(telling, 'completed');
   const form = formOf(block);
   const id = itemId(before, form.prefix, blockId);
-  const draft: Draft = { id, block, text: '', logprobs: [], signature: null, annotations: [] };
+  const draft: Draft = { id, block, text: '', logprobs: null, signature: null, annotations: [] };
   const [after, events] = number({ ...before, open: draft }, [
     { type: 'response.output_item.added', output_index: before.output.length, item: form.item(draft, 'in_progress') },
     ...about(before, draft, form.begin(draft)),
@@ -65,14 +66,9 @@ function beginItem(telling: Telling, blockId: string, block: Block): Told {
 function growItem(telling: Telling, delta: string, logprobs: readonly TokenLogprob[]): Told {
   const { open } = telling;
   if (!open || delta === '') return [telling, []];
-  const grown = { ...open, text: open.text + delta, logprobs: joined(open.logprobs, logprobs) };
+  const grown = { ...open, text: open.text + delta, logprobs: hear(open.logprobs, logprobs) };
   const events = about(telling, open, formOf(open.block).grow(open, delta, logprobs));
   return number({ ...telling, open: grown }, events);
-}
-
-/** Most answers have none, and a copy per token would be quadratic. */
-function joined(before: readonly TokenLogprob[], more: readonly TokenLogprob[]): readonly TokenLogprob[] {
-  return more.length === 0 ? before : [...before, ...more];
 }
 
 function endItem(telling: Telling, part: Extract<RespondPart, { type: 'block-end' }>): Told {

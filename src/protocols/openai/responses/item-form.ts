@@ -1,12 +1,13 @@
 import type { Annotation, Block, TokenLogprob } from '../../../core/chat-parts.ts';
 import type { Item } from '../../../core/response.ts';
+import type { HeardLogprobs } from './heard-logprobs.ts';
 
 /** A block of the model's answer on its way to being an item. */
 export interface Draft {
   id: string;
   block: Block;
   text: string;
-  logprobs: readonly TokenLogprob[];
+  logprobs: HeardLogprobs | null;
   /** Of a block that has ended. */
   signature: string | null;
   annotations: readonly Annotation[];

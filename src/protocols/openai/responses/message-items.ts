@@ -1,5 +1,6 @@
 import type { Annotation, TokenLogprob } from '../../../core/chat-parts.ts';
 import type { Item } from '../../../core/response.ts';
+import { logprobsOf } from './heard-logprobs.ts';
 import type { Draft, ItemForm, ItemStatus } from './item-form.ts';
 
 const first = { content_index: 0 };
@@ -9,7 +10,7 @@ function textPart({ text, annotations, logprobs }: Draft) {
     type: 'output_text',
     text,
     annotations: annotations.map(presentAnnotation),
-    logprobs: logprobs.map(presentLogprob),
+    logprobs: logprobsOf(logprobs).map(presentLogprob),
   };
 }
 

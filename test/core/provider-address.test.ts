@@ -30,6 +30,13 @@ describe('the address of a provider', () => {
     assert.equal(providerAddress('vllm', 'http://10.0.0.7:8000/v10'), 'http://10.0.0.7:8000/v10/');
   });
 
+  it('may say which version of Azure is spoken, and nothing else in its query', () => {
+    const address = 'https://apim.example/team-a/?api-version=2024-10-21';
+    assert.equal(providerAddress('azure', address), address);
+    assert.match(refusal('vllm', address), /without query and fragment/);
+    assert.match(refusal('azure', `${address}&subscription-key=secret`), /without query and fragment/);
+  });
+
   it("is the vendor's own unless one is given", () => {
     assert.equal(providerAddress('openai', null), 'https://api.openai.com/');
     assert.equal(providerAddress('mistral', null), 'https://api.mistral.ai/');

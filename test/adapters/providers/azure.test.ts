@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { WireDialect } from '../../../src/core/chat.ts';
+import { providerAddress } from '../../../src/core/provider-address.ts';
 import { patience, secretKey, useVendor } from '../../conformance/provider/setup.ts';
 import { models, speaksOpenAi } from '../../helpers/wire/openai.ts';
 
@@ -9,7 +10,9 @@ describe('OpenAI on Azure', () => {
 
   async function pathFor(address: string, dialect: WireDialect): Promise<string | undefined> {
     upstream().respond(speaksOpenAi());
-    const target = { ...targetOf('my gpt'), url: `${upstream().url}${address}` };
+    // As it is stored for a provider.
+    const url = providerAddress('azure', `${upstream().url}${address}`);
+    const target = { ...targetOf('my gpt'), url };
     const call = { target, signal: patience(), dialect, bytes: Buffer.from('{}') };
     // The fake knows other paths; how it was asked is all that counts.
     await vendor.relay?.(call).catch(() => undefined);
@@ -31,6 +34,23 @@ describe('OpenAI on Azure', () => {
       '/openai/deployments/my%20gpt/chat/completions?api-version=2024-10-21',
     );
     assert.equal(await pathFor(`${address}/`, 'openai-responses'), '/openai/v1/responses');
+  });
+
+  it('is asked under the path of the gateway it is behind', async () => {
+    const paths: Record<string, string> = {
+      'team-a/': '/team-a/openai/v1/chat/completions',
+      'team-a/openai/v1/': '/team-a/openai/v1/chat/completions',
+      'team-a/?api-version=1': '/team-a/openai/deployments/my%20gpt/chat/completions?api-version=1',
+      'my-openai/': '/my-openai/openai/v1/chat/completions',
+      'openai/openai/': '/openai/openai/v1/chat/completions',
+    };
+    for (const [address, path] of Object.entries(paths)) assert.equal(await pathFor(address, 'openai-chat'), path);
+  });
+
+  it('is found by the address of one of its deployments', async () => {
+    const address = 'openai/deployments/gpt/chat/completions?api-version=1';
+    const path = '/openai/deployments/my%20gpt/chat/completions?api-version=1';
+    assert.equal(await pathFor(address, 'openai-chat'), path);
   });
 
   it('does not list its deployments', async () => {

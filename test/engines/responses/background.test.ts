@@ -12,6 +12,8 @@ const model = 'speaker';
 
 describe('a response in the background', () => {
   let app: TestApp;
+  /** Another process on the same engines. */
+  let other: TestApp;
   let upstream: FakeUpstream;
   let caller: TestCaller;
   let client: OpenAI;
@@ -19,11 +21,14 @@ describe('a response in the background', () => {
   before(async () => {
     upstream = await startFakeUpstream(speaksOpenAi());
     app = await startTestApp({ workers: true });
+    const { mongodb, temporal } = app.deps.config;
+    other = await startTestApp({ config: { mongodb, temporal } });
     await offerModel(app, { name: model, url: upstream.url });
     caller = await app.signUp();
     client = new OpenAI({ apiKey: caller.key, baseURL: `${app.url}/v1`, maxRetries: 0 });
   });
   after(async () => {
+    await other.stop();
     await app.stop();
     await upstream.close();
   });
@@ -128,9 +133,7 @@ describe('a response in the background', () => {
     assert.equal((await again.finalResponse()).output_text, 'Hello there.');
   });
 
-  it('is read again from every place, byte for byte, also by another process', async (t) => {
-    const other = await startTestApp();
-    t.after(() => other.stop());
+  it('is read again from every place, byte for byte, also by another process', async () => {
     const { id } = await client.responses.stream({ model, input: 'Hello', background: true }).finalResponse();
     const whole = await textOf(`/v1/responses/${id}?stream=true`);
     const frames = whole.split(/(?<=\n\n)/);

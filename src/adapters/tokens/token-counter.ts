@@ -1,7 +1,6 @@
 import type { Logger } from '../../core/call.ts';
+import { piecesOf } from './pieces.ts';
 
-/** Counted piece by piece: one unbroken word takes time that grows with the square of its length. */
-const pieceUnits = 128;
 const bytesPerToken = 4;
 
 /**
@@ -37,21 +36,11 @@ export function createTokenCounter(log: Logger) {
       void ready();
       if (encode === null) return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
       let tokens = 0;
-      for (let at = 0, end = 0; at < text.length; at = end) {
-        end = endOfPiece(text, at);
-        tokens += encode(text.slice(at, end));
-      }
+      // One unbroken word takes time that grows with the square of its length.
+      for (const piece of piecesOf(text)) tokens += encode(piece);
       return tokens;
     },
   };
-}
-
-/** Before a space where there is one: no token reaches over it. */
-function endOfPiece(text: string, start: number): number {
-  const limit = start + pieceUnits;
-  if (limit >= text.length) return text.length;
-  const space = text.lastIndexOf(' ', limit);
-  return space > start ? space : limit;
 }
 
 export type TokenCounter = ReturnType<typeof createTokenCounter>;

@@ -8,7 +8,7 @@ import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
 import { type FakeUpstream, jsonAnswer, refusingUrl, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
-const http = createHttp({ ...defaultHttpSettings, firstByteTimeoutMs: 300, idleTimeoutMs: 300 });
+const http = createHttp(defaultHttpSettings);
 let upstream: FakeUpstream;
 before(async () => {
   upstream = await startFakeUpstream();
@@ -81,7 +81,7 @@ describe('a request to an upstream', () => {
       },
     };
     upstream.next({ body: Array.from({ length: 128 }, () => [piece, counted]).flat() });
-    const answer = await get({ idleTimeoutMs: 10_000 });
+    const answer = await get();
     let before = -1;
     await waitFor('the sender to stand still', () => {
       const stands = sent === before;
@@ -111,14 +111,14 @@ describe('a request to an upstream', () => {
 
   it('closes the connection of a released body that does not end', async () => {
     upstream.next({ body: ['x'], ending: 'hang' });
-    (await get({ idleTimeoutMs: 10_000 })).release();
+    (await get()).release();
     await waitFor('the socket to be closed', () => upstream.ledger[0]?.abandonedAt !== null, 3_000);
   });
 
   it('closes the connection of a body that was discarded or left', async () => {
     for (const leave of ['discard', 'break'] as const) {
       upstream.next({ body: ['x'], ending: 'hang' });
-      const answer = await get({ idleTimeoutMs: 10_000 });
+      const answer = await get();
       if (leave === 'discard') answer.discard();
       else for await (const _piece of answer.body) break;
       await waitFor('the socket to be closed', () => upstream.ledger.at(-1)?.abandonedAt !== null, 1_000);
@@ -143,7 +143,7 @@ describe('a request that fails', () => {
 
   it('is upstream_timeout when no head comes in its time', async () => {
     upstream.next('silence');
-    await assert.rejects(get(), isFailure('upstream_timeout'));
+    await assert.rejects(get({ firstByteTimeoutMs: 300 }), isFailure('upstream_timeout'));
   });
 
   it('is not, when the head comes just in time', async () => {
@@ -153,13 +153,13 @@ describe('a request that fails', () => {
 
   it('is upstream_timeout when the body stalls', async () => {
     upstream.next({ body: ['x'], ending: 'hang' });
-    await assert.rejects(readUpTo((await get()).body, 10), isFailure('upstream_timeout'));
+    await assert.rejects(readUpTo((await get({ idleTimeoutMs: 300 })).body, 10), isFailure('upstream_timeout'));
   });
 
   it('goes on as long as a byte comes now and then', async () => {
-    upstream.next({ body: Array.from({ length: 8 }, () => [{ afterMs: 100 }, 'x']).flat() });
-    const { bytes } = await readUpTo((await get()).body, 10);
-    assert.equal(bytes.toString(), 'xxxxxxxx');
+    upstream.next({ body: Array.from({ length: 12 }, () => [{ afterMs: 200 }, 'x']).flat() });
+    const { bytes } = await readUpTo((await get({ idleTimeoutMs: 1_200 })).body, 20);
+    assert.equal(bytes.toString(), 'x'.repeat(12));
   });
 
   it('is upstream_error when the body is cut off, after what came was given', async () => {

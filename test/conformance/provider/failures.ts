@@ -27,8 +27,7 @@ const codes: Record<number, ErrorCode> = {
 /** What every vendor that converses does when it cannot. */
 export function failures(name: VendorName, wire: ChatWire): void {
   describe(`failures of the vendor ${name}`, () => {
-    const timeouts = { firstByteTimeoutMs: 400, idleTimeoutMs: 400, connectTimeoutMs: 400 };
-    const { vendor, upstream, targetOf } = useVendor(name, timeouts);
+    const { vendor, upstream, targetOf } = useVendor(name);
 
     function generate(signal = patience(), url: string | null = null) {
       assert.ok(vendor.generate);
@@ -108,14 +107,27 @@ export function failures(name: VendorName, wire: ChatWire): void {
     it('are upstream_error where nobody listens', async () => {
       assert.equal((await errorOf(partsOf(generate(patience(), await refusingUrl())))).code, 'upstream_error');
     });
+  });
 
-    it('are upstream_timeout where no answer begins', async () => {
-      assert.equal((await failureOf('silence')).code, 'upstream_timeout');
+  describe(`a silence of the vendor ${name}`, () => {
+    const beginsLate = useVendor(name, { firstByteTimeoutMs: 400 });
+    const stalls = useVendor(name, { idleTimeoutMs: 400 });
+
+    async function failureOf({ vendor, upstream, targetOf }: typeof stalls, script: Script): Promise<GatewayError> {
+      assert.ok(vendor.generate);
+      upstream().next(script);
+      const call = { target: targetOf(wire.modelName), signal: patience(), request: buildChatRequest() };
+      return errorOf(partsOf(vendor.generate(call)));
+    }
+
+    it('is upstream_timeout where no answer begins', async () => {
+      assert.equal((await failureOf(beginsLate, 'silence')).code, 'upstream_timeout');
     });
 
-    it('are upstream_timeout where an answer does not go on', async () => {
+    it('is upstream_timeout where an answer does not go on', async () => {
       const { body = [], ...head } = wire.answer({ text: ['Half', 'more'] });
-      assert.equal((await failureOf({ ...head, body: body.slice(0, 2), ending: 'hang' })).code, 'upstream_timeout');
+      const half: Answer = { ...head, body: body.slice(0, 2), ending: 'hang' };
+      assert.equal((await failureOf(stalls, half)).code, 'upstream_timeout');
     });
   });
 

@@ -1,3 +1,4 @@
+import { leavesRoutingAlone } from '../routing-fields.ts';
 import { isAddress } from './media.ts';
 import type { WireMessage } from './message-schema.ts';
 import { type ChatBody, chatRequestSchema } from './request-schema.ts';
@@ -18,6 +19,7 @@ export function isTranslated(field: string): boolean {
 /** Whether an upstream of the same dialect may have the body as it is. */
 export function isRelayable(body: ChatBody): boolean {
   return (
+    leavesRoutingAlone(body) &&
     ours.every((field) => body[field] === undefined) &&
     body.store !== true &&
     !body.functions &&

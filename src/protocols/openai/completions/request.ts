@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatCall, ChatRequest } from '../../../core/chat.ts';
 import { GatewayError } from '../../../core/errors.ts';
+import { leavesRoutingAlone } from '../routing-fields.ts';
 import { samplingFields, streamFields, toSampling, toStop } from '../sampling.ts';
 
 /** OpenAI's, for a request that says nothing. */
@@ -34,12 +35,15 @@ export function toCompletionCall(body: CompletionBody, bytes: Uint8Array | null)
   refuse(body);
   return {
     request: toRequest(body),
-    wire: bytes && {
-      dialect: 'openai-completions',
-      bytes,
-      stream,
-      hidesUsage: stream && body.stream_options?.include_usage !== true,
-    },
+    wire:
+      bytes === null || !leavesRoutingAlone(body)
+        ? null
+        : {
+            dialect: 'openai-completions',
+            bytes,
+            stream,
+            hidesUsage: stream && body.stream_options?.include_usage !== true,
+          },
   };
 }
 

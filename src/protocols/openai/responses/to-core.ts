@@ -7,11 +7,12 @@ import {
 } from '../../../core/chat.ts';
 import { looksLikeEnvelope } from '../../../core/reasoning-envelope.ts';
 import type { NewItem, RespondCall } from '../../../core/response.ts';
+import { leavesRoutingAlone } from '../routing-fields.ts';
 import type { ConversationItem, InputItem } from './input-items.ts';
 import { messagesOf } from './messages.ts';
 import { refuse } from './refusals.ts';
 import { knownFields, type ResponseRequest } from './request.ts';
-import { toToolChoice, toTools } from './tools.ts';
+import { isCallable, toToolChoice, toTools } from './tools.ts';
 
 /** Refuses what cannot be honoured, by the name of the field, before anybody is asked anything. */
 export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): RespondCall {
@@ -120,7 +121,9 @@ function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | 
     body.previous_response_id != null ||
     body.conversation != null ||
     items.some((item) => item.type === 'item_reference' || isSealed(item));
-  if (isOurs || bytes === null) return null;
+  // A tool that is there for nothing would be run, and charged for, by its owner.
+  const isNarrow = leavesRoutingAlone(body) && (body.tools ?? []).every(isCallable);
+  if (isOurs || !isNarrow || bytes === null) return null;
   return { dialect: 'openai-responses', bytes, stream: body.stream === true, hidesUsage: false };
 }
 

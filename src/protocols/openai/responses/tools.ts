@@ -67,7 +67,8 @@ export function toTools(wire: readonly WireTool[]): { tools: Tool[]; ignored: st
   return { tools, ignored };
 }
 
-function isCallable(tool: WireTool): tool is z.output<typeof functionTool> | z.output<typeof customTool> {
+/** Whether it is run by the caller, and by nobody on the way. */
+export function isCallable(tool: WireTool): tool is z.output<typeof functionTool> | z.output<typeof customTool> {
   return tool.type === 'function' || tool.type === 'custom';
 }
 

@@ -21,6 +21,8 @@ describe('a request to /v1/responses', () => {
       hidesUsage: false,
     });
     const own = [{ ...thought, encrypted_content: 'gAAAA' }];
+    const tools = [{ type: 'custom', name: 'b' }];
+    assert.notEqual(wireOf({ store: false, tools, anything: 1 }), null);
     assert.notEqual(wireOf({ store: false, input: own, include: ['reasoning.encrypted_content'] }), null);
   });
 
@@ -30,6 +32,8 @@ describe('a request to /v1/responses', () => {
     'that goes on from a stored response': { store: false, previous_response_id: 'resp_1' },
     'in a conversation': { store: false, conversation: 'conv_1' },
     'that names a stored item': { store: false, input: [{ type: 'item_reference', id: 'msg_1' }] },
+    'with a tool that OpenAI would run': { store: false, tools: [{ type: 'web_search' }] },
+    'that names other models': { store: false, models: ['x'] },
     'with a thought that we have sealed': {
       store: false,
       input: [{ ...thought, encrypted_content: `${headOf('openai-a', 'x')}.mac` }],

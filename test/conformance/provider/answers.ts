@@ -9,7 +9,7 @@ import { answerOf, partsOf } from '../../helpers/chat-parts.ts';
 import { buildChatRequest, buildTool } from '../../helpers/chat-request.ts';
 import { type Piece, trickled } from '../../helpers/fake-upstream.ts';
 import { type Said, someUsage } from '../../helpers/wire/said.ts';
-import { patience, useVendor } from './setup.ts';
+import { given, patience, useVendor } from './setup.ts';
 import type { ChatWire } from './wire.ts';
 
 const weather = buildTool('get_weather');
@@ -95,12 +95,12 @@ export function answers(name: VendorName, wire: ChatWire): void {
       assert.equal(choices[0]?.finishReason, 'length');
     });
 
-    it('end for what may not be said', { skip: !can('content filter') }, async () => {
+    given(can('content filter'))('end for what may not be said', async () => {
       const { choices } = await answerTo({ text: ['I'], finish: 'content_filter' });
       assert.equal(choices[0]?.finishReason, 'content_filter');
     });
 
-    it('may be a refusal', { skip: !can('refusal') }, async () => {
+    given(can('refusal'))('may be a refusal', async () => {
       const { blocks } = await answerTo({ refusal: ['I will ', 'not.'] });
       assert.deepEqual(
         blocks.map(({ block, text }) => [block.kind, text]),
@@ -108,7 +108,7 @@ export function answers(name: VendorName, wire: ChatWire): void {
       );
     });
 
-    it('show what the model thought, before what it says', { skip: !can('reasoning') }, async () => {
+    given(can('reasoning'))('show what the model thought, before what it says', async () => {
       const { blocks } = await answerTo({ reasoning: ['Hm, ', 'well.'], text: ['Yes.'] });
       assert.deepEqual(
         blocks.map(({ block, text }) => [block.kind, text]),
@@ -162,7 +162,7 @@ export function answers(name: VendorName, wire: ChatWire): void {
       await Promise.all(attempts);
     });
 
-    it('name the upstream’s own id of the request before they begin', { skip: !wire.answer({}).headers }, async () => {
+    given(wire.answer({}).headers)('name the upstream’s own id of the request before they begin', async () => {
       const headers = wire.answer({}).headers ?? {};
       const id = wire.upstreamId ?? headers['x-request-id'] ?? headers['request-id'];
       let heard: string | null = null;

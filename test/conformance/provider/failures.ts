@@ -6,7 +6,7 @@ import { partsOf } from '../../helpers/chat-parts.ts';
 import { buildChatRequest } from '../../helpers/chat-request.ts';
 import { type Answer, type Piece, refusingUrl, type Script } from '../../helpers/fake-upstream.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
-import { patience, secretKey, useVendor } from './setup.ts';
+import { given, patience, secretKey, useVendor } from './setup.ts';
 import type { ChatWire } from './wire.ts';
 
 /** Status of the vendor -> our code. */
@@ -79,7 +79,7 @@ export function failures(name: VendorName, wire: ChatWire): void {
       assert.equal((await failureOf({ ...answer, body: ['{"err'], ending: 'cut' })).code, 'rate_limited');
     });
 
-    it('in the middle of an answer are failures', { skip: wire.failureEvent === null }, async () => {
+    given(wire.failureEvent !== null)('in the middle of an answer are failures', async () => {
       const { body = [], ...head } = wire.answer({ text: ['Half', 'more'] });
       const error = await failureOf({ ...head, body: [...body.slice(0, 2), wire.failureEvent ?? ''] });
       assert.ok(['upstream_error', 'overloaded'].includes(error.code), error.code);

@@ -6,7 +6,7 @@ import { GatewayError } from '../../../src/core/errors.ts';
 import type { VendorName } from '../../../src/core/models.ts';
 import { partsOf } from '../../helpers/chat-parts.ts';
 import { buildChatRequest, buildTool, systemSays, userSays } from '../../helpers/chat-request.ts';
-import { patience, secretKey, useVendor } from './setup.ts';
+import { given, patience, secretKey, useVendor } from './setup.ts';
 import type { ChatWire, Heard } from './wire.ts';
 
 const png = 'iVBORw0KGgo=';
@@ -84,7 +84,7 @@ export function requests(name: VendorName, wire: ChatWire): void {
       });
     }
 
-    it('carry the one tool that must be called', { skip: !takes('tool_choice') }, async () => {
+    given(takes('tool_choice'))('carry the one tool that must be called', async () => {
       const heard = await heardOf({ tools: [weather, clock], toolChoice: { mode: 'any', allowed: ['get_time'] } });
       const isAlone = heard.toolChoice === 'any' && heard.tools.map((tool) => tool.name).join() === 'get_time';
       assert.ok(heard.toolChoice === 'any:get_time' || isAlone, JSON.stringify(heard.toolChoice));

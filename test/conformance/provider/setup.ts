@@ -1,4 +1,4 @@
-import { after, before, beforeEach } from 'node:test';
+import { after, before, beforeEach, it } from 'node:test';
 import { createHttp, defaultHttpSettings, type HttpSettings } from '../../../src/adapters/http/client.ts';
 import { vendorFactories } from '../../../src/adapters/providers/registry.ts';
 import type { Target, Vendor } from '../../../src/adapters/providers/vendor.ts';
@@ -31,4 +31,9 @@ export function useVendor(name: VendorName, changes: Partial<HttpSettings> = {})
 /** A signal that nobody aborts. */
 export function patience(): AbortSignal {
   return new AbortController().signal;
+}
+
+/** `it`, where `condition` holds: what a wire has no words for is not asked of it. */
+export function given(condition: unknown): typeof it | (() => void) {
+  return condition ? it : () => undefined;
 }

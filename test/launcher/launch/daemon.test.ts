@@ -59,7 +59,7 @@ describe('a daemon', () => {
     );
   });
 
-  it('that is never ready is ended when its time is up', async () => {
+  it('that is never ready is ended when its time is up', async (t) => {
     const pidFile = join(newDirectory(), 'pid');
     const script = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); ${sleeper}`;
     let pid = 0;
@@ -72,7 +72,8 @@ describe('a daemon', () => {
       /was not ready within 2 s/,
     );
     assert.ok(pid > 0);
-    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    // Gone for good when its parent has heard of its end.
+    await t.waitFor(() => assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }), { timeout: 10_000 });
   });
 
   it('whose disk is full says so', async () => {

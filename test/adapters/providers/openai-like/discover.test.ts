@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Target } from '../../../../src/adapters/providers/vendor.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import type { ModelType, VendorName } from '../../../../src/core/models.ts';
-import { patience, useVendor } from '../../../conformance/provider/setup.ts';
+import { given, patience, useVendor } from '../../../conformance/provider/setup.ts';
 import { jsonAnswer, refusingUrl } from '../../../helpers/fake-upstream.ts';
 import { embeddings, models } from '../../../helpers/wire/openai.ts';
 
@@ -29,7 +29,7 @@ function suite(name: VendorName, contextField: string) {
       assert.deepEqual(await discover('text-generation'), { maxContextLength: null, vectorSize: null });
     });
 
-    it('is the length of its vectors, which it is asked for', { skip: !vendor.embed }, async () => {
+    given(vendor.embed)('is the length of its vectors, which it is asked for', async () => {
       upstream().next(models(['m/one']), embeddings([[1, 2, 3, 4, 5]]));
       assert.deepEqual(await discover('text-embeddings-inference'), { maxContextLength: null, vectorSize: 5 });
       assert.match(upstream().ledger[1]?.text ?? '', /"input":\["hello world"\]/);

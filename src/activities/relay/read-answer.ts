@@ -12,15 +12,18 @@ export interface Reading {
   /** The frame with the usage is for us alone. */
   hidesUsage: boolean;
   onUsage(usage: Usage): void;
+  /** The failure that a whole answer, or a frame, tells in place of an answer. */
+  failureIn(bytes: Uint8Array): GatewayError | null;
 }
 
 const modelKey = '"model":';
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** A whole answer. */
+/** A whole answer. Throws the failure that it tells. */
 export function readWhole(bytes: Buffer, reading: Reading): Buffer {
   noteUsage(bytes, reading);
+  assertNoFailure(bytes, reading);
   return withModel(bytes, reading.model);
 }
 
@@ -30,20 +33,17 @@ export function createStreamReading(reading: Reading) {
   let isFinished = false;
 
   function frame(bytes: Buffer): Buffer | null {
-    if (bytes.indexOf('data: {"error"') === 0) {
-      throw new GatewayError('upstream_error', 'The upstream failed while it was answering.', {
-        cause: new Error(bytes.toString('utf8', 0, 2_000)),
-      });
-    }
-    isFinished ||= isLast(bytes, reading.dialect);
+    // A failure may have its price.
     const isUsage = noteUsage(bytes, reading);
+    assertNoFailure(bytes, reading);
+    isFinished ||= isLast(bytes, reading.dialect);
     if (!reading.hidesUsage) return withModel(bytes, reading.model);
     if (isUsage && hasNoChoices(bytes)) return null;
     return withModel(bytes.includes('"usage"') ? withoutNull(bytes) : bytes, reading.model);
   }
 
   return {
-    /** The complete frames of it, as the caller gets them; may be empty. */
+    /** The complete frames of it, as the caller gets them; may be empty. Throws the failure that one of them tells. */
     piece(chunk: Uint8Array): Uint8Array[] {
       const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       const bytes = held === null ? fresh : Buffer.concat([held, fresh]);
@@ -78,11 +78,16 @@ function endOfFrame(bytes: Buffer, from: number): number {
 }
 
 const lastChunk = /^data: ?\[DONE\]/;
-const lastResponseEvent = /"type": ?"response\.(completed|incomplete|failed)"/;
+const lastResponseEvent = /"type": ?"response\.(completed|incomplete)"/;
 
 function isLast(bytes: Buffer, dialect: WireDialect): boolean {
   if (dialect === 'openai-responses') return lastResponseEvent.test(bytes.toString('latin1', 0, 500));
   return lastChunk.test(bytes.toString('latin1', 0, 20));
+}
+
+function assertNoFailure(bytes: Buffer, { failureIn }: Reading): void {
+  const failure = failureIn(bytes);
+  if (failure !== null) throw failure;
 }
 
 /** True when there is a usage, and not a null. */

@@ -38,8 +38,8 @@ export async function* relay(
 ): AsyncGenerator<WirePart> {
   const { dialect, stream, hidesUsage } = wire;
   const bytes = rewriteRequest(wire, upstream.target.modelName);
-  const { body } = await upstream.vendor.relay({ ...upstream, dialect, bytes });
-  const reading = { dialect, model, hidesUsage: stream && hidesUsage };
+  const { body, failureIn } = await upstream.vendor.relay({ ...upstream, dialect, bytes });
+  const reading = { dialect, model, hidesUsage: stream && hidesUsage, failureIn };
   yield* stream ? passOn(body, reading, hooks) : whole(body, reading, hooks);
 }
 

@@ -1,5 +1,6 @@
 import type { ChatRequest, WireDialect } from '../../core/chat.ts';
 import type { ChatPart } from '../../core/chat-parts.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import type { ListedModel } from '../../core/managed-routers.ts';
 import type { ModelType, Ranked } from '../../core/models.ts';
 import type { Usage } from '../../core/usage.ts';
@@ -42,6 +43,8 @@ export interface Relayed {
    * reads its frames to say.
    */
   body: AsyncIterable<Uint8Array>;
+  /** The failure that a whole answer, or one frame of a stream, tells in place of an answer; null of any other. */
+  failureIn(bytes: Uint8Array): GatewayError | null;
 }
 
 export interface EmbedCall extends VendorCall {

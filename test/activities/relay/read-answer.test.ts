@@ -28,6 +28,7 @@ function read(pieces: readonly Uint8Array[], changes: Partial<Reading> = {}) {
     model: 'fast',
     hidesUsage: false,
     onUsage,
+    failureIn: () => null,
     ...changes,
   });
   const told = pieces.flatMap((piece) => reading.piece(piece));
@@ -78,12 +79,29 @@ test('a stream that stops anywhere before its last word has no proper end', () =
   }
 });
 
-test('an error in the stream is a failure, and its words stay with us', () => {
-  const broken = Buffer.from(`${stream.split('\n\n')[0]}\n\ndata: {"error":{"message":"secret"}}\n\n`);
-  assert.throws(
-    () => read([broken]),
-    (error) => error instanceof GatewayError && error.code === 'upstream_error' && !/secret/.test(error.publicMessage),
-  );
+test('what the vendor calls a failure is thrown, of a frame and of a whole answer', () => {
+  const limited = new GatewayError('rate_limited', 'Later.');
+  const failureIn = (bytes: Uint8Array) => (Buffer.from(bytes).includes('"error"') ? limited : null);
+  const broken = Buffer.from(`${stream.split('\n\n')[0]}\n\ndata: {"error":{}}\n\n`);
+  assert.throws(() => read([broken], { failureIn }), limited);
+  const reading = {
+    dialect: 'openai-chat',
+    model: 'x',
+    hidesUsage: false,
+    onUsage: () => undefined,
+    failureIn,
+  } as const;
+  assert.throws(() => readWhole(Buffer.from('{"error":{}}'), reading), limited);
+});
+
+test('what a failure took is read all the same', () => {
+  const usages: Usage[] = [];
+  const failureIn = () => new GatewayError('upstream_error', 'No.');
+  const failed = Buffer.from('data: {"type":"response.failed","response":{"usage":{"input_tokens":4}}}\n\n');
+  assert.throws(() => read([failed], { failureIn, onUsage: (usage) => usages.push(usage) }), {
+    code: 'upstream_error',
+  });
+  assert.equal(usages[0]?.promptTokens, 4);
 });
 
 test('a whole answer keeps its bytes but for the name of the model', () => {
@@ -91,7 +109,13 @@ test('a whole answer keeps its bytes but for the name of the model', () => {
   const answer =
     '{"id":"1", "model": "up", "choices":[{"message":{"content":"\\"usage\\":{}"}}], "usage": {"prompt_tokens":7,"completion_tokens":1}, "x":1}';
   const onUsage = (usage: Usage) => usages.push(usage);
-  const reading: Reading = { dialect: 'openai-chat', model: 'a "quoted" name', hidesUsage: false, onUsage };
+  const reading: Reading = {
+    dialect: 'openai-chat',
+    model: 'a "quoted" name',
+    hidesUsage: false,
+    onUsage,
+    failureIn: () => null,
+  };
   assert.equal(readWhole(Buffer.from(answer), reading).toString(), answer.replace('"up"', '"a \\"quoted\\" name"'));
   assert.equal(usages[0]?.promptTokens, 7);
 });
@@ -103,7 +127,7 @@ test('the end of a Responses stream is its last event', () => {
     );
   const changes = { dialect: 'openai-responses' } as const;
   assert.throws(() => read([last('response.output_item.done')], changes), { name: 'GatewayError' });
-  for (const type of ['response.completed', 'response.incomplete', 'response.failed']) {
+  for (const type of ['response.completed', 'response.incomplete']) {
     const { text, usages } = read([last(type)], changes);
     assert.equal(usages[0]?.promptTokens, 4);
     assert.match(text, /"model":"fast"/);

@@ -69,8 +69,6 @@ export const chatChunk = z.object({
     )
     .nullish(),
   usage: chatUsage.nullish(),
-  /** In place of everything else. */
-  error: z.unknown().optional(),
 });
 
 export type ChatChunk = z.output<typeof chatChunk>;

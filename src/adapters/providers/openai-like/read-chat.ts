@@ -1,11 +1,11 @@
 import type { ChatPart } from '../../../core/chat-parts.ts';
 import { parseJson } from '../../http/read-json.ts';
 import { readSse } from '../../http/read-sse.ts';
-import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { malformedAnswer } from '../ask.ts';
 import { readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
 import { ChatAnswer } from './chat-answer.ts';
 import { type ChatChunk, chatChunk } from './chunk.ts';
+import { failureIn } from './failure.ts';
 
 interface ReadingOptions {
   /** Names of the custom tools that the vendor was told of as functions. */
@@ -27,22 +27,10 @@ async function* chunksOf(answer: StreamedAnswer, key: string | null): AsyncGener
 }
 
 function parseChunk(data: string, key: string | null): ChatChunk {
-  const { data: chunk, error } = chatChunk.safeParse(parseJson(data));
+  const value = parseJson(data);
+  const failure = failureIn(value, key);
+  if (failure) throw failure;
+  const { data: chunk, error } = chatChunk.safeParse(value);
   if (error) throw malformedAnswer(error);
-  if (chunk.error) throw upstreamFailure(statusIn(chunk.error), {}, data, key);
   return chunk;
-}
-
-/** Codes of OpenAI in the error of a stream -> the status it would have answered with. */
-const statuses: Record<string, number> = {
-  context_length_exceeded: 400,
-  insufficient_quota: 429,
-  rate_limit_exceeded: 429,
-};
-
-/** vLLM writes the status itself. */
-function statusIn(error: unknown): number {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  const status = statuses[String(code)] ?? Number(code);
-  return status >= 400 && status < 600 ? status : 500;
 }

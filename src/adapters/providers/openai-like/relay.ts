@@ -2,6 +2,7 @@ import type { WireDialect } from '../../../core/chat.ts';
 import { assertContentType, isEventStream } from '../../http/content-type.ts';
 import type { RelayCall, Relayed } from '../vendor.ts';
 import type { Connection } from './connection.ts';
+import { failureInBytes } from './failure.ts';
 
 const operations: Record<WireDialect, string> = {
   'openai-chat': 'chat/completions',
@@ -13,5 +14,9 @@ const operations: Record<WireDialect, string> = {
 export async function relay(connection: Connection, call: RelayCall): Promise<Relayed> {
   const answer = await connection.ask(call, operations[call.dialect], call.bytes);
   if (!isEventStream(answer)) assertContentType(answer, 'json');
-  return { contentType: String(answer.headers['content-type']), body: answer.body };
+  return {
+    contentType: String(answer.headers['content-type']),
+    body: answer.body,
+    failureIn: (bytes) => failureInBytes(bytes, call.target.key),
+  };
 }

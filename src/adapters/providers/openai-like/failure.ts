@@ -1,0 +1,70 @@
+import type { GatewayError } from '../../../core/errors.ts';
+import { upstreamFailure } from '../../http/upstream-failure.ts';
+
+/**
+ * What a vendor says with status 200 in place of an answer or a frame of one, as the error it means; null of anything
+ * else: `{error}` of most, also beside choices, `{object: "error"}` of older vLLM, and of Responses `{type: "error"}`,
+ * `{type: "response.failed", response: {error}}` and an answer that has failed. `key` is blotted out.
+ */
+export function failureIn(answer: unknown, key: string | null): GatewayError | null {
+  const error = errorIn(answer);
+  return error ? failureOf(error, key) : null;
+}
+
+/** The same of the bytes of a whole answer or of one frame of a stream, which may be named `error` itself. */
+export function failureInBytes(bytes: Uint8Array, key: string | null): GatewayError | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Every frame passes here, and nearly none fails.
+  if (!buffer.includes('error') && !buffer.includes('response.failed')) return null;
+  const text = buffer.toString('utf8');
+  const value = jsonIn(text.startsWith('{') ? text : dataIn(text));
+  return failureIn(value, key) ?? (eventOfFailure.test(text) ? failureOf(value, key) : null);
+}
+
+const eventOfFailure = /^event: ?error\r?$/m;
+
+function failureOf(error: unknown, key: string | null): GatewayError {
+  return upstreamFailure(statusIn(error), {}, JSON.stringify({ error }), key);
+}
+
+function errorIn(answer: unknown): unknown {
+  // Gemini wraps the error of a stream in a list.
+  const value: unknown = Array.isArray(answer) ? answer[0] : answer;
+  if (!isRecord(value)) return null;
+  const { error, object, type, response } = value;
+  if (error) return error;
+  if (object === 'error' || type === 'error') return value;
+  if (type !== 'response.failed') return null;
+  return (isRecord(response) && response['error']) || value;
+}
+
+/** Codes of OpenAI in the error of a stream -> the status it would have answered with. */
+const statuses: Record<string, number> = {
+  context_length_exceeded: 400,
+  insufficient_quota: 429,
+  rate_limit_exceeded: 429,
+};
+
+/** vLLM writes the status itself. */
+function statusIn(error: unknown): number {
+  const code = isRecord(error) ? error['code'] : null;
+  const status = statuses[String(code)] ?? Number(code);
+  return status >= 400 && status < 600 ? status : 500;
+}
+
+function dataIn(frame: string): string {
+  const lines = frame.split(/\r?\n/).filter((line) => line.startsWith('data:'));
+  return lines.length === 0 ? frame : lines.map((line) => line.slice('data:'.length)).join('\n');
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

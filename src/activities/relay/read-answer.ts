@@ -1,6 +1,7 @@
 import type { WireDialect } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Usage } from '../../core/usage.ts';
+import { createFrameCutter } from './frames.ts';
 import { afterSpace, endOfString, memberSpans } from './json-members.ts';
 import { usageIn } from './read-usage.ts';
 
@@ -29,7 +30,7 @@ export function readWhole(bytes: Buffer, reading: Reading): Buffer {
 
 /** A streamed answer, piece by piece as it comes. What belongs to a frame that is not complete yet is held back. */
 export function createStreamReading(reading: Reading) {
-  let held: Buffer | null = null;
+  const frameCutter = createFrameCutter();
   let isFinished = false;
 
   function frame(bytes: Buffer): Buffer | null {
@@ -46,15 +47,11 @@ export function createStreamReading(reading: Reading) {
     /** The complete frames of it, as the caller gets them; may be empty. Throws the failure that one of them tells. */
     piece(chunk: Uint8Array): Uint8Array[] {
       const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      const bytes = held === null ? fresh : Buffer.concat([held, fresh]);
       const frames: Buffer[] = [];
-      let start = 0;
-      for (let end = endOfFrame(bytes, 0); end !== -1; end = endOfFrame(bytes, start)) {
-        const told = frame(bytes.subarray(start, end));
+      for (const bytes of frameCutter.cut(fresh)) {
+        const told = frame(bytes);
         if (told !== null) frames.push(told);
-        start = end;
       }
-      held = start === bytes.length ? null : bytes.subarray(start);
       return frames;
     },
 
@@ -63,18 +60,10 @@ export function createStreamReading(reading: Reading) {
 
     /** Throws when the upstream has stopped in the middle. */
     end(): void {
-      if (isFinished && held === null) return;
+      if (isFinished && !frameCutter.isWithin()) return;
       throw new GatewayError('upstream_error', 'The upstream ended its answer in the middle.');
     },
   };
-}
-
-/** The place behind the blank line that ends a frame, or -1. */
-function endOfFrame(bytes: Buffer, from: number): number {
-  const plain = bytes.indexOf('\n\n', from);
-  const carriage = bytes.indexOf('\r\n\r\n', from);
-  if (carriage !== -1 && (plain === -1 || carriage < plain)) return carriage + 4;
-  return plain === -1 ? -1 : plain + 2;
 }
 
 const lastChunk = /^data: ?\[DONE\]/;

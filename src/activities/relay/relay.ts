@@ -4,6 +4,7 @@ import type { WirePart } from '../../core/chat-parts.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Upstream } from '../routing/serve.ts';
 import { answerTexts } from './answer-texts.ts';
+import { collectWhole } from './collect-whole.ts';
 import { createStreamReading, type Reading, readWhole } from './read-answer.ts';
 import { rewriteRequest } from './rewrite-request.ts';
 
@@ -63,10 +64,8 @@ async function* whole(
   reading: Omit<Reading, 'onUsage'>,
   { onUsage, onText, onEnd }: RelayHooks,
 ): AsyncGenerator<WirePart> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
   let usage: Usage | null = null;
-  const bytes = readWhole(Buffer.concat(chunks), {
+  const bytes = readWhole(await collectWhole(body), {
     ...reading,
     onUsage: (read) => {
       usage = read;

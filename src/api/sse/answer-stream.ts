@@ -12,6 +12,7 @@ export interface AnswerStream {
 
 const mediaTypes = { sse: 'text/event-stream; charset=utf-8', ndjson: 'application/x-ndjson' } as const;
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /**
  * Takes over the response. What is written in one turn of the event loop leaves in one piece: Node sees to that. A
@@ -48,13 +49,18 @@ export function openAnswerStream(
   return {
     send: (events) => (events.length === 0 ? undefined : write(events.map(formats[writer]).join(''))),
     relay(bytes) {
-      isBetweenFrames = bytes.at(-1) === lineFeed && bytes.at(-2) === lineFeed;
+      isBetweenFrames = endsFrame(bytes);
       return write(bytes);
     },
     end() {
       res.end();
     },
   };
+}
+
+function endsFrame(bytes: Uint8Array): boolean {
+  if (bytes.at(-1) !== lineFeed) return false;
+  return bytes.at(-2) === lineFeed || (bytes.at(-2) === carriageReturn && bytes.at(-3) === lineFeed);
 }
 
 const formats = {

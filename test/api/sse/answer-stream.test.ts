@@ -54,6 +54,12 @@ test('no comment breaks into a frame that an upstream has begun', async (t) => {
   assert.equal(await readUntil(await response, ': ping\n\n'), 'data: {"a":1}\n\n: ping\n\n');
 });
 
+test('a frame may end with lines as on Windows', async (t) => {
+  const { stream, response } = await openStream(t, 'sse');
+  stream.relay(new TextEncoder().encode('data: 1\r\n\r\n'));
+  assert.equal(await readUntil(await response, ': ping\n\n'), 'data: 1\r\n\r\n: ping\n\n');
+});
+
 test('a stream of lines has nothing but its lines', async (t) => {
   const { stream, response } = await openStream(t, 'ndjson');
   stream.send([{ data: { a: 1 } }, { event: 'x', data: { b: 2 } }]);

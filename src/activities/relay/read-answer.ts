@@ -43,6 +43,8 @@ export function createStreamReading(reading: Reading) {
     return withModel(bytes.includes('"usage"') ? withoutNull(bytes) : bytes, reading.model);
   }
 
+  const isComplete = () => isFinished && !frameCutter.isWithin();
+
   return {
     /** The complete frames of it, as the caller gets them; may be empty. Throws the failure that one of them tells. */
     piece(chunk: Uint8Array): Uint8Array[] {
@@ -58,9 +60,12 @@ export function createStreamReading(reading: Reading) {
     /** Whether the last frame has come. */
     isFinished: () => isFinished,
 
+    /** Whether the last frame has come, and nothing has begun behind it. */
+    isComplete,
+
     /** Throws when the upstream has stopped in the middle. */
     end(): void {
-      if (isFinished && !frameCutter.isWithin()) return;
+      if (isComplete()) return;
       throw new GatewayError('upstream_error', 'The upstream ended its answer in the middle.');
     },
   };

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../adapters/providers/vendor.ts';
+import type { Relayed, Vendor } from '../../adapters/providers/vendor.ts';
 import type { WireRequest } from '../../core/chat.ts';
 import type { WirePart } from '../../core/chat-parts.ts';
 import type { Usage } from '../../core/usage.ts';
@@ -39,13 +39,13 @@ export async function* relay(
 ): AsyncGenerator<WirePart> {
   const { dialect, stream, hidesUsage } = wire;
   const bytes = rewriteRequest(wire, upstream.target.modelName);
-  const { body, failureIn } = await upstream.vendor.relay({ ...upstream, dialect, bytes });
-  const reading = { dialect, model, hidesUsage: stream && hidesUsage, failureIn };
-  yield* stream ? passOn(body, reading, hooks) : whole(body, reading, hooks);
+  const relayed = await upstream.vendor.relay({ ...upstream, dialect, stream, bytes });
+  const reading = { dialect, model, hidesUsage: stream && hidesUsage, failureIn: relayed.failureIn };
+  yield* stream ? passOn(relayed, reading, hooks) : whole(relayed.body, reading, hooks);
 }
 
 async function* passOn(
-  body: AsyncIterable<Uint8Array>,
+  { body, release }: Pick<Relayed, 'body' | 'release'>,
   reading: Omit<Reading, 'onUsage'>,
   { onUsage, onFrame, onEnd }: RelayHooks,
 ): AsyncGenerator<WirePart> {
@@ -55,6 +55,8 @@ async function* passOn(
     for (const _piece of pieces) onFrame();
     if (answer.isFinished()) onEnd();
     for (const bytes of pieces) yield { type: 'wire', bytes };
+    // The end of the connection may be long in coming.
+    if (answer.isComplete()) return release();
   }
   answer.end();
 }

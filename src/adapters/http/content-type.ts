@@ -7,10 +7,6 @@ const patterns = {
   ndjson: /^application\/(?:x-ndjson|jsonl?|x-jsonlines)\b/i,
 } as const;
 
-export function isEventStream(answer: Pick<HttpAnswer, 'headers'>): boolean {
-  return patterns['event stream'].test(typeOf(answer));
-}
-
 /** A page of a proxy with status 200 is not an answer. Gives the body up when it throws `upstream_error`. */
 export function assertContentType(answer: HttpAnswer, expected: keyof typeof patterns): void {
   const type = typeOf(answer);

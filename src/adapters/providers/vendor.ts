@@ -31,6 +31,8 @@ export interface GenerateCall extends VendorCall {
 
 export interface RelayCall extends VendorCall {
   dialect: WireDialect;
+  /** Whether the answer is asked for as a stream; one in another form is `upstream_error`. */
+  stream: boolean;
   /** JSON text in the vendor's dialect that names the vendor's model. */
   bytes: Uint8Array;
 }
@@ -43,6 +45,8 @@ export interface Relayed {
    * reads its frames to say.
    */
   body: AsyncIterable<Uint8Array>;
+  /** Nothing more of the body is expected. */
+  release(): void;
   /** The failure that a whole answer, or one frame of a stream, tells in place of an answer; null of any other. */
   failureIn(bytes: Uint8Array): GatewayError | null;
 }

@@ -60,6 +60,11 @@ test('a caller who did not ask for the usage gets no trace of it', () => {
   assert.match(text, /data: \[DONE\]\n\n$/);
 });
 
+test('the usage is hidden however the upstream writes a list of no choices', () => {
+  const spaced = Buffer.from(stream.replaceAll('"choices":[]', '"choices" : [ ]'));
+  assert.doesNotMatch(read([spaced], { hidesUsage: true }).text, /usage/);
+});
+
 test('it makes no difference where the network cuts', () => {
   const bytes = Buffer.from(stream);
   const whole = read([bytes]);

@@ -13,7 +13,7 @@ describe('OpenAI on Azure', () => {
     // As it is stored for a provider.
     const url = providerAddress('azure', `${upstream().url}${address}`);
     const target = { ...targetOf('my gpt'), url };
-    const call = { target, signal: patience(), dialect, bytes: Buffer.from('{}') };
+    const call = { target, signal: patience(), dialect, stream: false, bytes: Buffer.from('{}') };
     // The fake knows other paths; how it was asked is all that counts.
     await vendor.relay?.(call).catch(() => undefined);
     return upstream().ledger.at(-1)?.path;

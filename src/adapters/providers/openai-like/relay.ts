@@ -1,5 +1,5 @@
 import type { WireDialect } from '../../../core/chat.ts';
-import { assertContentType, isEventStream } from '../../http/content-type.ts';
+import { assertContentType } from '../../http/content-type.ts';
 import type { RelayCall, Relayed } from '../vendor.ts';
 import type { Connection } from './connection.ts';
 import { failureInBytes } from './failure.ts';
@@ -13,10 +13,11 @@ const operations: Record<WireDialect, string> = {
 /** The vendor's own bytes to the caller's own bytes. */
 export async function relay(connection: Connection, call: RelayCall): Promise<Relayed> {
   const answer = await connection.ask(call, operations[call.dialect], call.bytes);
-  if (!isEventStream(answer)) assertContentType(answer, 'json');
+  assertContentType(answer, call.stream ? 'event stream' : 'json');
   return {
     contentType: String(answer.headers['content-type']),
     body: answer.body,
+    release: () => answer.release(),
     failureIn: (bytes) => failureInBytes(bytes, call.target.key),
   };
 }

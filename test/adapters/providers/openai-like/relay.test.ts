@@ -30,6 +30,7 @@ describe('a relayed request', () => {
       target: targetOf('gpt-test'),
       signal: patience(),
       dialect: 'openai-chat',
+      stream: false,
       bytes,
       ...changes,
     });
@@ -59,7 +60,7 @@ describe('a relayed request', () => {
 
     it(`of ${dialect} is asked at its own path and streamed as it comes`, async () => {
       upstream().next(answer);
-      const relayed = await relay({ dialect });
+      const relayed = await relay({ dialect, stream: true });
       assert.match(relayed.contentType, /^text\/event-stream/);
       assert.equal(await read(relayed.body), whole);
       assert.equal(upstream().ledger[0]?.path, paths[dialect]);
@@ -68,13 +69,13 @@ describe('a relayed request', () => {
 
   it('fails when its connection is cut', async () => {
     upstream().next({ ...streams['openai-chat'], body: ['data: {}\n\n'], ending: 'cut' });
-    const { body } = await relay();
+    const { body } = await relay({ stream: true });
     await assert.rejects(read(body), (error) => error instanceof GatewayError && error.code === 'upstream_error');
   });
 
   it('fails when its answer stalls', async () => {
     upstream().next({ ...streams['openai-chat'], body: ['data: {}\n\n'], ending: 'hang' });
-    const { body } = await relay();
+    const { body } = await relay({ stream: true });
     await assert.rejects(read(body), (error) => error instanceof GatewayError && error.code === 'upstream_timeout');
   });
 
@@ -88,10 +89,30 @@ describe('a relayed request', () => {
     await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'upstream_error');
   });
 
+  for (const [stream, answer] of [
+    [false, streams['openai-chat']],
+    [true, chatCompletion(said)],
+  ] as const) {
+    it(`fails when it is ${stream ? '' : 'not '}for a stream and its answer is another`, async () => {
+      upstream().next(answer);
+      await assert.rejects(relay({ stream }), { code: 'upstream_error' });
+    });
+  }
+
+  it('tells a failure in its answer as what it means', async () => {
+    upstream().next(streams['openai-chat']);
+    const { failureIn, release } = await relay({ stream: true });
+    release();
+    const failure = failureIn(Buffer.from(`data: {"error":{"code":400,"message":"No ${secretKey}."}}\n\n`));
+    assert.equal(failure?.code, 'upstream_rejected');
+    assert.doesNotMatch(failure?.publicMessage ?? '', new RegExp(secretKey));
+    assert.equal(failureIn(Buffer.from('data: {"choices":[]}\n\n')), null);
+  });
+
   it('has its socket closed within a second of the caller’s leaving', async () => {
     upstream().next({ ...streams['openai-chat'], body: ['data: {}\n\n'], ending: 'hang' });
     const leaving = new AbortController();
-    const { body } = await relay({ signal: leaving.signal });
+    const { body } = await relay({ stream: true, signal: leaving.signal });
     const reading = read(body);
     leaving.abort();
     await assert.rejects(reading, (error) => error instanceof GatewayError && error.code === 'client_closed_request');

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { canRelay, relay } from '../../../src/activities/relay/relay.ts';
+import type { WireRequest } from '../../../src/core/chat.ts';
+import { patience, useVendor } from '../../conformance/provider/setup.ts';
+import type { Answer } from '../../helpers/fake-upstream.ts';
+import { buildProvider } from '../../helpers/models.ts';
+import { chatStream, response } from '../../helpers/wire/openai.ts';
+
+const said = { text: ['Hel', 'lo'] };
+
+describe('a relayed stream', () => {
+  const { vendor, upstream, targetOf } = useVendor('openai');
+
+  /** What the caller gets of a stream, and how often the call was said to be complete. */
+  async function read(dialect: WireRequest['dialect'], answer: Answer) {
+    upstream().next(answer);
+    const chosen = {
+      provider: buildProvider({ vendor: 'openai' }),
+      vendor,
+      target: targetOf('gpt-test'),
+      origin: 'openai',
+      signal: patience(),
+      onUpstreamId: () => undefined,
+      onIgnored: () => undefined,
+    };
+    const wire = { dialect, bytes: Buffer.from('{"model":"m"}'), stream: true, hidesUsage: false };
+    assert.ok(canRelay(chosen, wire));
+    let ends = 0;
+    const ignore = () => undefined;
+    const onEnd = () => {
+      ends += 1;
+    };
+    const hooks = { onUsage: ignore, onFrame: ignore, onText: ignore, onEnd };
+    const parts = await Array.fromAsync(relay(chosen, wire, 'gpt-test', hooks));
+    return { text: Buffer.concat(parts.map(({ bytes }) => bytes)).toString(), ends };
+  }
+
+  for (const [dialect, answer] of [
+    ['openai-chat', chatStream(said)],
+    ['openai-responses', response(said, true)],
+  ] as const) {
+    it(`of ${dialect} ends with its last frame, whether its connection does or not`, async () => {
+      const { text, ends } = await read(dialect, { ...answer, ending: 'hang' });
+      assert.equal(text, (answer.body ?? []).join(''));
+      assert.equal(ends, 1);
+    });
+  }
+
+  it('that begins with a failure is what the failure means', async () => {
+    const frame = 'data: { "error": {"code":"rate_limit_exceeded","message":"Later."}}\n\n';
+    await assert.rejects(read('openai-chat', { ...chatStream(said), body: [frame] }), { code: 'rate_limited' });
+  });
+
+  it('of a failed response is no success', async () => {
+    const event = { type: 'response.failed', response: { error: { code: 'server_error', message: 'Oh.' } } };
+    const body = [`event: response.failed\ndata: ${JSON.stringify(event)}\n\n`];
+    await assert.rejects(read('openai-responses', { ...response(said, true), body }), { code: 'upstream_error' });
+  });
+});

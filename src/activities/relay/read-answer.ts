@@ -72,10 +72,14 @@ export function createStreamReading(reading: Reading) {
 }
 
 const lastChunk = /^data: ?\[DONE\]/;
-const lastResponseEvent = /"type": ?"response\.(completed|incomplete)"/;
+const lastResponseEvent = /^"response\.(?:completed|incomplete)"$/;
 
 function isLast(bytes: Buffer, dialect: WireDialect): boolean {
-  if (dialect === 'openai-responses') return lastResponseEvent.test(bytes.toString('latin1', 0, 500));
+  if (dialect === 'openai-responses') {
+    return memberSpans(bytes, 'type').some(({ start, end }) =>
+      lastResponseEvent.test(bytes.toString('utf8', start, end)),
+    );
+  }
   return lastChunk.test(bytes.toString('latin1', 0, 20));
 }
 

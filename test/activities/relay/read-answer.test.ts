@@ -139,6 +139,12 @@ test('the end of a Responses stream is its last event', () => {
   }
 });
 
+test('labels of the caller’s do not end a Responses stream', () => {
+  const event = { response: { metadata: { type: 'response.completed' } }, type: 'response.created' };
+  const created = Buffer.from(`data: ${JSON.stringify(event)}\n\n`);
+  assert.throws(() => read([created], { dialect: 'openai-responses' }), { code: 'upstream_error' });
+});
+
 test('any cuts give the same answer', () => {
   const bytes = Buffer.from(stream);
   const whole = read([bytes], { hidesUsage: true }).text;

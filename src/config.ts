@@ -133,7 +133,7 @@ const schema = z.strictObject({
     maxChunkTextBytes: positive.default(2048 * MiB),
     parseTimeoutMs: positive.default(60 * second),
     /** Processor time, where `parseTimeoutMs` is wall clock: a busy machine is no fault of the file. */
-    parseCpuMs: positive.default(8 * second),
+    parseCpuMs: positive.default(9 * second),
     parseMemoryBytes: positive.default(768 * MiB),
     parserProcesses: positive.default(Math.max(1, availableParallelism())),
     ocrLanguages: z.array(z.string().min(1)).min(1).default(['eng']),

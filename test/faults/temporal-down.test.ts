@@ -62,7 +62,7 @@ describe('Temporal away', () => {
   }
 
   function says(message: string): Promise<void> {
-    return until(message, 30_000, async () => running.lines.some(({ msg }) => msg === message));
+    return until(message, 90_000, async () => running.lines.some(({ msg }) => msg === message));
   }
 
   it('still accepts jobs, says that it is degraded, and runs all of them once it is back', async () => {

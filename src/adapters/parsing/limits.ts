@@ -45,6 +45,6 @@ export const defaultParsingLimits: ParsingLimits = {
   partBytes: mebibyte,
   maxPartBytes: 16 * mebibyte,
   timeoutMs: 60_000,
-  maxCpuMs: 8_000,
+  maxCpuMs: 9_000,
   maxMemoryBytes: 1024 * mebibyte,
 };

@@ -1,7 +1,7 @@
 /** Which routers the configuration asks for, and what has to happen to those that there are. Pure. */
 import { isCompatible } from './compatibility.ts';
 import type { ConfiguredProvider, ConfiguredRouter, ConfiguredVendor } from './configured-models.ts';
-import type { ModelRouter, ModelType } from './models.ts';
+import { type ModelRouter, type ModelType, plainProvider } from './models.ts';
 
 /** A model that a vendor says it has. */
 export interface ListedModel {
@@ -54,18 +54,9 @@ export function fromList(
       promptPriceMicros: 0,
       completionPriceMicros: 0,
       managedBy: source,
-      providers: [{ ...listed, vendor, url, key, modelName: name, maxContextLength, vectorSize: null }],
+      providers: [{ ...plainProvider, vendor, url, key, modelName: name, maxContextLength, vectorSize: null }],
     }));
 }
-
-const listed = {
-  timeoutMs: 300_000,
-  hostingZone: 'WOR',
-  totalParams: 0,
-  activeParams: 0,
-  qosMetric: null,
-  qosLimit: null,
-} as const;
 
 /**
  * Gives every router names that no other has: the first to ask gets the name; another of a list is called by its

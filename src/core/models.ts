@@ -61,6 +61,16 @@ export interface ModelRouter {
   updatedAt: number;
 }
 
+/** What a provider is of which nobody says more. */
+export const plainProvider = {
+  timeoutMs: 300_000,
+  hostingZone: 'WOR',
+  totalParams: 0,
+  activeParams: 0,
+  qosMetric: null,
+  qosLimit: null,
+} as const satisfies Partial<ModelProvider>;
+
 export interface ModelProvider {
   id: number;
   routerId: number;

@@ -1,6 +1,6 @@
 import type { Target } from '../../src/adapters/providers/vendor.ts';
 import { createSecrets } from '../../src/adapters/secrets/seal.ts';
-import type { ModelProvider, ModelRouter } from '../../src/core/models.ts';
+import { type ModelProvider, type ModelRouter, plainProvider } from '../../src/core/models.ts';
 import { type Bill, type Usage, usageOf } from '../../src/core/usage.ts';
 
 const times = { ownerId: null, vectorSize: null, maxContextLength: null, createdAt: 0, updatedAt: 0 };
@@ -24,6 +24,7 @@ export function buildRouter(changes: Partial<ModelRouter> = {}): ModelRouter {
 
 export function buildProvider(changes: Partial<ModelProvider> = {}): ModelProvider {
   return {
+    ...plainProvider,
     ...times,
     id: 1,
     routerId: 1,
@@ -31,12 +32,6 @@ export function buildProvider(changes: Partial<ModelProvider> = {}): ModelProvid
     url: null,
     sealedKey: null,
     modelName: 'model',
-    timeoutMs: 300_000,
-    hostingZone: 'WOR',
-    totalParams: 0,
-    activeParams: 0,
-    qosMetric: null,
-    qosLimit: null,
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import { permissions } from '../../core/access.ts';
 import type { Role } from '../../core/identity.ts';
 import { installation } from '../../core/managed-routers.ts';
-import type { ModelRouter } from '../../core/models.ts';
+import { type ModelRouter, plainProvider } from '../../core/models.ts';
 import type { Counters } from './counters.ts';
 import type { RoleRepository } from './roles.ts';
 import type { RouterRepository } from './routers.ts';
@@ -21,6 +21,7 @@ function localEmbeddings(now: number): ModelRouter {
     completionPriceMicros: 0,
     providers: [
       {
+        ...plainProvider,
         ...times,
         id: 1,
         routerId: 1,
@@ -28,12 +29,6 @@ function localEmbeddings(now: number): ModelRouter {
         url: null,
         sealedKey: null,
         modelName: 'all-MiniLM-L6-v2',
-        timeoutMs: 300_000,
-        hostingZone: 'WOR',
-        totalParams: 0,
-        activeParams: 0,
-        qosMetric: null,
-        qosLimit: null,
       },
     ],
   };

@@ -73,7 +73,7 @@ export async function embedWith(
   const measurement = deps.meter.begin(router, call, () => texts);
   let provider: ModelProvider | null = null;
   try {
-    const { answer } = await deps.serve.once(router, 'embed', call, (embed, upstream) => {
+    const answer = await deps.serve.once(router, 'embed', call, (embed, upstream) => {
       provider = upstream.provider;
       return embed({ ...upstream, texts, dimensions, ...(tokens && { tokens }) });
     });

@@ -19,7 +19,7 @@ export function createRerank(deps: RerankDependencies): InferenceVerbs['rerank']
     const measurement = deps.meter.begin(router, call, () => [query, ...documents]);
     let provider: ModelProvider | null = null;
     try {
-      const { answer } = await deps.serve.once(router, 'rerank', call, (rerank, upstream) => {
+      const answer = await deps.serve.once(router, 'rerank', call, (rerank, upstream) => {
         provider = upstream.provider;
         return rerank({ ...upstream, query, documents, topN });
       });

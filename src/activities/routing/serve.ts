@@ -59,16 +59,16 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
       capability: C,
       call: Call,
       ask: (method: Method<C>, upstream: Upstream) => Promise<Answer>,
-    ): Promise<{ answer: Answer; provider: ModelProvider }> {
+    ): Promise<Answer> {
       const route = begin(router, call, capability, null);
       for (;;) {
         const lease = await route.next();
-        const { provider, upstream } = lease;
+        const { upstream } = lease;
         try {
           const answer = await ask(methodOf(upstream.vendor, capability), upstream);
           lease.succeed();
           call.served(lease.served);
-          return { answer, provider };
+          return answer;
         } catch (thrown) {
           route.failed(lease, thrown);
         }

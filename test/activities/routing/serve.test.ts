@@ -345,13 +345,13 @@ describe('one whole answer', () => {
     );
     const heard: Served[] = [];
     const call = buildCall({ served: (by) => heard.push(by) });
-    const { answer, provider } = await serve.once(routerOf({}, {}), 'embed', call, async (_embed, upstream) => {
+    const answer = await serve.once(routerOf({}, {}), 'embed', call, async (_embed, upstream) => {
       if (upstream.provider.id === 1) throw new GatewayError('overloaded', 'no');
       upstream.onUpstreamId('up-7');
       upstream.onIgnored('dimensions');
       return 42;
     });
-    assert.deepEqual([answer, provider.id], [42, 2]);
+    assert.equal(answer, 42);
     const by = { provider: 'openai-2', attempts: 2, upstreamRequestId: 'up-7', ignored: ['dimensions'] };
     assert.deepEqual(heard, [by]);
   });

@@ -39,7 +39,6 @@ export interface RelayCall extends VendorCall {
 
 /** The head of an answer that is passed on as it comes. */
 export interface Relayed {
-  contentType: string;
   /**
    * Throws `GatewayError` when the connection breaks or stalls. Whether a stream that ends is complete is for whoever
    * reads its frames to say.

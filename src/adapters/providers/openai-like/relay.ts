@@ -15,7 +15,6 @@ export async function relay(connection: Connection, call: RelayCall): Promise<Re
   const answer = await connection.ask(call, operations[call.dialect], call.bytes);
   assertContentType(answer, call.stream ? 'event stream' : 'json');
   return {
-    contentType: String(answer.headers['content-type']),
     body: answer.body,
     release: () => answer.release(),
     failureIn: (bytes) => failureInBytes(bytes, call.target.key),

@@ -51,7 +51,6 @@ describe('a relayed request', () => {
     const answer = chatCompletion(said);
     upstream().next(answer);
     const relayed = await relay();
-    assert.equal(relayed.contentType, 'application/json');
     assert.equal(await read(relayed.body), answer.body?.join(''));
   });
 
@@ -61,7 +60,6 @@ describe('a relayed request', () => {
     it(`of ${dialect} is asked at its own path and streamed as it comes`, async () => {
       upstream().next(answer);
       const relayed = await relay({ dialect, stream: true });
-      assert.match(relayed.contentType, /^text\/event-stream/);
       assert.equal(await read(relayed.body), whole);
       assert.equal(upstream().ledger[0]?.path, paths[dialect]);
     });

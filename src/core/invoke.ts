@@ -22,9 +22,13 @@ export async function invoke(endpoint: Endpoint, verbs: Verbs, request: ValidReq
   return { statusCode: endpoint.status ?? 200, body: JSON.parse(new TextDecoder().decode(bytes)) };
 }
 
-/** What the verb of a declared call gives; of a streaming verb the list of its parts. */
+/** What the verb of a declared call gives, whole. */
 export async function run(endpoint: Endpoint, verbs: Verbs, request: ValidRequest, call: Call): Promise<unknown> {
-  const output = begin(endpoint, verbs, request, call);
+  return whole(begin(endpoint, verbs, request, call));
+}
+
+/** What a verb gives when all of it has come: the full answer of a streaming one is the list of its parts. */
+export async function whole(output: Promise<unknown> | AsyncIterable<unknown>): Promise<unknown> {
   if (!(Symbol.asyncIterator in output)) return output;
   const parts: unknown[] = [];
   for await (const part of output) parts.push(part);

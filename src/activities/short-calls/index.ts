@@ -2,6 +2,7 @@ import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call, Served, StreamVerb, Verb } from '../../core/call.ts';
 import { toGatewayError } from '../../core/errors.ts';
+import { whole } from '../../core/invoke.ts';
 import { makeParcel, openParcel, type ShortAnswer, uploadOf } from '../../core/short-call.ts';
 import type { ShortCallSteps, Verbs } from '../../core/verbs.ts';
 
@@ -36,11 +37,4 @@ export function createShortCallSteps(deps: ShortCallDependencies, verbs: () => V
       }
     },
   };
-}
-
-async function whole(output: Promise<unknown> | AsyncIterable<unknown>): Promise<unknown> {
-  if (!(Symbol.asyncIterator in output)) return output;
-  const parts: unknown[] = [];
-  for await (const part of output) parts.push(part);
-  return parts;
 }

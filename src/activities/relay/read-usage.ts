@@ -2,12 +2,15 @@ import { readOpenAiUsage } from '../../core/openai-usage.ts';
 import type { Usage } from '../../core/usage.ts';
 import { memberSpans } from './json-members.ts';
 
+const usageObject = /"usage"\s*:\s*\{/;
+
 /**
  * The usage that an answer, or a frame of one, tells: its own, or that of the response it brings. What the caller has
  * put into its tools or labels comes back in the same answer and may look like one; it stands deeper and is not read.
  */
 export function usageIn(json: Buffer): Usage | null {
-  if (!json.includes('"usage"')) return null;
+  // Most frames of a stream have none, or a null: they are not worth a walk.
+  if (!json.includes('"usage"') || !usageObject.test(json.toString('latin1'))) return null;
   const places = [json, ...memberSpans(json, 'response').map(({ start, end }) => json.subarray(start, end))];
   return places.flatMap(usagesOf).at(-1) ?? null;
 }

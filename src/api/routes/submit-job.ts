@@ -44,8 +44,7 @@ function unwrap(path: string, body: unknown, files: RawRequest['files'], jobEndp
   assertThat(target, 'invalid_request', hasNoJobForm(path, jobEndpoints), { param: 'endpoint' });
   const { endpoint, params } = target;
   assertThat(endpoint.job.applies?.(files) !== false, 'unsupported_operation', answeredAtOnce(path), { param: 'body' });
-  const bytes = body === undefined ? null : Buffer.from(JSON.stringify(body));
-  const raw = { params, query: {}, body, files, bytes };
+  const raw = { params, query: {}, body, files, bytes: null };
   return insideOf({ ...endpoint.files, ...files }, () => {
     const request = validateRequest(endpoint, raw);
     return submissionOf(endpoint, endpoint.job.kind, raw, request, path);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { noSampling } from '../../src/core/chat.ts';
 import { collect } from '../../src/core/chat-answer.ts';
 import type { ChatPart } from '../../src/core/chat-parts.ts';
 import { endpoint } from '../../src/core/endpoint.ts';
+import { buildChatRequest, userSays } from './chat-request.ts';
 
 /** A streaming call on `chat`: `/echo/chat` answers the text of every delta, one event each. */
 export const echoChat = endpoint({
@@ -28,24 +28,7 @@ export const echoChat = endpoint({
   },
   toCore: ({ text, stream }, { bytes }) => ({
     wire: bytes === null ? null : { dialect: 'openai-chat' as const, bytes, stream, hidesUsage: false },
-    request: {
-      model: 'echo',
-      messages: [{ role: 'user' as const, name: null, parts: [{ type: 'text' as const, text }] }],
-      tools: [],
-      toolChoice: null,
-      parallelToolCalls: null,
-      maxOutputTokens: null,
-      stop: [],
-      sampling: noSampling,
-      reasoning: null,
-      format: null,
-      verbosity: null,
-      choices: 1,
-      serviceTier: null,
-      cacheKey: null,
-      endUser: null,
-      unknownFields: [],
-    },
+    request: buildChatRequest({ model: 'echo', messages: [userSays(text)] }),
   }),
   fromCore: (parts) => ({
     text: collect(parts)

@@ -63,13 +63,18 @@ describe('load of providers over processes', () => {
   });
 
   it('writes nothing while nothing is under way, and nothing for calls between two beats', async () => {
-    const { load } = await startProcess();
+    const [{ load }, later] = [await startProcess(), await startProcess()];
     for (let call = 0; call < 100; call += 1) {
       load.begin(7);
       load.end(7);
     }
-    await waitFor('a beat', () => new Promise((resolve) => setTimeout(() => resolve(true), 400)));
-    assert.deepEqual(await published(), []);
+    // Whose beat begins later has its first after the other's.
+    later.load.begin(8);
+    await waitFor('a beat', async () => (await published()).length > 0);
+    assert.equal(load.totalOf(7), 0);
+    assert.equal((await published()).length, 1);
+    later.load.end(8);
+    await waitFor('nothing to be published', async () => (await published()).length === 0);
     load.begin(7);
     await waitFor('the call to be published', async () => (await published()).length === 1);
     load.end(7);

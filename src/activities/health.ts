@@ -1,6 +1,7 @@
 import type { ChunkIndex } from '../adapters/elasticsearch/chunk-index.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
-import type { HealthCheck, Verbs } from '../core/verbs.ts';
+import type { HealthCheck } from '../core/health.ts';
+import type { Verbs } from '../core/verbs.ts';
 
 const timeoutMs = 2_000;
 

@@ -1,5 +1,8 @@
+import type { BlobRef } from './blob.ts';
 import type { DocumentType } from './document.ts';
+import type { OffsetPage } from './identity.ts';
 import type { Metadata } from './metadata.ts';
+import type { SplitterSettings } from './splitter/settings.ts';
 
 export type Visibility = 'private' | 'public';
 
@@ -76,4 +79,36 @@ export interface Chunk {
   metadata: Metadata | null;
   source: ChunkSource | null;
   createdAt: number;
+}
+
+export interface CollectionQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {
+  name: string | null;
+  /** Given: the caller's own of that kind. Null: the caller's own and all public ones. */
+  visibility: Visibility | null;
+}
+
+export interface CollectionChanges {
+  name?: string;
+  description?: string | null;
+  visibility?: Visibility;
+}
+
+export interface DocumentQuery extends OffsetPage<'id' | 'name' | 'created'> {
+  name: string | null;
+  collectionId: number | null;
+}
+
+export interface NewDocument {
+  collectionId: number;
+  /** Null makes an empty document, to be filled chunk by chunk. */
+  file: BlobRef | null;
+  name: string | null;
+  splitter: SplitterSettings;
+  /** Copied to every chunk. */
+  metadata: Metadata | null;
+}
+
+export interface NewChunk {
+  content: string;
+  metadata: Metadata | null;
 }

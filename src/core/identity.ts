@@ -40,3 +40,26 @@ export interface OffsetPage<Field extends string> {
   orderBy: Field;
   direction: 'asc' | 'desc';
 }
+
+export interface IssuedKey {
+  id: number;
+  /** Shown this once. */
+  secret: string;
+}
+
+export interface NewUser {
+  email: string;
+  name: string | null;
+  password: string;
+  roleId: number;
+  organizationId: number | null;
+  budget: number | null;
+  expiresAt: number | null;
+  priority: number;
+}
+
+export interface UserQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {
+  roleId: number | null;
+  organizationId: number | null;
+  email: string | null;
+}

@@ -161,3 +161,28 @@ export interface JobList {
   jobs: readonly Job[];
   hasMore: boolean;
 }
+
+export interface JobRef {
+  jobId: string;
+  ownerId: number;
+}
+
+/** A job in the hands of one worker; writes of an older run are discarded. */
+export interface JobRun extends JobRef {
+  run: number;
+}
+
+export interface JobSubmission {
+  kind: JobKind;
+  request: StoredRequest;
+  /** The validated core input of the verb, for checks before acceptance. */
+  input: unknown;
+  endpoint: string;
+  model: string | null;
+  metadata: Record<string, string>;
+  idempotencyKey: string | null;
+  /** Milliseconds since the epoch. */
+  deadlineAt: number | null;
+  /** The ended job whose request this is once more. */
+  retriedFrom: Job | null;
+}

@@ -1,3 +1,4 @@
+import type { OffsetPage } from './identity.ts';
 import type { Bill, Usage } from './usage.ts';
 
 /** Words as in the specification: a router is a model name that callers use, a provider is one deployment behind it. */
@@ -175,4 +176,8 @@ export interface Ranked {
   /** Which document, from 0. */
   index: number;
   score: number;
+}
+
+export interface ProviderQuery extends OffsetPage<'id' | 'modelName' | 'created'> {
+  routerId: number | null;
 }

@@ -42,3 +42,14 @@ export function isBilled({ status, usage }: Pick<UsageRecord, 'status' | 'usage'
   const wasAnswered = status >= 200 && status < 300;
   return wasAnswered || usage.promptTokens + usage.completionTokens > 0;
 }
+
+export interface UsageQuery {
+  offset: number;
+  limit: number;
+  /** Calls that began then or later; null for the last 30 days. */
+  from: number | null;
+  /** Calls that began then or before; null for now. */
+  to: number | null;
+  /** Path of a declaration, e.g. `/v1/embeddings`. */
+  endpoint: string | null;
+}

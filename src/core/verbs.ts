@@ -7,12 +7,22 @@ import type { BlobRef, BlobUpload, ByteRange } from './blob.ts';
 import type { StreamVerb, Verb } from './call.ts';
 import type { ChatCall } from './chat.ts';
 import type { ChatPart } from './chat-parts.ts';
-import type { Chunk, Collection, StoredDocument, Visibility } from './collection.ts';
+import type {
+  Chunk,
+  Collection,
+  CollectionChanges,
+  CollectionQuery,
+  DocumentQuery,
+  NewChunk,
+  NewDocument,
+  StoredDocument,
+  Visibility,
+} from './collection.ts';
 import type { PartRange } from './document.ts';
 import type { StoredError } from './errors.ts';
-import type { ApiKey, OffsetPage, Role, User } from './identity.ts';
-import type { Job, JobEvent, JobKind, JobList, JobPage, StoredRequest, TerminalStatus } from './job.ts';
-import type { Metadata } from './metadata.ts';
+import type { HealthReport } from './health.ts';
+import type { ApiKey, IssuedKey, NewUser, OffsetPage, Role, User, UserQuery } from './identity.ts';
+import type { Job, JobEvent, JobList, JobPage, JobRef, JobRun, JobSubmission, TerminalStatus } from './job.ts';
 import type {
   EmbedRequest,
   EmbedResult,
@@ -22,6 +32,7 @@ import type {
   NewProvider,
   NewRouter,
   ProviderChanges,
+  ProviderQuery,
   RerankRequest,
   RerankResult,
   RouterChanges,
@@ -39,9 +50,8 @@ import type {
 } from './response.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { ShortAnswer, ShortCall } from './short-call.ts';
-import type { SplitterSettings } from './splitter/settings.ts';
 import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
-import type { NamedUsageRecord } from './usage-record.ts';
+import type { NamedUsageRecord, UsageQuery } from './usage-record.ts';
 
 export interface Verbs
   extends IdentityVerbs,
@@ -222,115 +232,4 @@ export interface IngestSteps {
 export interface ShortCallSteps {
   /** Fails only when the worker does; what goes wrong with the call is its answer. */
   runShortCall: Verb<ShortCall, ShortAnswer>;
-}
-
-export interface JobRef {
-  jobId: string;
-  ownerId: number;
-}
-
-/** A job in the hands of one worker; writes of an older run are discarded. */
-export interface JobRun extends JobRef {
-  run: number;
-}
-
-export interface JobSubmission {
-  kind: JobKind;
-  request: StoredRequest;
-  /** The validated core input of the verb, for checks before acceptance. */
-  input: unknown;
-  endpoint: string;
-  model: string | null;
-  metadata: Record<string, string>;
-  idempotencyKey: string | null;
-  /** Milliseconds since the epoch. */
-  deadlineAt: number | null;
-  /** The ended job whose request this is once more. */
-  retriedFrom: Job | null;
-}
-
-export interface IssuedKey {
-  id: number;
-  /** Shown this once. */
-  secret: string;
-}
-
-export interface NewUser {
-  email: string;
-  name: string | null;
-  password: string;
-  roleId: number;
-  organizationId: number | null;
-  budget: number | null;
-  expiresAt: number | null;
-  priority: number;
-}
-
-export interface UserQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {
-  roleId: number | null;
-  organizationId: number | null;
-  email: string | null;
-}
-
-interface ProviderQuery extends OffsetPage<'id' | 'modelName' | 'created'> {
-  routerId: number | null;
-}
-
-export interface UsageQuery {
-  offset: number;
-  limit: number;
-  /** Calls that began then or later; null for the last 30 days. */
-  from: number | null;
-  /** Calls that began then or before; null for now. */
-  to: number | null;
-  /** Path of a declaration, e.g. `/v1/embeddings`. */
-  endpoint: string | null;
-}
-
-export interface CollectionQuery extends OffsetPage<'id' | 'name' | 'created' | 'updated'> {
-  name: string | null;
-  /** Given: the caller's own of that kind. Null: the caller's own and all public ones. */
-  visibility: Visibility | null;
-}
-
-export interface CollectionChanges {
-  name?: string;
-  description?: string | null;
-  visibility?: Visibility;
-}
-
-export interface DocumentQuery extends OffsetPage<'id' | 'name' | 'created'> {
-  name: string | null;
-  collectionId: number | null;
-}
-
-export interface NewDocument {
-  collectionId: number;
-  /** Null makes an empty document, to be filled chunk by chunk. */
-  file: BlobRef | null;
-  name: string | null;
-  splitter: SplitterSettings;
-  /** Copied to every chunk. */
-  metadata: Metadata | null;
-}
-
-export interface NewChunk {
-  content: string;
-  metadata: Metadata | null;
-}
-
-export interface HealthReport {
-  /** `degraded` still takes requests. */
-  status: 'ok' | 'degraded' | 'unavailable';
-  checks: readonly HealthCheck[];
-}
-
-export interface HealthCheck {
-  name: string;
-  ok: boolean;
-  /** Without it no request can be served. */
-  required: boolean;
-  durationMs: number;
-  /** One sentence when it is not ok. */
-  detail: string | null;
 }

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { deadlineError, type StoredError } from '../core/errors.ts';
-import type { JobRef } from '../core/verbs.ts';
+import type { JobRef } from '../core/job.ts';
 import { type Steps, steps, stepsOf } from './steps.ts';
 
 /** What a job's workflow is started with: references and bounds, nothing else. */

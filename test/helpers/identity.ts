@@ -12,7 +12,7 @@ import { createSignInAttempts } from '../../src/adapters/mongo/sign-in-attempts.
 import { createUserRepository } from '../../src/adapters/mongo/users.ts';
 import { createPasswords } from '../../src/adapters/passwords/argon2.ts';
 import { master } from '../../src/core/access.ts';
-import type { NewUser } from '../../src/core/verbs.ts';
+import type { NewUser } from '../../src/core/identity.ts';
 import { buildCall } from './calls.ts';
 import type { TestEngines } from './engines.ts';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Job } from '../../src/core/job.ts';
-import type { JobRef, JobRun } from '../../src/core/verbs.ts';
+import type { Job, JobRef, JobRun } from '../../src/core/job.ts';
 import type { TestApp, TestCaller } from './app.ts';
 import { buildCall } from './calls.ts';
 

@@ -3,8 +3,9 @@ import type { BatchRecord, DocumentRecord } from '../../adapters/mongo/library-r
 import type { PostedChunkRepository } from '../../adapters/mongo/posted-chunks.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { Call } from '../../core/call.ts';
+import type { NewChunk } from '../../core/collection.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
-import type { NewChunk, Verbs } from '../../core/verbs.ts';
+import type { Verbs } from '../../core/verbs.ts';
 import type { Admission } from '../admissions.ts';
 import { type Found, writableDocument } from '../documents/find.ts';
 import { resolveModel } from '../resolve-model.ts';

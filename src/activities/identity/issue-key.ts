@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { apiKeyRandomBytes, formatApiKey } from '../../core/api-key.ts';
-import type { IssuedKey } from '../../core/verbs.ts';
+import type { IssuedKey } from '../../core/identity.ts';
 import type { IdentityDependencies } from './dependencies.ts';
 
 export interface KeyOrder {

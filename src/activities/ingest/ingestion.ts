@@ -6,12 +6,11 @@ import type { Config } from '../../config.ts';
 import { authorise, type Principal } from '../../core/access.ts';
 import type { BlobRef, BlobStore } from '../../core/blob.ts';
 import type { Progress } from '../../core/call.ts';
-import type { IngestProgress } from '../../core/collection.ts';
+import type { IngestProgress, NewDocument } from '../../core/collection.ts';
 import type { DocumentParser } from '../../core/document.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { percentOf } from '../../core/ingest-progress.ts';
-import type { Job, NewJobEvent } from '../../core/job.ts';
-import type { JobRun, NewDocument } from '../../core/verbs.ts';
+import type { Job, JobRun, NewJobEvent } from '../../core/job.ts';
 import type { Lifecycle } from '../jobs/lifecycle.ts';
 import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
 

@@ -4,8 +4,15 @@ import type { BlobStore } from '../../core/blob.ts';
 import type { Progress } from '../../core/call.ts';
 import { type ErrorCode, GatewayError, type StoredError } from '../../core/errors.ts';
 import type { Answer } from '../../core/invoke.ts';
-import { isTerminal, type Job, type JobResult, type NewJobEvent, type TerminalStatus } from '../../core/job.ts';
-import type { JobRef, JobRun } from '../../core/verbs.ts';
+import {
+  isTerminal,
+  type Job,
+  type JobRef,
+  type JobResult,
+  type JobRun,
+  type NewJobEvent,
+  type TerminalStatus,
+} from '../../core/job.ts';
 import type { Admissions } from '../admissions.ts';
 import { finishAcceptance } from './finish-acceptance.ts';
 import { resultReference } from './held-blobs.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamForm, WireEvent } from '../../core/endpoint.ts';
-import type { JobRun } from '../../core/verbs.ts';
+import type { JobRun } from '../../core/job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 const intervalMs = 50;

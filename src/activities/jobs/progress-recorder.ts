@@ -1,5 +1,5 @@
 import type { Progress } from '../../core/call.ts';
-import type { JobRun } from '../../core/verbs.ts';
+import type { JobRun } from '../../core/job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 
 const intervalMs = 500;

@@ -1,5 +1,5 @@
 import type { QueryFilter } from 'mongoose';
-import type { CollectionChanges, CollectionQuery } from '../../core/verbs.ts';
+import type { CollectionChanges, CollectionQuery } from '../../core/collection.ts';
 import type { CollectionRecord, LibraryModels } from './library-record.ts';
 import { sortOf } from './paging.ts';
 import { acrossOwners } from './tenancy.ts';

@@ -1,5 +1,5 @@
 import type { QueryFilter } from 'mongoose';
-import type { DocumentQuery } from '../../core/verbs.ts';
+import type { DocumentQuery } from '../../core/collection.ts';
 import type { DocumentRecord, LibraryModels } from './library-record.ts';
 import { sortOf } from './paging.ts';
 import { acrossOwners } from './tenancy.ts';

@@ -1,5 +1,4 @@
-import type { Job } from '../../core/job.ts';
-import type { JobRef } from '../../core/verbs.ts';
+import type { Job, JobRef } from '../../core/job.ts';
 import { type EventRecord, type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 import { acrossOwners } from './tenancy.ts';
 

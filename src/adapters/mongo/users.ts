@@ -1,7 +1,6 @@
 import { type Connection, type QueryFilter, Schema } from 'mongoose';
 import { GatewayError } from '../../core/errors.ts';
-import type { User } from '../../core/identity.ts';
-import type { UserQuery } from '../../core/verbs.ts';
+import type { User, UserQuery } from '../../core/identity.ts';
 import type { Counters } from './counters.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { sortOf } from './paging.ts';

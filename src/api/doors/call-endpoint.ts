@@ -1,8 +1,7 @@
 import type { Call } from '../../core/call.ts';
 import type { Endpoint, JobForm } from '../../core/endpoint.ts';
 import { answer, relayedBytes, run, type ValidRequest } from '../../core/invoke.ts';
-import { isTerminal } from '../../core/job.ts';
-import type { JobSubmission } from '../../core/verbs.ts';
+import { isTerminal, type JobSubmission } from '../../core/job.ts';
 import { readRequest } from '../body/read-request.ts';
 import { unlessRefused } from '../body/unless-refused.ts';
 import { callOf } from '../call.ts';

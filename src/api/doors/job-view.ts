@@ -1,7 +1,7 @@
 import type { Call } from '../../core/call.ts';
 import type { Endpoint, JobForm, JobView } from '../../core/endpoint.ts';
 import type { ValidRequest } from '../../core/invoke.ts';
-import type { JobSubmission } from '../../core/verbs.ts';
+import type { JobSubmission } from '../../core/job.ts';
 import type { Api, MatchedContext } from '../context.ts';
 import { sendJson } from '../send-json.ts';
 import { sendEvents } from '../sse/send-events.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Operation } from '../../core/endpoint.ts';
-import type { HealthReport } from '../../core/verbs.ts';
+import type { HealthReport } from '../../core/health.ts';
 import type { Api } from '../context.ts';
 import { type Route, route } from '../route.ts';
 import { sendJson } from '../send-json.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FileField } from '../../core/endpoint.ts';
 import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
-import type { JobSubmission } from '../../core/verbs.ts';
+import type { JobSubmission } from '../../core/job.ts';
 import { submitJob } from '../../protocols/jobs/submit-job.ts';
 import { parseJson } from '../body/parse-json.ts';
 import { unlessRefused } from '../body/unless-refused.ts';

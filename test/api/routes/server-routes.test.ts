@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HealthReport } from '../../../src/core/verbs.ts';
+import type { HealthReport } from '../../../src/core/health.ts';
 import { asUser, jsonOf, startTestApi, user } from '../../helpers/api.ts';
 
 const checks = [{ name: 'mongodb', ok: true, required: true, durationMs: 2, detail: null }];

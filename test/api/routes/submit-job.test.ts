@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { JobSubmission, Verbs } from '../../../src/core/verbs.ts';
+import type { JobSubmission } from '../../../src/core/job.ts';
+import type { Verbs } from '../../../src/core/verbs.ts';
 import { asUser, jsonOf, type NativeError, startTestApi, type TestApiOptions } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 import { buildJob, type PresentedJob } from '../../helpers/jobs.ts';

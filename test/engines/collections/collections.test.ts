@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { master } from '../../../src/core/access.ts';
-import type { CollectionQuery } from '../../../src/core/verbs.ts';
+import type { CollectionQuery } from '../../../src/core/collection.ts';
 import { buildCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openLibrary, type TestLibrary } from '../../helpers/library.ts';

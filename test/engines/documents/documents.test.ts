@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { master } from '../../../src/core/access.ts';
-import type { DocumentQuery } from '../../../src/core/verbs.ts';
+import type { DocumentQuery } from '../../../src/core/collection.ts';
 import { buildCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openLibrary, splitter, type TestLibrary } from '../../helpers/library.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GatewayError } from '../../../src/core/errors.ts';
-import type { UserQuery } from '../../../src/core/verbs.ts';
+import type { UserQuery } from '../../../src/core/identity.ts';
 import { buildUserCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openIdentity, password, type TestIdentity } from '../../helpers/identity.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BlobRef } from '../../../src/core/blob.ts';
-import type { NewDocument } from '../../../src/core/verbs.ts';
+import type { NewDocument } from '../../../src/core/collection.ts';
 import { createDocument } from '../../../src/protocols/opengate/documents/create-document.ts';
 import { documentForm } from '../../../src/protocols/opengate/documents/form.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { CollectionChanges } from '../../../core/collection.ts';
 import { endpoint } from '../../../core/endpoint.ts';
-import type { CollectionChanges } from '../../../core/verbs.ts';
 import { text } from '../fields.ts';
 import { collectionParams, visibility } from './collection.ts';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EmbeddingCache } from '../adapters/mongo/embedding-cache.ts';
 import { sumBills } from '../core/billing.ts';
 import type { Call } from '../core/call.ts';
+import { crashPoint } from '../core/crash-point.ts';
 import { assertThat } from '../core/errors.ts';
 import type { ModelRouter } from '../core/models.ts';
 import { type Bill, type Usage, usageOf } from '../core/usage.ts';
@@ -36,6 +37,7 @@ export async function embedTexts(
   if (missing.size > 0) {
     const answer = await embedWith(deps, router, { texts: [...missing.values()], dimensions: null }, call);
     const fresh = pair([...missing.keys()], answer.vectors);
+    crashPoint('embed.answered.before_cache');
     await deps.embeddingCache.put(fresh);
     for (const [key, vector] of fresh) vectors.set(key, vector);
     ({ usage, bill } = answer);

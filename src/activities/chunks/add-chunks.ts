@@ -4,6 +4,7 @@ import type { PostedChunkRepository } from '../../adapters/mongo/posted-chunks.t
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { Call } from '../../core/call.ts';
 import type { NewChunk } from '../../core/collection.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admission } from '../admissions.ts';
@@ -43,8 +44,10 @@ export function createAddChunks(deps: AddChunksDependencies): Verbs['addChunks']
 
     const stored = batches.flatMap((batch) => batch.chunks);
     const version = batches[0]?.version ?? 0;
+    crashPoint('chunks.stored.before_index');
     await writeChunks(deps, { collection, documentId, version }, stored, embedded, call.signal);
     await deps.chunkIndex.refresh(embedded.space, call.signal);
+    crashPoint('chunks.indexed.before_show');
     const shown = await deps.postedChunks.publish(batches, deps.clock.now());
     assertThat(shown, 'not_found', 'Document not found.');
     return { ids: stored.map((chunk) => chunk.id) };

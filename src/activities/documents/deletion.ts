@@ -8,6 +8,7 @@ import type { DeletionRecord } from '../../adapters/mongo/library-record.ts';
 import { userOf } from '../../core/access.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { documentReference } from './reference.ts';
 
@@ -43,7 +44,9 @@ export async function promiseDeletion(
 ): Promise<void> {
   const now = deps.clock.now();
   const deletion = await deps.deletions.add(target, now, now);
+  crashPoint('deletion.promised.before_remove');
   await remove();
+  crashPoint('deletion.removed.before_erase');
   await workOn(deps, deletion, call);
 }
 
@@ -61,6 +64,7 @@ export async function workOn(deps: DeletionDependencies, deletion: DeletionRecor
   const doneForGoodAt = deletion.createdAt + lateWritesMs;
   try {
     const done = await erase(deps, deletion, call);
+    crashPoint('deletion.erased.before_postpone');
     const now = deps.clock.now();
     if (done && now >= doneForGoodAt) {
       await deps.deletions.remove(deletion);

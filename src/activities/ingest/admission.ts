@@ -7,6 +7,7 @@ import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import type { TextSplitter } from '../../adapters/parsing/text-splitter.ts';
 import type { BlobRef, BlobStore } from '../../core/blob.ts';
 import type { NewDocument } from '../../core/collection.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { Job, JobSubject } from '../../core/job.ts';
 import type { Admission } from '../admissions.ts';
 import { assertWritableCollection } from '../collections/find.ts';
@@ -42,6 +43,7 @@ export function createIngestAdmission(deps: IngestAdmissionDependencies): Admiss
       const { file } = input;
       if (!subject || !file) return;
       if (await holdsDocument(job, subject, file, input.name)) {
+        crashPoint('admission.document_made.before_attach');
         await deps.blobs.attach(job.ownerId, file.id, documentReference(subject.documentId));
       }
     },

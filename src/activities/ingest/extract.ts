@@ -1,4 +1,5 @@
 import type { PartProvenance } from '../../core/collection.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { DocumentPart } from '../../core/document.ts';
 import type { NewJobEvent } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
@@ -39,8 +40,11 @@ export function createExtractParts(deps: IngestDependencies): Verbs['extractPart
       return deps.blobs.put(job.ownerId, upload, call.signal);
     });
     const reference = documentReference(documentId);
+    crashPoint('extract.stored.before_attach');
     await deps.blobs.attach(job.ownerId, blob.id, reference);
+    crashPoint('extract.attached.before_record');
     const replaced = await deps.extractions.put(job.ownerId, { documentId, version, ...range, blob, markdownBytes });
+    crashPoint('extract.recorded.before_detach');
     if (replaced) await deps.blobs.detach(job.ownerId, replaced.id, reference);
   };
 }
@@ -56,6 +60,7 @@ async function* reported(
     yield Buffer.from(`${JSON.stringify(part)}\n`);
     const added = await deps.ingestions.addProvenance(job.ownerId, documentId, version, provenanceOf(part));
     const previewed = added?.isNew && (added.counts.partsTotal ?? 0) <= maxPreviewedParts;
+    crashPoint('extract.counted.before_report');
     await reportProgress(deps, run, added?.counts ?? null, previewed ? preview(part) : []);
   }
 }

@@ -1,4 +1,5 @@
 import type { ChunkBatchRepository } from '../../adapters/mongo/chunk-batches.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { embedForCollection, type IndexDependencies, writeChunks } from '../chunks/index-chunks.ts';
 import { assertWritableCollection } from '../collections/find.ts';
@@ -23,9 +24,12 @@ export function createIndexBatches(deps: IndexBatchesDependencies): Verbs['index
       const embedded = await embedForCollection(deps, collection, texts, asOwner);
       const where = { jobId: job.id, ...key, batch };
       call.log.debug({ ...where, embeddedTokens: embedded.usage.promptTokens }, 'batch embedded');
+      crashPoint('index.embedded.before_write');
       await writeChunks(deps, { collection, ...key }, chunks, embedded, call.signal);
+      crashPoint('index.written.before_mark');
       await deps.chunkBatches.markIndexed(job.ownerId, key, [batch], deps.clock.now());
       call.log.debug(where, 'batch indexed');
+      crashPoint('index.marked.before_count');
       const counts = await deps.ingestions.countBatch(job.ownerId, documentId, version);
       await reportProgress(deps, run, counts);
     }

@@ -1,4 +1,5 @@
 import type { DeletionRepository } from '../../adapters/mongo/deletions.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { answer } from '../../core/invoke.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { discardVersions } from '../documents/deletion.ts';
@@ -24,10 +25,13 @@ export function createPublishDocument(deps: PublishDependencies): Verbs['publish
     const { chunks, indexed } = await deps.chunkBatches.count(ownerId, { documentId, version });
     // A worker that was lost between indexing a batch and counting it left the count behind.
     await deps.ingestions.setProgress(ownerId, documentId, version, { batchesDone: indexed });
+    crashPoint('publish.counted.before_flip');
     const published = await deps.ingestions.complete(ownerId, documentId, version, chunks);
     if (!published) throw documentGone();
+    crashPoint('publish.flipped.before_discard');
     if (version > 1) await discardVersions(deps, { ownerId, collectionId, documentId, belowVersion: version });
 
+    crashPoint('publish.discarded.before_result');
     const request = await restoreRequest(deps.blobs, job);
     await deps.lifecycle.complete(run, answer(endpointOf(job.request.operation), { id: documentId }, request));
   };

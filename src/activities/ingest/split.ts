@@ -1,5 +1,6 @@
 import type { ChunkBatchRepository } from '../../adapters/mongo/chunk-batches.ts';
 import type { TextSplitter } from '../../adapters/parsing/text-splitter.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { batchesOf } from './batches.ts';
@@ -37,6 +38,7 @@ export function createSplitDocument(deps: SplitDependencies): Verbs['splitDocume
           chunks,
           createdAt: deps.clock.now(),
         });
+        crashPoint('split.batch_stored.before_next');
         batches += 1;
       }
     } finally {
@@ -45,6 +47,7 @@ export function createSplitDocument(deps: SplitDependencies): Verbs['splitDocume
     if (batches === 0) {
       throw new GatewayError('unprocessable_document', 'No text was found in the document.', { param: 'file' });
     }
+    crashPoint('split.stored.before_count');
     const counts = await deps.ingestions.setProgress(job.ownerId, documentId, version, { batchesTotal: batches });
     await reportProgress(deps, run, counts);
     return { batches, batchesPerStep };

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { ownerOf } from '../../core/access.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Logger } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
 import { isTerminal, type Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
@@ -62,6 +63,7 @@ export function createJobControl(deps: ControlDependencies): Control {
       const job = await findJob(deps.jobs, id, call);
       assertThat(isTerminal(job.status), 'job_not_terminal', `Job ${id} has not ended; cancel it first.`);
       await releaseBlobs(deps.blobs, ownerId, id);
+      crashPoint('delete.released.before_remove');
       await deps.jobs.remove(ownerId, id);
     },
   };
@@ -72,6 +74,7 @@ export function createJobControl(deps: ControlDependencies): Control {
     const now = deps.clock.now();
     const expiresAt = now + deps.config.jobs.resultRetentionMs;
     const ended = await deps.jobs.cancelQueued(job.ownerId, job.id, expiresAt, now);
+    crashPoint('cancel.ended.before_admission');
     if (ended) await deps.admissions.ended(ended);
     return ended;
   }
@@ -84,6 +87,7 @@ export function createJobControl(deps: ControlDependencies): Control {
       set: { cancelRequestedAt: now },
       now,
     });
+    crashPoint('cancel.flagged.before_cancellation');
     if (cancelling) {
       await deps.workflows
         .cancel(job.id)

@@ -2,6 +2,7 @@ import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
 import type { Workflows } from '../../adapters/temporal/client.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Logger } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { GatewayError, storeError } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import type { Job } from '../../core/job.ts';
@@ -44,7 +45,9 @@ export function createDispatcher(deps: DispatcherDependencies) {
   }
 
   async function start(job: Job): Promise<void> {
+    crashPoint('dispatch.taken.before_start');
     await deps.workflows.start(job);
+    crashPoint('dispatch.started.before_mark');
     await mark(job.id);
   }
 

@@ -2,6 +2,7 @@ import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Progress } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { type ErrorCode, GatewayError, type StoredError } from '../../core/errors.ts';
 import type { Answer } from '../../core/invoke.ts';
 import {
@@ -72,7 +73,9 @@ export function createLifecycle(deps: LifecycleDependencies) {
         now: clock.now(),
       });
       if (!begun) return null;
+      crashPoint('begin.moved.before_acceptance');
       await finishAcceptance(deps, begun);
+      crashPoint('begin.accepted.before_work');
       return begun;
     },
 
@@ -93,8 +96,13 @@ export function createLifecycle(deps: LifecycleDependencies) {
       const result = await toResult(ref.ownerId, answer, headers);
       const { bodyBlob } = result;
       const reference = resultReference(ref.jobId);
-      if (bodyBlob) await blobs.attach(ref.ownerId, bodyBlob.id, reference);
+      if (bodyBlob) {
+        crashPoint('result.stored.before_attach');
+        await blobs.attach(ref.ownerId, bodyBlob.id, reference);
+        crashPoint('result.attached.before_end');
+      }
       const ended = await end(ref, 'completed', { result, error: null });
+      crashPoint('result.ended.before_answer');
       if (bodyBlob && !ended) await blobs.detach(ref.ownerId, bodyBlob.id, reference);
     },
 
@@ -102,7 +110,9 @@ export function createLifecycle(deps: LifecycleDependencies) {
     async fail(ref: JobRef, status: Exclude<TerminalStatus, 'completed'>, error: StoredError | null): Promise<void> {
       // An operator's cancellation in the workflow engine comes without the caller's flag.
       if (status === 'cancelled') await jobs.move(ref.ownerId, ref.jobId, { to: 'cancelling', now: clock.now() });
+      crashPoint('fail.told.before_end');
       const ended = await end({ ...ref, run: null }, status, { result: null, error });
+      crashPoint('fail.ended.before_admission');
       const job = ended ?? (await jobs.find(ref.ownerId, ref.jobId));
       if (job && job.status === status) await deps.admissions.ended(job);
     },

@@ -4,6 +4,7 @@ import type { WorkflowState, Workflows } from '../../adapters/temporal/client.ts
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call, Logger } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { deadlineError, GatewayError, storeError } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import type { Job, JobRef } from '../../core/job.ts';
@@ -72,11 +73,13 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
 /** Files first, here and below: if this is cut short, the record is still there to begin again from. */
 async function dropResult(deps: MaintenanceDependencies, { ownerId, jobId }: JobRef): Promise<void> {
   await deps.blobs.release(ownerId, resultReference(jobId));
+  crashPoint('purge.released.before_drop');
   await deps.jobMaintenance.dropResult(ownerId, jobId);
 }
 
 async function forget(deps: MaintenanceDependencies, { ownerId, jobId }: JobRef): Promise<void> {
   await releaseBlobs(deps.blobs, ownerId, jobId);
+  crashPoint('purge.released.before_forget');
   await deps.jobs.remove(ownerId, jobId);
 }
 

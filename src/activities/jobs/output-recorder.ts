@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { StreamForm, WireEvent } from '../../core/endpoint.ts';
 import type { JobRun } from '../../core/job.ts';
 import type { Lifecycle } from './lifecycle.ts';
@@ -25,7 +26,9 @@ export function createOutputRecorder(lifecycle: Lifecycle, ref: JobRun, form: St
       index += waiting.length;
       waiting = [];
       delta = '';
+      crashPoint('output.taken.before_append');
       await lifecycle.report(ref, [{ type: 'job.output', data }], null);
+      crashPoint('output.appended.before_next');
     }
   }
 

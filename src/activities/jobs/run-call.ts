@@ -3,6 +3,7 @@ import type { Principals } from '../../adapters/mongo/principals.ts';
 import { authorise } from '../../core/access.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call, Served } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { Endpoint, StreamForm } from '../../core/endpoint.ts';
 import { storeError, toGatewayError } from '../../core/errors.ts';
 import { answer as answerOf, begin, invoke, type ValidRequest } from '../../core/invoke.ts';
@@ -65,14 +66,18 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
           headers = servedHeaders(by);
         },
       };
+      crashPoint('call.intended.before_call');
       const answer = endpoint.stream?.when(request.body)
         ? await stream(endpoint, endpoint.stream, request, inner, run)
         : await invoke(endpoint, verbs(), request, inner);
+      crashPoint('call.answered.before_progress');
       await recorder.flush();
+      crashPoint('call.reported.before_result');
       await deps.lifecycle.complete(run, answer, headers);
     } catch (thrown) {
       if (call.signal.aborted) throw thrown;
       const error = toGatewayError(thrown);
+      crashPoint('call.failed.before_record');
       await deps.jobs.recordFailure(ref.ownerId, ref.jobId, job.run, storeError(error), deps.clock.now());
       throw error;
     }

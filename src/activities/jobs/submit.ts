@@ -5,6 +5,7 @@ import { ownerOf } from '../../core/access.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call } from '../../core/call.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
 import type { Job, JobSubject, JobSubmission, StoredRequest } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
@@ -34,14 +35,18 @@ export function createSubmitJob(deps: SubmitDependencies): Verbs['submitJob'] {
 
     const draft = await prepare(deps, ownerId, submission, call);
     if (submission.retriedFrom) await holdBlobsOf(submission.retriedFrom, deps.blobs, draft);
+    crashPoint('submit.prepared.before_accept');
     // From here on nothing is discarded for an error: the job may have been accepted all the same.
     const accepted = await deps.jobs.accept(draft, fingerprint);
     if (!accepted.isNew) {
       await discardBody(deps, ownerId, draft.request);
       return repeated(deps, submission, accepted, fingerprint);
     }
+    crashPoint('submit.accepted.before_hold');
     await holdBlobs(deps.blobs, accepted.job);
+    crashPoint('submit.held.before_admission');
     await deps.admissions.accepted(accepted.job, submission.input);
+    crashPoint('submit.admitted.before_dispatch');
     deps.dispatcher.soon(accepted.job);
     return accepted.job;
   };

@@ -4,6 +4,7 @@ import type { TokenCounter } from '../../adapters/tokens/token-counter.ts';
 import { costMicrosOf, pricesOf } from '../../core/billing.ts';
 import type { Call } from '../../core/call.ts';
 import { carbonOf } from '../../core/carbon.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { errorTable } from '../../core/errors.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
 import { TokenTally } from '../../core/token-tally.ts';
@@ -111,6 +112,7 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
       const usage = outcome.usage ?? (wasServed(outcome) ? estimate() : usageOf({}));
       const latencyMs = sinceStart();
       bill = billOf(router, outcome, usage, latencyMs);
+      crashPoint('usage.billed.before_spool');
       deps.ledger.append({
         id: `use_${createdAt.toString(36)}_${randomUUID()}`,
         createdAt,

@@ -1,5 +1,6 @@
 import type { ResponseRecord, ResponseRepository } from '../../adapters/mongo/responses.ts';
 import type { BlobStore } from '../../core/blob.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { StoredResponse } from '../../core/response.ts';
 import { storeJson } from '../jobs/store-json.ts';
 
@@ -25,6 +26,7 @@ export function createResponseStorage({ responses, blobs }: { responses: Respons
   /** False when there is none. The file goes first: cut short, the record is still there to begin again from. */
   async function remove(ownerId: number, id: string): Promise<boolean> {
     await blobs.release(ownerId, referenceOf(id));
+    crashPoint('response.released.before_remove');
     return responses.remove(ownerId, id);
   }
 
@@ -35,6 +37,7 @@ export function createResponseStorage({ responses, blobs }: { responses: Respons
       const isSmall = text.byteLength <= inlineBytes;
       const contentBlob = isSmall ? null : await storeJson(blobs, ownerId, text, new AbortController().signal);
       if (contentBlob) await blobs.attach(ownerId, contentBlob.id, referenceOf(id));
+      crashPoint('response.held.before_save');
       await responses.save({
         _id: id,
         ownerId,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import mongoose, { type Connection } from 'mongoose';
 import type { BlobRef, BlobStore, BlobUpload, ByteRange } from '../../core/blob.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type ChunkRecord, createChunkSweep } from './chunk-sweep.ts';
 
@@ -78,6 +79,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
         await target.abort().catch(() => undefined);
         throw error;
       }
+      crashPoint('blob.written.before_whole');
       const sha256 = hash.digest('hex');
       await files.updateOne(
         { _id: target.id },
@@ -135,6 +137,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
    */
   async function removeUnused(file: { _id: mongoose.mongo.ObjectId }): Promise<boolean> {
     const { deletedCount } = await files.deleteOne({ ...file, ...unused });
+    crashPoint('blob.file_removed.before_chunks');
     if (deletedCount === 1) await chunks.deleteMany({ files_id: file._id });
     return deletedCount === 1;
   }

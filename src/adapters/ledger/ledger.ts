@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { UsageRecord } from '../../core/usage-record.ts';
 import { readBatches } from './read-lines.ts';
@@ -87,8 +88,10 @@ export function createLedger(settings: LedgerSettings, sink: Sink, log: Logger) 
     }
     if (spool.sealedFiles().length === 0) spool.seal();
     for (const path of spool.sealedFiles()) {
+      crashPoint('usage.sealed.before_write');
       const onTorn = (line: string) => log.error({ path, line }, 'a usage record was torn and is passed over');
       for await (const batch of readBatches<UsageRecord>(path, batchSize, onTorn)) await sink(batch);
+      crashPoint('usage.written.before_remove');
       spool.remove(path);
     }
   }

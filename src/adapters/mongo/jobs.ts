@@ -1,5 +1,6 @@
 import type { ClientSession, Connection, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Progress } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { StoredError } from '../../core/errors.ts';
 import {
   type Job,
@@ -71,7 +72,9 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
         sequence: first + index,
         createdAt: now,
       }));
+      crashPoint('event.changed.before_append');
       if (rows.length > 0) await Events.collection.insertMany(rows, { session });
+      crashPoint('event.appended.before_commit');
       return toJob(record);
     });
   }

@@ -138,6 +138,19 @@ const schema = z.strictObject({
     parserProcesses: positive.default(Math.max(1, availableParallelism())),
     ocrLanguages: z.array(z.string().min(1)).min(1).default(['eng']),
   }),
+  files: section({
+    maxBytes: positive.default(512 * MiB),
+    /** Of one with the lines of a batch. */
+    maxBatchBytes: positive.default(200 * MiB),
+    /** Of one that comes in parts. */
+    maxUploadBytes: positive.default(8192 * MiB),
+    maxPartBytes: positive.default(64 * MiB),
+    /** All files of one owner, with the parts of what is not complete. */
+    maxStoredBytes: positive.default(102_400 * MiB),
+    /** All files that one call shows to a model: they are held in memory while it is asked. */
+    maxInputBytes: positive.default(50 * MiB),
+    maxInputFiles: positive.default(50),
+  }),
   worker: section({
     /** Answers `/livez` and `/readyz` of the worker process; null for no port. */
     healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),

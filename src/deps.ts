@@ -21,6 +21,7 @@ import { createDeletionRepository } from './adapters/mongo/deletions.ts';
 import { createDocumentRepository } from './adapters/mongo/documents.ts';
 import { createEmbeddingCache } from './adapters/mongo/embedding-cache.ts';
 import { createExtractionRepository } from './adapters/mongo/extractions.ts';
+import { createFileRepository } from './adapters/mongo/files.ts';
 import { createIngestionRepository } from './adapters/mongo/ingestions.ts';
 import { createJobMaintenance } from './adapters/mongo/job-maintenance.ts';
 import { createJobModels } from './adapters/mongo/job-record.ts';
@@ -131,6 +132,7 @@ export async function createDeps(config: Config, name: string) {
     tokens: createTokenCounter(log),
     blobs,
     checkouts,
+    files: createFileRepository(connection, clock),
     responses: createResponseRepository(connection, clock),
     conversations: createConversationRepository(connection),
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),

@@ -14,6 +14,8 @@ import { createDocumentVerbs } from './documents/index.ts';
 import { purgeDeleted } from './documents/purge-deleted.ts';
 import { createReadMarkdown } from './documents/read-markdown.ts';
 import { createEmbed, createEmbedAdmission } from './embed.ts';
+import { createFileVerbs } from './files/index.ts';
+import { createFileStorage } from './files/storage.ts';
 import { createCheckHealth } from './health.ts';
 import { createIdentityVerbs } from './identity/index.ts';
 import { createIngestAdmission } from './ingest/admission.ts';
@@ -36,12 +38,13 @@ import { createStoredChatVerbs } from './stored-chats.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
-export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reasoningSeal'>): Verbs {
+export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reasoningSeal' | 'fileStorage'>): Verbs {
   const deps: Dependencies = {
     ...given,
     serve: createServe(given),
     meter: createMeter(given),
     reasoningSeal: createReasoningSeal(given.reasoningSignatures),
+    fileStorage: createFileStorage(given),
   };
   const search = createSearch(deps);
   const chatAdmission = createChatAdmission(deps);
@@ -61,7 +64,9 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
   const jobDeps = {
     ...deps,
     purgeDeleted: async (limit: number, call: Call) =>
-      (await purgeDeleted(libraryDeps, limit, call)) + (await responseStorage.purge(limit)),
+      (await purgeDeleted(libraryDeps, limit, call)) +
+      (await responseStorage.purge(limit)) +
+      (await deps.fileStorage.purge(limit)),
   };
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
@@ -81,6 +86,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     ...createChunkVerbs(deps),
     search,
     ...createBlobVerbs(deps),
+    ...createFileVerbs(deps),
     ...createResponseVerbs({ ...deps, verbs: () => verbs }),
     ...jobs.verbs,
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),

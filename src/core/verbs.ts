@@ -20,6 +20,7 @@ import type {
 } from './collection.ts';
 import type { PartRange } from './document.ts';
 import type { StoredError } from './errors.ts';
+import type { FileList, FileQuery, NewFile, StoredFile } from './file.ts';
 import type { HealthReport } from './health.ts';
 import type { ApiKey, IssuedKey, NewUser, OffsetPage, Role, User, UserQuery } from './identity.ts';
 import type { Job, JobEvent, JobList, JobPage, JobRef, JobRun, JobSubmission, TerminalStatus } from './job.ts';
@@ -64,6 +65,7 @@ export interface Verbs
     DocumentVerbs,
     JobVerbs,
     BlobVerbs,
+    FileVerbs,
     JobSteps,
     IngestSteps,
     ShortCallSteps {
@@ -199,6 +201,15 @@ export interface BlobVerbs {
   /** Deletes an upload that was not taken; one that something refers to stays. */
   discardBlob: Verb<{ id: string }, void>;
   readBlob: StreamVerb<{ id: string; range: ByteRange | null }, Uint8Array>;
+}
+
+/** Files of the caller's own. Somebody else's is as unknown as one that never was: `not_found`. */
+export interface FileVerbs {
+  /** Takes the blob, which nobody else may refer to. Throws `body_too_large` beyond what one owner may keep. */
+  createFile: Verb<NewFile, StoredFile>;
+  listFiles: Verb<FileQuery, FileList>;
+  getFile: Verb<{ id: string }, StoredFile>;
+  deleteFile: Verb<{ id: string }, void>;
 }
 
 /** What every job's workflow does. Inputs are references; documents never pass through a workflow. */

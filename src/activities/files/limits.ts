@@ -1,0 +1,42 @@
+import type { Config } from '../../config.ts';
+import { assertThat } from '../../core/errors.ts';
+import { type FilePurpose, fileExpiry, type UploadPurpose } from '../../core/file.ts';
+
+type FileSettings = Pick<Config['files'], 'maxBatchBytes' | 'maxStoredBytes'>;
+
+/** Throws `invalid_request` and `body_too_large` for a file that its purpose does not allow. */
+export function assertFit(
+  { name, bytes, purpose }: { name: string; bytes: number; purpose: FilePurpose },
+  { maxBatchBytes }: FileSettings,
+  params: { name: string; bytes: string },
+): void {
+  if (purpose !== 'batch') return;
+  assertThat(
+    name.toLowerCase().endsWith('.jsonl'),
+    'invalid_request',
+    `Expected a file of the purpose 'batch' to be named '….jsonl', got '${name}'.`,
+    { param: params.name },
+  );
+  assertThat(
+    bytes <= maxBatchBytes,
+    'body_too_large',
+    `A file of the purpose 'batch' must not be larger than ${maxBatchBytes} bytes, got ${bytes}.`,
+    { param: params.bytes },
+  );
+}
+
+/** Throws `body_too_large` when `bytes` is more than is kept for one owner. */
+export function assertRoom(bytes: number, { maxStoredBytes }: FileSettings, param: string): void {
+  assertThat(
+    bytes <= maxStoredBytes,
+    'body_too_large',
+    `Your files would take ${bytes} bytes together, and ${maxStoredBytes} are kept. Delete some.`,
+    { param },
+  );
+}
+
+/** When a file that is made `now` will expire; null for never. */
+export function expiryOf(purpose: UploadPurpose, expiresAfterMs: number | null, now: number): number | null {
+  const afterMs = expiresAfterMs ?? (purpose === 'batch' ? fileExpiry.ofBatchMs : null);
+  return afterMs === null ? null : now + afterMs;
+}

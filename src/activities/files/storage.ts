@@ -1,0 +1,85 @@
+import type { FileRepository } from '../../adapters/mongo/files.ts';
+import type { BlobRef, BlobStore, BlobUpload } from '../../core/blob.ts';
+import { assertThat } from '../../core/errors.ts';
+import { type FilePurpose, fileIdOf, type StoredFile } from '../../core/file.ts';
+
+/** After that long, nobody is still at work on making a file of a blob. */
+const unfinishedMs = 3_600_000;
+
+export interface FileStorageDependencies {
+  files: FileRepository;
+  blobs: BlobStore;
+  clock: { now(): number };
+  newJobId(now: number): string;
+}
+
+export interface FileFacts {
+  /** Chosen by a step that may be repeated: the file that is there already is answered. Null for a new one. */
+  id: string | null;
+  name: string;
+  purpose: FilePurpose;
+  /** Milliseconds since the epoch; null for never. */
+  expiresAt: number | null;
+}
+
+/** Files with their blobs. What is cut short is not there for anybody, and swept. */
+export function createFileStorage({ files, blobs, clock, newJobId }: FileStorageDependencies) {
+  async function drop(ownerId: number, id: string): Promise<void> {
+    await blobs.release(ownerId, referenceOf(id));
+    await files.remove(ownerId, id);
+  }
+
+  /** Makes a file of a blob that nobody refers to; where there is one of this id, the blob is not needed. */
+  async function keep(ownerId: number, blob: BlobRef, facts: FileFacts): Promise<StoredFile> {
+    const now = clock.now();
+    const file = { ...facts, id: facts.id ?? fileIdOf(newJobId(now)), ownerId, blob, createdAt: now };
+    if (await files.begin(file, now + unfinishedMs)) {
+      await blobs.attach(ownerId, blob.id, referenceOf(file.id));
+      if (await files.complete(file)) return file;
+    }
+    const earlier = await files.find(ownerId, file.id);
+    if (earlier?.blob.id !== blob.id) {
+      await blobs.detach(ownerId, blob.id, referenceOf(file.id));
+      await blobs.discard(ownerId, blob.id);
+    }
+    assertThat(earlier, 'unavailable', `The file ${file.id} is being made by another call.`);
+    return earlier;
+  }
+
+  return {
+    keep,
+
+    /** Makes a file of a stream, without ever having all of it. */
+    async put(
+      ownerId: number,
+      { content, mediaType, maxBytes }: Omit<BlobUpload, 'name'>,
+      facts: FileFacts,
+      signal: AbortSignal,
+    ): Promise<StoredFile> {
+      const earlier = facts.id === null ? null : await files.find(ownerId, facts.id);
+      if (earlier) return earlier;
+      return keep(ownerId, await blobs.put(ownerId, { content, mediaType, maxBytes, name: facts.name }, signal), facts);
+    },
+
+    /** Hidden first: whoever finds a file can read it. False when there was none. */
+    async remove(ownerId: number, id: string): Promise<boolean> {
+      const wasThere = await files.expire(ownerId, id);
+      if (wasThere) await drop(ownerId, id);
+      return wasThere;
+    },
+
+    /** Deletes what is past its time or was never finished, `limit` at most. Answers how many. */
+    async purge(limit: number): Promise<number> {
+      const expired = await files.expired(limit);
+      for (const { ownerId, id } of expired) await drop(ownerId, id);
+      return expired.length;
+    },
+  };
+}
+
+export type FileStorage = ReturnType<typeof createFileStorage>;
+
+/** What holds a file's blob. */
+function referenceOf(id: string): string {
+  return `file:${id}`;
+}

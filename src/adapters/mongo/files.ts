@@ -1,0 +1,106 @@
+import { type Connection, type QueryFilter, Schema } from 'mongoose';
+import type { FileQuery, StoredFile } from '../../core/file.ts';
+import { isDuplicateKey } from './duplicate-key.ts';
+import { acrossOwners, tenancy } from './tenancy.ts';
+
+interface FileRecord extends Omit<StoredFile, 'id'> {
+  _id: string;
+  /** False until its blob is held for it; what stays so is swept. */
+  isWhole: boolean;
+}
+
+const schema = new Schema<FileRecord>(
+  { _id: String, ownerId: Number },
+  { versionKey: false, strict: false, minimize: false, id: false },
+);
+schema.plugin(tenancy);
+schema.index({ ownerId: 1, _id: 1 });
+schema.index({ ownerId: 1, purpose: 1, _id: 1 });
+schema.index({ expiresAt: 1 });
+
+const everybody = acrossOwners('what is past its time is deleted for every owner');
+
+/** Files of callers. One whose time is over is not there, even before it is swept. */
+export function createFileRepository(connection: Connection, clock: { now(): number }) {
+  const Files = connection.model<FileRecord>('file', schema, 'files');
+  const there = () => ({ isWhole: true, $or: [{ expiresAt: null }, { expiresAt: { $gt: clock.now() } }] });
+
+  return {
+    /**
+     * Writes a file down that is not there for anybody until it is completed, and is swept from `unlessBefore` on. In
+     * place of an earlier try of the same id; false when that has been completed.
+     */
+    async begin({ id, ownerId, ...file }: StoredFile, unlessBefore: number): Promise<boolean> {
+      const begun = { ...file, _id: id, ownerId, expiresAt: unlessBefore, isWhole: false };
+      try {
+        await Files.replaceOne({ ownerId, _id: id, isWhole: false }, begun, { upsert: true });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+
+    /** False when it was swept, or begun again with another blob. */
+    async complete({ ownerId, id, blob, expiresAt }: StoredFile): Promise<boolean> {
+      const begun = { ownerId, _id: id, 'blob.id': blob.id };
+      const { matchedCount } = await Files.updateOne(begun, { $set: { expiresAt, isWhole: true } });
+      return matchedCount === 1;
+    },
+
+    async find(ownerId: number, id: string): Promise<StoredFile | null> {
+      const record = await Files.findOne({ ownerId, _id: id, ...there() }).lean<FileRecord>();
+      return record && toFile(record);
+    },
+
+    /** One more than asked for, if there are. */
+    async list(ownerId: number, { purpose, order, after, limit }: FileQuery): Promise<StoredFile[]> {
+      const filter: QueryFilter<FileRecord> = {
+        ownerId,
+        ...there(),
+        ...(purpose !== null && { purpose }),
+        ...(after !== null && { _id: { [order === 'asc' ? '$gt' : '$lt']: after } }),
+      };
+      const records = await Files.find(filter)
+        .sort({ _id: order === 'asc' ? 1 : -1 })
+        .limit(limit + 1)
+        .lean<FileRecord[]>();
+      return records.map(toFile);
+    },
+
+    /** Of everything that is kept for the owner, what is about to be swept included. */
+    async totalBytes(ownerId: number): Promise<number> {
+      const [sum] = await Files.aggregate<{ bytes: number }>([
+        { $match: { ownerId } },
+        { $group: { _id: null, bytes: { $sum: '$blob.bytes' } } },
+      ]);
+      return sum?.bytes ?? 0;
+    },
+
+    /** From now on it is not there for anybody. False when it was not before. */
+    async expire(ownerId: number, id: string): Promise<boolean> {
+      const filter = { ownerId, _id: id, ...there() };
+      const { matchedCount } = await Files.updateOne(filter, { $set: { expiresAt: clock.now() } });
+      return matchedCount === 1;
+    },
+
+    /** What is to be removed, whosever it is. */
+    async expired(limit: number): Promise<Pick<StoredFile, 'ownerId' | 'id'>[]> {
+      const records = await Files.find({ expiresAt: { $ne: null, $lte: clock.now() } }, { ownerId: 1 })
+        .setOptions(everybody)
+        .limit(limit)
+        .lean<Pick<FileRecord, '_id' | 'ownerId'>[]>();
+      return records.map(({ _id: id, ownerId }) => ({ ownerId, id }));
+    },
+
+    async remove(ownerId: number, id: string): Promise<void> {
+      await Files.deleteOne({ ownerId, _id: id });
+    },
+  };
+}
+
+export type FileRepository = ReturnType<typeof createFileRepository>;
+
+function toFile({ _id: id, isWhole: _there, ...file }: FileRecord): StoredFile {
+  return { id, ...file };
+}

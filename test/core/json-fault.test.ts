@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findJsonFault } from '../../../src/api/body/json-fault.ts';
+import { findJsonFault } from '../../src/core/json-fault.ts';
 
 const faults: [text: string, offset: number, expected: string, found: string][] = [
   ['', 0, 'a value', 'the end of the body'],

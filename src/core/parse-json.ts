@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors.ts';
+import { GatewayError } from './errors.ts';
 import { findJsonFault } from './json-fault.ts';
 import { checkJsonShape, type JsonLimits } from './json-shape.ts';
 
@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * with the position of the fault, also for invalid UTF-8, numbers beyond a double, and keys named `__proto__`, which
  * would become a prototype when somebody copies the object key by key.
  */
-export function parseJson(bytes: Buffer, limits: JsonLimits): unknown {
+export function parseJson(bytes: Uint8Array, limits: JsonLimits): unknown {
   checkJsonShape(bytes, limits);
   const text = decode(bytes);
   let value: unknown;
@@ -22,7 +22,7 @@ export function parseJson(bytes: Buffer, limits: JsonLimits): unknown {
   return value;
 }
 
-function decode(bytes: Buffer): string {
+function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (error) {

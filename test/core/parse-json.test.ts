@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJson } from '../../../src/api/body/parse-json.ts';
-import { GatewayError } from '../../../src/core/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import { parseJson } from '../../src/core/parse-json.ts';
 
 const parse = (body: string | Buffer) => parseJson(Buffer.from(body), { maxJsonDepth: 64, maxJsonNodes: 1_000 });
 const refusal = (body: string | Buffer): GatewayError => {

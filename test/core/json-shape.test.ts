@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkJsonShape } from '../../../src/api/body/json-shape.ts';
-import { GatewayError } from '../../../src/core/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
+import { checkJsonShape } from '../../src/core/json-shape.ts';
 
 const limits = { maxJsonDepth: 64, maxJsonNodes: 100 };
 const check = (text: string, changes: Partial<typeof limits> = {}) =>

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors.ts';
+import { GatewayError } from './errors.ts';
 
 export interface JsonLimits {
   maxJsonDepth: number;
@@ -18,7 +18,7 @@ const space = 0x20;
  * One scan over the bytes, before anything is parsed: deep nesting overflows the stack of whatever walks the value
  * later, and many small nodes cost far more memory than their bytes. Malformed text passes; the parser refuses it.
  */
-export function checkJsonShape(bytes: Buffer, limits: JsonLimits): void {
+export function checkJsonShape(bytes: Uint8Array, limits: JsonLimits): void {
   let depth = 0;
   let nodes = 1;
   let opened = false;
@@ -37,7 +37,7 @@ export function checkJsonShape(bytes: Buffer, limits: JsonLimits): void {
 }
 
 /** Index of the quote that closes the string opened at `start`; the last index when there is none. */
-function endOfString(bytes: Buffer, start: number): number {
+function endOfString(bytes: Uint8Array, start: number): number {
   for (let end = bytes.indexOf(quote, start + 1); end !== -1; end = bytes.indexOf(quote, end + 1)) {
     let backslashes = 0;
     while (bytes[end - 1 - backslashes] === backslash) backslashes += 1;

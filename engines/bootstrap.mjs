@@ -24,6 +24,7 @@ const commands = {
   check: ['engines/check.ts'],
   engines: ['engines/cli.ts'],
   bench: ['bench/run.ts'],
+  cli: ['src/cli/main.ts'],
 };
 
 const stampPath = join(root, 'node_modules/.switchyard-lock');

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { type ModuleFacts, type ModuleImport, readModule } from './read-module.ts';
-import { environmentReader, type ImportRule, importRules } from './rules.ts';
+import { environmentReaders, type ImportRule, importRules } from './rules.ts';
 
 interface Target {
   kind: 'file' | 'package' | 'builtin' | 'computed';
@@ -115,11 +115,11 @@ function judgeFile(file: string, facts: ModuleFacts, modules: ReadonlyMap<string
   violations.push(
     ...globals.map(({ name, line }) => describeViolation(rule, `${file}:${line}`, `uses ${name}, a global of Node`)),
   );
-  const reads = file === environmentReader ? [] : facts.environmentReads;
+  const reads = environmentReaders.includes(file) ? [] : facts.environmentReads;
   violations.push(
     ...reads.map(
       ({ name, line }) =>
-        `${file}:${line} reads ${name}\n    Only ${environmentReader} may: settings are read once, checked together and passed as arguments.\n` +
+        `${file}:${line} reads ${name}\n    Only ${environmentReaders.join(' and ')} may: settings are read once, checked together and passed as arguments.\n` +
         '    Add the setting to its schema and take it as an argument.',
     ),
   );

@@ -23,8 +23,8 @@ export interface ImportRule {
 
 const none = { only: [] } as const;
 
-/** Only this file reads the environment. */
-export const environmentReader = 'src/config.ts';
+/** Only these read the environment: one for the servers, one for the command line, which is a program of its own. */
+export const environmentReaders = ['src/config.ts', 'src/cli/environment.ts'];
 
 export const importRules: readonly ImportRule[] = [
   {

@@ -13,12 +13,14 @@ import { vendorsIn } from './core/vendor-variables.ts';
 
 const MiB = 1024 * 1024;
 const second = 1000;
-const day = 24 * 3600 * second;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
 const count = z.coerce.number().int().nonnegative();
 const positive = z.coerce.number().int().positive();
 
 /** A list, or one text with commas, as the environment has it. */
-function listed<Item extends z.ZodType<unknown, string>>(item: Item) {
+function listed<Item extends z.ZodType>(item: Item) {
   return z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(item));
 }
 
@@ -121,6 +123,32 @@ const schema = z.strictObject({
     writeIntervalMs: positive.default(second / 2),
     /** Records are deleted after it. */
     retentionMs: positive.default(400 * day),
+  }),
+  webhooks: section({
+    /** Endpoints of one user. */
+    maxEndpoints: positive.default(100),
+    /** Deliveries, and the events they are about, are deleted after it. */
+    retentionMs: positive.default(30 * day),
+    /** Before each attempt, counted from the one before; the first from the event. As many attempts as entries. */
+    scheduleMs: listed(count).default([
+      0,
+      5 * second,
+      5 * minute,
+      30 * minute,
+      2 * hour,
+      5 * hour,
+      10 * hour,
+      14 * hour,
+      20 * hour,
+      24 * hour,
+    ]),
+    /** Of one attempt as a whole. */
+    timeoutMs: positive.default(15 * second),
+    connectTimeoutMs: positive.default(5 * second),
+    /** An endpoint that has taken nothing for so long is disabled. */
+    disableAfterMs: positive.default(5 * day),
+    /** Addresses may begin with http://, too. */
+    allowHttp: z.stringbool().or(z.boolean()).default(false),
   }),
   documents: section({
     /** How long `POST /v1/documents` waits for the job before it answers 202. */

@@ -42,6 +42,10 @@ import { createSignInAttempts } from './adapters/mongo/sign-in-attempts.ts';
 import { createStoredChatRepository } from './adapters/mongo/stored-chats.ts';
 import { createUsageRepository } from './adapters/mongo/usage.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
+import { createWebhookAccountRepository } from './adapters/mongo/webhook-accounts.ts';
+import { createWebhookDeliveryRepository } from './adapters/mongo/webhook-deliveries.ts';
+import { createWebhookEndpointRepository } from './adapters/mongo/webhook-endpoints.ts';
+import { createWebhookEventRepository } from './adapters/mongo/webhook-events.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
 import { createTextSplitter, defaultTextSplitterLimits } from './adapters/parsing/text-splitter.ts';
@@ -50,6 +54,7 @@ import { createVendors } from './adapters/providers/registry.ts';
 import { createSecrets } from './adapters/secrets/seal.ts';
 import { loadSecretsKey } from './adapters/secrets/secrets-key.ts';
 import { createSignatures } from './adapters/secrets/signatures.ts';
+import { createWebhookSigner } from './adapters/secrets/webhook-signer.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import { connectTemporal } from './adapters/temporal/connection.ts';
 import { createShortCalls } from './adapters/temporal/short-calls.ts';
@@ -141,6 +146,11 @@ export async function createDeps(config: Config, name: string) {
     jobWatch,
     workflows,
     storedChats: createStoredChatRepository(connection, clock),
+    webhookAccounts: createWebhookAccountRepository(connection),
+    webhookEndpoints: createWebhookEndpointRepository(connection),
+    webhookEvents: createWebhookEventRepository(connection, config.webhooks),
+    webhookDeliveries: createWebhookDeliveryRepository(connection, config.webhooks),
+    webhookSigner: createWebhookSigner(secretKeys),
     shortCalls,
     collections: createCollectionRepository(libraryModels),
     documents: createDocumentRepository(libraryModels),

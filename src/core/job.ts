@@ -3,6 +3,7 @@
 import type { BlobRef } from './blob.ts';
 import type { Progress } from './call.ts';
 import type { StoredError } from './errors.ts';
+import type { JobWebhook, JobWebhookState } from './webhook.ts';
 
 export const jobStatuses = [
   'queued',
@@ -93,6 +94,8 @@ export interface Job {
   /** The key it was submitted with: what it consumes is recorded under it. */
   keyId: number | null;
   retriedFrom: string | null;
+  /** Whom to tell beside the account's endpoints. */
+  webhook: JobWebhookState | null;
   /** The sequence number of the latest event; events are gapless from 1. */
   lastSequence: number;
   /** Facts the kind needs while it runs, e.g. the document that an ingestion fills. */
@@ -183,6 +186,7 @@ export interface JobSubmission {
   idempotencyKey: string | null;
   /** Milliseconds since the epoch. */
   deadlineAt: number | null;
+  webhook: JobWebhook | null;
   /** The ended job whose request this is once more. */
   retriedFrom: Job | null;
 }

@@ -53,6 +53,16 @@ import type { SearchRequest, SearchResult } from './search.ts';
 import type { ShortAnswer, ShortCall } from './short-call.ts';
 import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
 import type { NamedUsageRecord, UsageQuery } from './usage-record.ts';
+import type {
+  Delivery,
+  DeliveryQuery,
+  DeliveryRange,
+  NewWebhookEndpoint,
+  WebhookEndpoint,
+  WebhookEndpointChanges,
+  WebhookKey,
+  WebhookPage,
+} from './webhook.ts';
 
 export interface Verbs
   extends IdentityVerbs,
@@ -210,6 +220,31 @@ export interface FileVerbs {
   listFiles: Verb<FileQuery, FileList>;
   getFile: Verb<{ id: string }, StoredFile>;
   deleteFile: Verb<{ id: string }, void>;
+}
+
+/** Receivers of a caller's own and what was sent to them. Throw `not_found`; secrets are shown when they are made. */
+export interface WebhookVerbs {
+  /** Throws `invalid_request` for an address that must not be called. */
+  createWebhookEndpoint: Verb<NewWebhookEndpoint, { endpoint: WebhookEndpoint; secret: string }>;
+  listWebhookEndpoints: Verb<WebhookPage, { endpoints: readonly WebhookEndpoint[]; hasMore: boolean }>;
+  getWebhookEndpoint: Verb<{ id: string }, WebhookEndpoint>;
+  updateWebhookEndpoint: Verb<{ id: string; changes: WebhookEndpointChanges }, WebhookEndpoint>;
+  /** What is under way to it is given up. */
+  deleteWebhookEndpoint: Verb<{ id: string }, void>;
+  /** The old secret signs beside the new one for `overlapMs`. */
+  rotateWebhookSecret: Verb<{ id: string; overlapMs: number }, { endpoint: WebhookEndpoint; secret: string }>;
+  /** The account's default secret, which signs what goes to the URLs of jobs. */
+  rotateAccountWebhookSecret: Verb<{ overlapMs: number }, { secret: string }>;
+  testWebhookEndpoint: Verb<{ id: string }, Delivery>;
+  /** Sends what it has not got since then, in order; `next` is where to go on when that was too much for one call. */
+  recoverWebhookEndpoint: Verb<{ id: string; since: number }, { sent: number; next: number | null }>;
+  listWebhookDeliveries: Verb<DeliveryQuery, { deliveries: readonly Delivery[]; hasMore: boolean }>;
+  getWebhookDelivery: Verb<{ id: string }, Delivery>;
+  /** Sends it anew, also when it has arrived. One that is under way is answered unchanged. */
+  retryWebhookDelivery: Verb<{ id: string }, Delivery>;
+  /** Sends anew what was given up; `more` when that was too much for one call. */
+  retryWebhookDeliveries: Verb<DeliveryRange, { sent: number; more: boolean }>;
+  listWebhookKeys: Verb<Record<string, never>, readonly WebhookKey[]>;
 }
 
 /** What every job's workflow does. Inputs are references; documents never pass through a workflow. */

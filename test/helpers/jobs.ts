@@ -34,6 +34,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
     requestId: 'req_1',
     keyId: null,
     retriedFrom: null,
+    webhook: null,
     lastSequence: 1,
     subject: null,
     createdAt: 1_763_700_000_000,

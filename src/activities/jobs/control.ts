@@ -8,6 +8,7 @@ import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
 import { isTerminal, type Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
+import type { JobWebhook } from '../../core/webhook.ts';
 import type { Admissions } from '../admissions.ts';
 import { asExpired, releaseBlobs } from './held-blobs.ts';
 import { findJob } from './read.ts';
@@ -52,6 +53,7 @@ export function createJobControl(deps: ControlDependencies): Control {
           metadata: job.metadata,
           idempotencyKey: null,
           deadlineAt: null,
+          webhook: webhookOf(job),
           retriedFrom: job,
         },
         call,
@@ -95,4 +97,9 @@ export function createJobControl(deps: ControlDependencies): Control {
     }
     return cancelling;
   }
+}
+
+/** Whom the job was to tell, as its caller named them. */
+function webhookOf({ webhook }: Job): JobWebhook | null {
+  return webhook && { url: webhook.url, events: webhook.events, payload: webhook.payload };
 }

@@ -88,10 +88,10 @@ async function repeated(
 }
 
 /** Of everything the caller said: two requests that differ in any of it are not the same. */
-function fingerprintOf({ request, metadata, deadlineAt }: JobSubmission): string {
+function fingerprintOf({ request, metadata, deadlineAt, webhook }: JobSubmission): string {
   const files = Object.entries(request.files).map(([field, blob]) => [field, blob.sha256, blob.name]);
   const { operation, params, query, body } = request;
-  const text = canonicalJson([operation, params, query, body, files, metadata, deadlineAt]);
+  const text = canonicalJson([operation, params, query, body, files, metadata, deadlineAt, webhook]);
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -140,6 +140,7 @@ function draftOf(
     requestId: call.requestId,
     keyId: call.principal.keyId,
     retriedFrom: submission.retriedFrom?.id ?? null,
+    webhook: submission.webhook && { ...submission.webhook, status: 'waiting', attempts: 0 },
     lastSequence: 1,
     subject,
     createdAt: now,

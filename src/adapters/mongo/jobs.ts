@@ -13,6 +13,7 @@ import {
   type TerminalStatus,
   terminalStatuses,
 } from '../../core/job.ts';
+import type { JobWebhookState } from '../../core/webhook.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { jobFilter } from './job-filter.ts';
 import { type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
@@ -167,6 +168,16 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
         [{ type: 'job.attempt_failed', data: {} }],
         now,
       );
+    },
+
+    /** How far the message about the job's end has come. It is no part of what the job is, so it makes no event. */
+    async recordWebhook(
+      ownerId: number,
+      id: string,
+      state: Pick<JobWebhookState, 'status' | 'attempts'>,
+    ): Promise<void> {
+      const set = { 'webhook.status': state.status, 'webhook.attempts': state.attempts };
+      await Jobs.updateOne({ ownerId, _id: id, webhook: { $ne: null } }, { $set: set });
     },
 
     /** Events after a sequence number, in order. */

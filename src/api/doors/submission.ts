@@ -27,6 +27,7 @@ export function submissionOf(
     metadata: {},
     idempotencyKey: null,
     deadlineAt: null,
+    webhook: null,
     retriedFrom: null,
   };
 }

@@ -1,0 +1,16 @@
+/** Lists by time of creation, then by id, so that no page repeats or skips a thing. */
+
+type Order = 'asc' | 'desc';
+
+export function sortOf(order: Order): { createdAt: 1 | -1; _id: 1 | -1 } {
+  const direction = order === 'asc' ? 1 : -1;
+  return { createdAt: direction, _id: direction };
+}
+
+/** What comes after a thing in that order; everything without one. */
+export function cursorOf(after: { id: string; createdAt: number } | null, order: Order) {
+  if (!after) return {};
+  const beyond = order === 'asc' ? '$gt' : '$lt';
+  const { createdAt, id } = after;
+  return { $or: [{ createdAt: { [beyond]: createdAt } }, { createdAt, _id: { [beyond]: id } }] };
+}

@@ -16,8 +16,8 @@ export interface Answer {
   ending?: 'end' | 'cut' | 'hang';
 }
 
-/** `silence`: not even a head comes. */
-export type Script = Answer | 'silence';
+/** `silence`: not even a head comes. `reset`: the connection is reset instead. */
+export type Script = Answer | 'silence' | 'reset';
 
 export interface Asked {
   method: string;
@@ -87,6 +87,11 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
     });
     const script = queue.shift() ?? respond(asked);
     if (script === 'silence') return;
+    if (script === 'reset') {
+      cutByUs = true;
+      request.socket.resetAndDestroy();
+      return;
+    }
     const { status = 200, headers = {}, body = [], ending = 'end' } = script;
     response.writeHead(status, headers);
     response.flushHeaders();

@@ -1,6 +1,7 @@
 import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
-import type { WorkflowState, Workflows } from '../../adapters/temporal/client.ts';
+import type { Workflows } from '../../adapters/temporal/client.ts';
+import type { WorkflowState } from '../../adapters/temporal/engine-call.ts';
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Call, Logger } from '../../core/call.ts';

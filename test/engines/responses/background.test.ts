@@ -50,7 +50,7 @@ describe('a response in the background', () => {
     const said = speaksOpenAi({ text: ['Hel', 'lo'] });
     upstream.respond((asked) => {
       const answer = said(asked);
-      if (answer === 'silence') return answer;
+      if (typeof answer === 'string') return answer;
       const [head = '', first = '', ...rest] = answer.body ?? [];
       return { ...answer, body: [head, first, { until: promise }, ...rest] };
     });

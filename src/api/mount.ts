@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Next } from 'koa';
 import { type Endpoint, type Operation, operationName } from '../core/endpoint.ts';
+import { validateRequest } from '../core/validation/validate-request.ts';
 import { readRequest } from './body/read-request.ts';
 import { unlessRefused } from './body/unless-refused.ts';
 import { callOf } from './call.ts';
@@ -9,7 +10,6 @@ import { createEndpointHandler } from './doors/call-endpoint.ts';
 import { authentication } from './middleware/authentication.ts';
 import type { Route } from './route.ts';
 import { routerPath, specificity } from './route-path.ts';
-import { validateRequest } from './validation/validate-request.ts';
 
 type Serve = (ctx: MatchedContext) => Promise<void>;
 

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from '../core/call.ts';
 import type { Operation } from '../core/endpoint.ts';
+import type { RawRequest } from '../core/validation/validate-request.ts';
 import type { MatchedContext } from './context.ts';
-import type { RawRequest } from './validation/validate-request.ts';
 
 /** A route that is not a call on a verb: it reads or writes HTTP headers, streams, or is about the server itself. */
 export interface Route extends Operation {

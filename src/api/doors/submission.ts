@@ -1,7 +1,7 @@
 import { type Endpoint, operationName } from '../../core/endpoint.ts';
 import type { ValidRequest } from '../../core/invoke.ts';
 import type { JobKind, JobSubmission } from '../../core/job.ts';
-import type { RawRequest } from '../validation/validate-request.ts';
+import type { RawRequest } from '../../core/validation/validate-request.ts';
 
 /** A checked call on its way to becoming a job. The raw request is kept: a worker holds it against the schemas again. */
 export function submissionOf(

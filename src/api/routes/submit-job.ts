@@ -3,6 +3,7 @@ import type { FileField } from '../../core/endpoint.ts';
 import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
 import type { JobSubmission } from '../../core/job.ts';
 import { parseJson } from '../../core/parse-json.ts';
+import { invalidRequest, type RawRequest, validateRequest } from '../../core/validation/validate-request.ts';
 import { submitJob } from '../../protocols/jobs/submit-job.ts';
 import { unlessRefused } from '../body/unless-refused.ts';
 import type { Api, ApiSettings } from '../context.ts';
@@ -11,7 +12,6 @@ import type { JobEndpoints } from '../doors/job-endpoints.ts';
 import { sendAcceptedJob } from '../doors/send-accepted-job.ts';
 import { submissionOf } from '../doors/submission.ts';
 import { type Route, route } from '../route.ts';
-import { invalidRequest, type RawRequest, validateRequest } from '../validation/validate-request.ts';
 
 const headers = { 'Idempotency-Key': 'The same key with the same request gives the same job.' };
 const jsonFields = ['body', 'metadata', 'deadline_at'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { z } from 'zod';
-import { check } from '../../../src/api/validation/find-problems.ts';
+import { check } from '../../../src/core/validation/find-problems.ts';
 import { chatRequestSchema } from '../../../src/protocols/openai/chat/request-schema.ts';
 import { completionRequest } from '../../../src/protocols/openai/completions/request.ts';
 

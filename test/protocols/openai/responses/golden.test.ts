@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { validateRequest } from '../../../../src/api/validation/validate-request.ts';
+import { validateRequest } from '../../../../src/core/validation/validate-request.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import type { RespondCall, RespondPart } from '../../../../src/core/response.ts';
 import { createResponse, foldResponse } from '../../../../src/protocols/openai/responses/create-response.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../../core/errors.ts';
+import type { Problem } from '../errors.ts';
 import { article, describeIssue, nameOf } from './describe-issue.ts';
 
 type Issue = z.core.$ZodIssue;

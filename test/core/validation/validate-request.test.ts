@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { type RawRequest, validateRequest } from '../../../src/api/validation/validate-request.ts';
 import type { Operation } from '../../../src/core/endpoint.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
+import { type RawRequest, validateRequest } from '../../../src/core/validation/validate-request.ts';
 
 const operation: Operation = {
   method: 'POST',

@@ -1,7 +1,7 @@
-import type { BlobRef } from '../../core/blob.ts';
-import type { Operation } from '../../core/endpoint.ts';
-import { GatewayError, type Problem } from '../../core/errors.ts';
-import type { ValidRequest } from '../../core/invoke.ts';
+import type { BlobRef } from '../blob.ts';
+import type { Operation } from '../endpoint.ts';
+import { GatewayError, type Problem } from '../errors.ts';
+import type { ValidRequest } from '../invoke.ts';
 import { check } from './find-problems.ts';
 
 /** A request as it came, before its declaration's schemas have seen it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { check } from '../../../src/api/validation/find-problems.ts';
+import { check } from '../../../src/core/validation/find-problems.ts';
 
 function problemsOf(schema: z.ZodType, input: unknown): [path: string, message: string][] {
   const checked = check(schema, input, 'body');

@@ -110,7 +110,7 @@ function createByHand({ addresses }: Stack) {
       const vectors: Float32Array[] = [];
       for (let start = 0; start < chunks.length; start += batchSize) {
         const texts = chunks.slice(start, start + batchSize);
-        const target = { modelName: 'all-MiniLM-L6-v2', url: null, key: null };
+        const target = { modelName: 'all-MiniLM-L6-v2', url: null, namedBy: 'operator', key: null } as const;
         const call = { target, texts, dimensions: null, signal: never };
         vectors.push(...((await vendor.embed?.(call))?.vectors ?? []));
       }

@@ -119,7 +119,7 @@ async function startBare({ addresses }: Stack) {
   const vendor = createLocalVendor({ modelsDir, threads: 1, idleTimeoutMs: 60_000 });
   const embed = () =>
     vendor.embed?.({
-      target: { modelName: 'all-MiniLM-L6-v2', url: null, key: null },
+      target: { modelName: 'all-MiniLM-L6-v2', url: null, namedBy: 'operator', key: null },
       texts: ['hello'],
       dimensions: null,
       signal: new AbortController().signal,

@@ -88,7 +88,7 @@ async function judge(): Promise<Judged[]> {
 async function listsFor(text: string, collectionId: number): Promise<Pick<Judged, 'lexical' | 'semantic'>> {
   const { signal } = new AbortController();
   const { vectors } = await embed({
-    target: { modelName: model, url: null, key: null },
+    target: { modelName: model, url: null, namedBy: 'operator', key: null },
     texts: [text],
     dimensions: null,
     signal,

@@ -24,6 +24,21 @@ function listed<Item extends z.ZodType>(item: Item) {
   return z.preprocess((value) => (typeof value === 'string' ? value.split(',') : value), z.array(item));
 }
 
+const cidr = z
+  .string()
+  .trim()
+  .pipe(z.union([z.cidrv4(), z.cidrv6()], 'must be a range such as 10.1.0.0/16'));
+
+/** One port, or the first and the last of several. */
+const ports = z.coerce
+  .string()
+  .trim()
+  .regex(/^\d{1,5}(?:-\d{1,5})?$/, 'must be a port or a range such as 1024-65535')
+  .transform((text) => {
+    const [from = 0, to = from] = text.split('-').map(Number);
+    return { from, to };
+  });
+
 /** A section may be left out as a whole: every field has its default. */
 function section<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape).prefault({} as z.input<z.ZodObject<Shape, z.core.$strict>>);
@@ -79,6 +94,12 @@ const schema = z.strictObject({
     firstByteTimeoutMs: positive.default(300 * second),
     /** Between two pieces of an answer. */
     idleTimeoutMs: positive.default(120 * second),
+  }),
+  /** Where callers may make this installation connect to: provider URLs of the API, webhooks, pictures by address. */
+  outbound: section({
+    /** Ranges that may be reached although they are not public; in the environment separated by commas. */
+    allowedCidrs: listed(cidr).default([]),
+    allowedPorts: listed(ports).prefault(['80', '443', '1024-65535']),
   }),
   models: section({
     /** Folder of the local models, one sub-folder each. */
@@ -209,6 +230,8 @@ const environment: Record<string, string> = {
   TEMPORAL_UI_URL: 'temporal.uiUrl',
   ELASTICSEARCH_URL: 'elasticsearch.url',
   ELASTICSEARCH_INDEX_PREFIX: 'elasticsearch.indexPrefix',
+  OUTBOUND_ALLOWED_CIDRS: 'outbound.allowedCidrs',
+  OUTBOUND_ALLOWED_PORTS: 'outbound.allowedPorts',
   MODELS_DIR: 'models.dir',
   USAGE_SPOOL_DIR: 'usage.spoolDir',
   SHORT_CALLS: 'shortCalls.where',

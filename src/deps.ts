@@ -9,6 +9,9 @@ import { createGridFsBlobs } from './adapters/blobs/gridfs.ts';
 import { createChunkIndex } from './adapters/elasticsearch/chunk-index.ts';
 import { connectElasticsearch } from './adapters/elasticsearch/client.ts';
 import { createHttp } from './adapters/http/client.ts';
+import { createGuard } from './adapters/http/guard.ts';
+import { createOutbound } from './adapters/http/outbound.ts';
+import { type Endpoint, endpointsIn } from './adapters/http/own-endpoints.ts';
 import { createLedger } from './adapters/ledger/ledger.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
@@ -87,7 +90,8 @@ export async function createDeps(config: Config, name: string) {
   const secrets = createSecrets(secretKeys);
 
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
-  const http = createHttp(config.upstreams);
+  const guard = createGuard({ ...config.outbound, ownEndpoints: ownEndpointsOf(config) });
+  const http = createHttp(config.upstreams, guard);
   const vendors = createVendors({ http, local: { modelsDir, threads, idleTimeoutMs } });
 
   const providerLoad = createProviderLoad(connection, log);
@@ -130,6 +134,7 @@ export async function createDeps(config: Config, name: string) {
     ...identity,
     secrets,
     reasoningSignatures: createSignatures(secretKeys, 'reasoning'),
+    outbound: createOutbound(http, guard),
     vendors,
     providerLoad,
     embeddingCache: createEmbeddingCache(connection, clock),
@@ -194,3 +199,10 @@ export async function createDeps(config: Config, name: string) {
 }
 
 export type Deps = Awaited<ReturnType<typeof createDeps>>;
+
+/** Of this process, and of the engines that it trusts with everything. */
+function ownEndpointsOf({ http, worker, mongodb, temporal, elasticsearch }: Config): Endpoint[] {
+  const engines = [mongodb.url, temporal.address, temporal.uiUrl ?? '', elasticsearch.url];
+  const health = worker.healthPort === null ? [] : [{ host: worker.healthHost, port: worker.healthPort }];
+  return [{ host: http.host, port: http.port }, ...health, ...engines.flatMap(endpointsIn)];
+}

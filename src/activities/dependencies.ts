@@ -1,5 +1,6 @@
 import type { Checkouts } from '../adapters/blobs/checkout.ts';
 import type { ChunkIndex } from '../adapters/elasticsearch/chunk-index.ts';
+import type { Outbound } from '../adapters/http/outbound.ts';
 import type { Ledger } from '../adapters/ledger/ledger.ts';
 import type { ChunkBatchRepository } from '../adapters/mongo/chunk-batches.ts';
 import type { CollectionRepository } from '../adapters/mongo/collections.ts';
@@ -51,6 +52,7 @@ export interface Dependencies extends IdentityDependencies {
   /** For signatures of upstreams that travel through callers. */
   reasoningSignatures: Signatures;
   reasoningSeal: ReasoningSeal;
+  outbound: Outbound;
   vendors: Vendors;
   providerLoad: ProviderLoad;
   serve: Serve;

@@ -1,4 +1,5 @@
 import type { OffsetPage } from './identity.ts';
+import type { NamedBy } from './provider-address.ts';
 import type { Bill, Usage } from './usage.ts';
 
 /** Words as in the specification: a router is a model name that callers use, a provider is one deployment behind it. */
@@ -79,6 +80,7 @@ export interface ModelProvider {
   vendor: VendorName;
   /** The address without `/v1`, with a slash at its end. Null for a vendor that runs here. */
   url: string | null;
+  namedBy: NamedBy;
   /** The vendor's key, sealed; only the `secrets` adapter opens it. */
   sealedKey: string | null;
   /** The model's name at the vendor. */

@@ -2,6 +2,9 @@ import { assertThat } from './errors.ts';
 import type { VendorName } from './models.ts';
 import { vendorAddresses } from './vendor-addresses.ts';
 
+/** Whose word an address is. What a caller names is guarded; what the operator configures is meant as it is. */
+export type NamedBy = 'operator' | 'caller';
+
 /**
  * The address a provider is stored with: without `/v1`, with a slash at its end. Null for the vendor that runs here.
  * Throws `invalid_request` with `param` `url`.

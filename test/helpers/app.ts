@@ -56,6 +56,8 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     temporal: { address: engines.temporalAddress, queuePrefix: engines.queuePrefix },
     elasticsearch: { url: engines.elasticsearchUrl, indexPrefix: engines.indexPrefix },
     models: { dir: engines.modelsDir },
+    // Upstreams and receivers of the tests are on this machine.
+    outbound: { allowedCidrs: ['127.0.0.0/8', '::1/128'] },
     ...options.config,
     http: { port: 0, shutdownTimeoutMs: 2_000, ...options.config?.http },
   });

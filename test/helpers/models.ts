@@ -30,6 +30,7 @@ export function buildProvider(changes: Partial<ModelProvider> = {}): ModelProvid
     routerId: 1,
     vendor: 'local',
     url: null,
+    namedBy: 'operator',
     sealedKey: null,
     modelName: 'model',
     ...changes,
@@ -38,7 +39,7 @@ export function buildProvider(changes: Partial<ModelProvider> = {}): ModelProvid
 
 /** A deployment in this process. */
 export function localTarget(modelName: string): Target {
-  return { modelName, url: null, key: null };
+  return { modelName, url: null, namedBy: 'operator', key: null };
 }
 
 /** What an answer consumed and cost in a test that is about something else. */

@@ -25,7 +25,8 @@ export async function completed(
       const learnt = { ...provider, ...lengths(provider, known) };
       if (!isToBeAsked(wanted, learnt)) return learnt;
       try {
-        const said = await discover(vendors, learnt.vendor, learnt, wanted.type, call.signal);
+        const target = { ...learnt, namedBy: 'operator' } as const;
+        const said = await discover(vendors, learnt.vendor, target, wanted.type, call.signal);
         return { ...learnt, ...lengths(learnt, said) };
       } catch (error) {
         complete = false;

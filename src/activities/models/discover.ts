@@ -10,12 +10,12 @@ const timeoutMs = 30_000;
 export async function discover(
   vendors: Vendors,
   name: VendorName,
-  { modelName, url, key }: Target,
+  { modelName, url, namedBy, key }: Target,
   type: ModelType,
   signal: AbortSignal,
 ): Promise<Capabilities> {
   const vendor = vendors.get(name);
-  const target = { modelName, url, key };
+  const target = { modelName, url, namedBy, key };
   const call = { target, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) };
   try {
     const capabilities = (await vendor?.discover?.({ ...call, type })) ?? { maxContextLength: null, vectorSize: null };

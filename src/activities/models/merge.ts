@@ -49,6 +49,7 @@ function mergedProvider(
     id,
     routerId,
     ownerId: null,
+    namedBy: 'operator',
     sealedKey: known && isSealed(secrets, key, known.sealedKey) ? known.sealedKey : sealed(secrets, key),
     maxContextLength: wanted.maxContextLength ?? known?.maxContextLength ?? null,
     vectorSize: wanted.vectorSize ?? known?.vectorSize ?? null,

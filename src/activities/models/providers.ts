@@ -1,3 +1,5 @@
+import type { AddressRules } from '../../adapters/http/guard.ts';
+import type { Outbound } from '../../adapters/http/outbound.ts';
 import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
 import { authorise } from '../../core/access.ts';
@@ -21,7 +23,10 @@ import { ownerIdOf, type RouterDependencies } from './routers.ts';
 export interface ProviderDependencies extends RouterDependencies {
   vendors: Vendors;
   secrets: Secrets;
+  outbound: Pick<Outbound, 'check'>;
 }
+
+const addressRules: AddressRules = { schemes: ['http', 'https'], param: 'url' };
 
 type ProviderVerbs = Pick<
   ModelAdminVerbs,
@@ -58,6 +63,7 @@ export function createProviderVerbs(deps: ProviderDependencies): ProviderVerbs {
         routerId,
         ownerId: ownerIdOf(call.principal),
         url: providerAddress(input.vendor, input.url),
+        namedBy: input.url === null ? 'operator' : 'caller',
         sealedKey: key === null ? null : deps.secrets.seal(key),
         vectorSize: null,
         maxContextLength: null,
@@ -66,7 +72,9 @@ export function createProviderVerbs(deps: ProviderDependencies): ProviderVerbs {
       };
       assertSuits(draft, router);
       assertNew(draft, router);
-      const target = { modelName: draft.modelName, url: draft.url, key };
+      const { modelName, url, namedBy } = draft;
+      if (url !== null && namedBy === 'caller') await deps.outbound.check(url, addressRules, call.signal);
+      const target = { modelName, url, namedBy, key };
       const capabilities = await discover(deps.vendors, draft.vendor, target, router.type, call.signal);
       const provider = { ...draft, ...capabilities, id: await deps.counters.next('provider') };
       await edit([routerId], (current) => [addProvider(current, provider, now)], missing);

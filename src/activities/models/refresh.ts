@@ -66,9 +66,10 @@ interface VendorList {
 
 async function listModels(deps: RefreshDependencies, vendor: ConfiguredVendor, call: Call): Promise<VendorList> {
   const { source, url, key } = vendor;
+  const target = { modelName: '', url, namedBy: 'operator', key } as const;
   const signal = AbortSignal.any([call.signal, AbortSignal.timeout(listTimeoutMs)]);
   try {
-    const models = await deps.vendors.get(vendor.vendor)?.list?.({ target: { modelName: '', url, key }, signal });
+    const models = await deps.vendors.get(vendor.vendor)?.list?.({ target, signal });
     return { source, routers: fromList(vendor, models ?? []) };
   } catch (error) {
     call.log.warn({ err: error, source, url }, 'the models of this vendor could not be listed; will try again');

@@ -15,7 +15,7 @@ export function createTargets(secrets: Pick<Secrets, 'open'>) {
   const known = new Map<number, Destination & { updatedAt: number }>();
   return {
     /** Throws `upstream_auth_error` when the key cannot be opened. */
-    of({ id, vendor, url, sealedKey, modelName, updatedAt }: ModelProvider): Destination {
+    of({ id, vendor, url, namedBy, sealedKey, modelName, updatedAt }: ModelProvider): Destination {
       const found = known.get(id);
       if (found?.updatedAt === updatedAt) return found;
       const key = sealedKey === null ? null : secrets.open(sealedKey);
@@ -23,7 +23,7 @@ export function createTargets(secrets: Pick<Secrets, 'open'>) {
         .update(JSON.stringify([vendor, url, key]))
         .digest('base64url')
         .slice(0, 12);
-      const destination = { target: { modelName, url, key }, origin: `${vendor}-${account}`, updatedAt };
+      const destination = { target: { modelName, url, namedBy, key }, origin: `${vendor}-${account}`, updatedAt };
       known.set(id, destination);
       return destination;
     },

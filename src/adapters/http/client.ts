@@ -1,6 +1,8 @@
-import { Agent } from 'undici';
-import { assertThat } from '../../core/errors.ts';
+import { Agent, Pool } from 'undici';
+import { GatewayError } from '../../core/errors.ts';
+import type { NamedBy } from '../../core/provider-address.ts';
 import { Exchange } from './exchange.ts';
+import { createGuard, type Guard } from './guard.ts';
 
 export interface HttpSettings {
   connectTimeoutMs: number;
@@ -19,6 +21,8 @@ export const defaultHttpSettings: HttpSettings = {
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
+  /** Whose word the address is. One that a caller named goes through the guard. */
+  namedBy: NamedBy;
   /** Absolute. */
   url: string;
   /** Names in lower case. */
@@ -48,23 +52,30 @@ export interface HttpAnswer {
 }
 
 /** The only way out over HTTP: a pool of connections per origin. Follows no redirect. Throws `GatewayError` only. */
-export function createHttp(settings: HttpSettings) {
-  const agent = new Agent({
+export function createHttp(settings: HttpSettings, guard: Guard = createGuard()) {
+  const { connectTimeoutMs } = settings;
+  const pooling = {
     // One request per socket, so that ending one request is closing one socket.
     allowH2: false,
     pipelining: 1,
-    connect: { timeout: settings.connectTimeoutMs },
     keepAliveTimeout: 4_000,
-  });
+  };
+  const agents: Record<NamedBy, Agent> = {
+    operator: new Agent({ ...pooling, connect: { timeout: connectTimeoutMs } }),
+    caller: new Agent({
+      ...pooling,
+      factory: (origin, options) =>
+        new Pool(origin, { ...options, connect: guard.connectorTo(new URL(origin), connectTimeoutMs) }),
+    }),
+  };
 
   return {
     /** Resolves with the head of the answer, whatever its status. */
     async request(request: HttpRequest): Promise<HttpAnswer> {
-      const url = URL.parse(request.url);
-      assertThat(url, 'upstream_error', "The address of the model's provider is none.");
+      const url = addressOf(request, guard);
       const exchange = new Exchange(request.signal);
       if (!request.signal.aborted) {
-        agent.dispatch(
+        agents[request.namedBy].dispatch(
           {
             origin: url.origin,
             path: url.pathname + url.search,
@@ -82,9 +93,17 @@ export function createHttp(settings: HttpSettings) {
 
     /** Ends what runs. */
     async close(): Promise<void> {
-      await agent.destroy();
+      await Promise.all([agents.operator.destroy(), agents.caller.destroy()]);
     },
   };
 }
 
 export type Http = ReturnType<typeof createHttp>;
+
+function addressOf({ url, namedBy }: HttpRequest, guard: Guard): URL {
+  try {
+    return namedBy === 'caller' ? guard.parse(url) : new URL(url);
+  } catch (cause) {
+    throw new GatewayError('upstream_error', "The model's provider could not be reached.", { cause });
+  }
+}

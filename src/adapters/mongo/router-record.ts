@@ -16,6 +16,7 @@ const provider = new Schema<ModelProvider>(
     ownerId: Number,
     vendor: String,
     url: String,
+    namedBy: String,
     sealedKey: String,
     modelName: String,
     timeoutMs: Number,
@@ -59,8 +60,13 @@ export function routerModel(connection: Connection) {
   return connection.model<RouterRecord>('router', schema, 'routers');
 }
 
-export function toRouter({ _id, names: _names, ...fields }: RouterRecord): ModelRouter {
-  return { id: _id, ...fields };
+export function toRouter({ _id, names: _names, providers, ...fields }: RouterRecord): ModelRouter {
+  return { id: _id, ...fields, providers: providers.map(toProvider) };
+}
+
+/** Whose word its address was is not known of a provider from before that was written down. */
+function toProvider(stored: ModelProvider): ModelProvider {
+  return { ...stored, namedBy: stored.namedBy ?? 'caller' };
 }
 
 export function toRecord({ id, ...fields }: ModelRouter): RouterRecord {

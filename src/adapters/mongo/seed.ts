@@ -27,6 +27,7 @@ function localEmbeddings(now: number): ModelRouter {
         routerId: 1,
         vendor: 'local',
         url: null,
+        namedBy: 'operator',
         sealedKey: null,
         modelName: 'all-MiniLM-L6-v2',
       },

@@ -18,6 +18,7 @@ const idHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'mistral-cor
 export async function ask(http: Http, call: VendorCall, { url, headers, body }: Question): Promise<HttpAnswer> {
   const answer = await http.request({
     method: body === null ? 'GET' : 'POST',
+    namedBy: call.target.namedBy,
     url,
     headers: body === null ? headers : { 'content-type': 'application/json', ...headers },
     body: body === null || body instanceof Uint8Array ? body : JSON.stringify(body),

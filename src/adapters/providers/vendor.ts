@@ -3,6 +3,7 @@ import type { ChatPart } from '../../core/chat-parts.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import type { ListedModel } from '../../core/managed-routers.ts';
 import type { ModelType, Ranked } from '../../core/models.ts';
+import type { NamedBy } from '../../core/provider-address.ts';
 import type { Usage } from '../../core/usage.ts';
 
 /** One deployment of one model, as a vendor needs to know it. */
@@ -11,6 +12,7 @@ export interface Target {
   modelName: string;
   /** Without `/v1`, with a slash at its end; null for a vendor that runs here. */
   url: string | null;
+  namedBy: NamedBy;
   key: string | null;
 }
 

@@ -21,7 +21,15 @@ after(async () => {
 
 function get(changes: Partial<HttpRequest> = {}) {
   const { signal } = new AbortController();
-  return http.request({ method: 'GET', url: `${upstream.url}path?a=b`, headers: {}, body: null, signal, ...changes });
+  return http.request({
+    method: 'GET',
+    namedBy: 'operator',
+    url: `${upstream.url}path?a=b`,
+    headers: {},
+    body: null,
+    signal,
+    ...changes,
+  });
 }
 
 function isFailure(code: ErrorCode) {

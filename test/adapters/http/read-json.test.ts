@@ -18,7 +18,7 @@ after(async () => {
 
 function get() {
   const { signal } = new AbortController();
-  return http.request({ method: 'GET', url: upstream.url, headers: {}, body: null, signal });
+  return http.request({ method: 'GET', namedBy: 'operator', url: upstream.url, headers: {}, body: null, signal });
 }
 
 const isUpstreamError = (error: unknown) => error instanceof GatewayError && error.code === 'upstream_error';

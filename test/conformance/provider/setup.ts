@@ -24,7 +24,12 @@ export function useVendor(name: VendorName, changes: Partial<HttpSettings> = {})
   return {
     vendor,
     upstream: () => upstream,
-    targetOf: (modelName: string): Target => ({ modelName, url: upstream.url, key: secretKey }),
+    targetOf: (modelName: string): Target => ({
+      modelName,
+      url: upstream.url,
+      namedBy: 'operator',
+      key: secretKey,
+    }),
   };
 }
 

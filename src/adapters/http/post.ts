@@ -1,0 +1,56 @@
+import { GatewayError } from '../../core/errors.ts';
+import type { Http, HttpHeaders } from './client.ts';
+import { type Fault, faultOf, faultSentences } from './fault.ts';
+
+export interface Posting {
+  url: string;
+  /** Names in lower case; sent as they are. */
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+  /** Of the whole exchange, from the look-up of the name to the end of the answer. */
+  timeoutMs: number;
+  /** Of the answer's body that is kept; the rest is not read. */
+  maxBytes: number;
+  /** Gives the posting up. */
+  signal: AbortSignal;
+}
+
+export type Posted =
+  /** An answer, whatever its status; a redirect is one and is not followed. */
+  | { fault: null; status: number; headers: HttpHeaders; body: Buffer }
+  | { fault: Fault; sentence: string; cause: GatewayError };
+
+/** Posts to an address that a caller named. Throws `client_closed_request` only, when `signal` fires. */
+export async function postGuarded(http: Http, posting: Posting): Promise<Posted> {
+  const { url, headers, body, timeoutMs, maxBytes } = posting;
+  const signal = AbortSignal.any([posting.signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    const answer = await http.request({ method: 'POST', namedBy: 'caller', url, headers, body, signal });
+    return {
+      fault: null,
+      status: answer.status,
+      headers: answer.headers,
+      body: await beginning(answer.body, maxBytes),
+    };
+  } catch (cause) {
+    if (!(cause instanceof GatewayError) || posting.signal.aborted) throw cause;
+    const fault = faultOf(cause);
+    return { fault, sentence: faultSentences[fault], cause };
+  }
+}
+
+/** The status counts, also where what follows it is cut off or never ends. */
+async function beginning(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const kept = Buffer.alloc(maxBytes);
+  let length = 0;
+  try {
+    for await (const piece of body) {
+      kept.set(piece.subarray(0, maxBytes - length), length);
+      length = Math.min(maxBytes, length + piece.length);
+      if (length === maxBytes) break;
+    }
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+  }
+  return kept.subarray(0, length);
+}

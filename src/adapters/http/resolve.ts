@@ -1,0 +1,39 @@
+import type { LookupAddress } from 'node:dns';
+import { lookup, Resolver } from 'node:dns/promises';
+
+/** All addresses of a name, at least one. Throws `NameUnresolved`. */
+export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
+
+export class NameUnresolved extends Error {
+  override readonly name = 'NameUnresolved';
+}
+
+/**
+ * Asks the name servers, and the system with its hosts file for what they do not know. The system's own look-up has two
+ * threads for the whole process, so that a name whose servers are slow would hold up everybody's: it is not asked then.
+ */
+export function createResolve(): Resolve {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+
+  async function ask(name: string, family: 4 | 6): Promise<LookupAddress[]> {
+    const addresses = await (family === 4 ? resolver.resolve4(name) : resolver.resolve6(name));
+    return addresses.map((address) => ({ address, family }));
+  }
+
+  return async (name) => {
+    const answers = await Promise.allSettled([ask(name, 4), ask(name, 6)]);
+    const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (found.length > 0) return found;
+    const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    if (reasons.some(isTimeout)) throw new NameUnresolved('the name servers do not answer', { cause: reasons[0] });
+    try {
+      return await lookup(name, { all: true });
+    } catch (cause) {
+      throw new NameUnresolved('the name has no address', { cause });
+    }
+  };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ETIMEOUT' || error.code === 'ECANCELLED');
+}

@@ -85,12 +85,20 @@ export interface Delivery {
   endpointId: string | null;
   /** Null for an event that no job caused. */
   jobId: string | null;
+  /** Place of the event in the job's log. */
+  sequence: number | null;
+  /** Raised whenever it is sent anew; what an older run reports is void. */
+  run: number;
+  /** How many attempts this run has made: its place in the schedule. */
+  step: number;
   /** Where it went last; the endpoint's URL may have changed since. */
   url: string;
   status: DeliveryStatus;
   attempts: readonly DeliveryAttempt[];
   /** Null when no further one is planned. */
   nextAttemptAt: number | null;
+  /** Why it was given up, with or without attempts; null while it was not. */
+  error: StoredError | null;
   createdAt: number;
   completedAt: number | null;
 }
@@ -162,10 +170,14 @@ export function newDelivery(event: WebhookEvent, { endpointId, url }: Receiver, 
     eventType: event.type,
     endpointId,
     jobId: event.jobId,
+    sequence: event.sequence,
+    run: 0,
+    step: 0,
     url,
     status: 'pending',
     attempts: [],
     nextAttemptAt: now,
+    error: null,
     createdAt: now,
     completedAt: null,
   };

@@ -1,4 +1,6 @@
-import { type Connection, type QueryFilter, Schema } from 'mongoose';
+import { type ClientSession, type Connection, type QueryFilter, Schema } from 'mongoose';
+import type { DeliveryRun } from '../../core/delivery-run.ts';
+import type { StoredError } from '../../core/errors.ts';
 import type { Delivery, DeliveryAttempt, DeliveryQuery, DeliveryRange } from '../../core/webhook.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
 import { cursorOf, sortOf } from './webhook-paging.ts';
@@ -6,8 +8,13 @@ import { cursorOf, sortOf } from './webhook-paging.ts';
 interface DeliveryRecord extends Omit<Delivery, 'id' | 'attempts'> {
   _id: string;
   attempts: DeliveryAttempt[];
+  /** When the workflow of the current run was started; null until then. */
+  dispatchedAt: number | null;
   expiresAt: Date;
 }
+
+const everybody = acrossOwners('dispatcher and reconciler serve the deliveries of everybody');
+const withoutLog = { attempts: 0 } as const;
 
 /** The schedule has ten; a caller may ask for more, and the first ones are then forgotten. */
 const maxAttemptsKept = 50;
@@ -20,11 +27,15 @@ schema.plugin(tenancy);
 schema.index({ ownerId: 1, createdAt: 1, _id: 1 });
 schema.index({ ownerId: 1, endpointId: 1, createdAt: 1, _id: 1 });
 schema.index({ ownerId: 1, jobId: 1, createdAt: 1 });
+schema.index(
+  { createdAt: 1 },
+  { name: 'undispatched', partialFilterExpression: { status: 'pending', dispatchedAt: null } },
+);
 schema.index({ nextAttemptAt: 1 }, { name: 'due', partialFilterExpression: { status: 'pending' } });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** How far an attempt has brought a delivery. */
-export type DeliveryOutcome = Pick<Delivery, 'status' | 'nextAttemptAt' | 'completedAt'>;
+export type DeliveryOutcome = Pick<Delivery, 'status' | 'nextAttemptAt' | 'error' | 'completedAt'>;
 
 /** The log of what was sent where, and what came of it. Deleted by the database when its time is over. */
 export function createWebhookDeliveryRepository(connection: Connection, { retentionMs }: { retentionMs: number }) {
@@ -46,7 +57,7 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
     find,
 
     /** Those that are there already stay as they are. Durable when it returns. */
-    async insert(deliveries: readonly Delivery[]): Promise<void> {
+    async insert(deliveries: readonly Delivery[], session?: ClientSession): Promise<void> {
       if (deliveries.length === 0) return;
       await Deliveries.bulkWrite(
         deliveries.map(({ id, ...delivery }) => ({
@@ -56,37 +67,50 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
               $setOnInsert: {
                 ...delivery,
                 attempts: [...delivery.attempts],
+                dispatchedAt: null,
                 expiresAt: new Date(delivery.createdAt + retentionMs),
               },
             },
             upsert: true,
           },
         })),
+        { ...(session && { session }) },
       );
     },
 
-    /** Null when the delivery is not there (any more). */
+    /** Null when the run is over: somebody else ended the delivery, or sends it anew. */
     recordAttempt(
-      ownerId: number,
-      id: string,
+      run: DeliveryRun,
       attempt: DeliveryAttempt,
-      outcome: DeliveryOutcome,
+      outcome: DeliveryOutcome & Pick<Delivery, 'url'>,
     ): Promise<Delivery | null> {
       const log = { attempts: { $each: [attempt], $slice: -maxAttemptsKept } };
-      return change({ ownerId, _id: id }, { $push: log, $set: outcome });
+      return change(pending(run), { $push: log, $set: outcome, $inc: { step: 1 } });
     },
 
-    /** Ends or puts off what is pending without an attempt; null when it is not. */
-    settle(ownerId: number, id: string, outcome: DeliveryOutcome): Promise<Delivery | null> {
-      return change({ ownerId, _id: id, status: 'pending' }, { $set: outcome });
+    /** Ends or puts off a run without an attempt; null when it is over. */
+    settle(run: DeliveryRun, outcome: DeliveryOutcome): Promise<Delivery | null> {
+      return change(pending(run), { $set: outcome });
     },
 
     /** Due once more from `now`, from the first step of the schedule; null when it is pending or not there. */
     reopen(ownerId: number, id: string, now: number): Promise<Delivery | null> {
       return change(
         { ownerId, _id: id, status: { $ne: 'pending' } },
-        { $set: { status: 'pending', nextAttemptAt: now, completedAt: null } },
+        { $set: { ...open, nextAttemptAt: now, step: 0 }, $inc: { run: 1 } },
       );
+    },
+
+    /** Goes on where it was, with another workflow: that of this run is lost. Null when the run is over. */
+    rerun(run: DeliveryRun): Promise<Delivery | null> {
+      return change(pending(run), { $set: open, $inc: { run: 1 } });
+    },
+
+    /** Whether the receiver is still to be tried with something that happened to the job before. */
+    async hasUntriedBefore({ ownerId, jobId, endpointId, sequence }: Delivery): Promise<boolean> {
+      if (sequence === null) return false;
+      const untried = { status: 'pending', run: 0, step: 0, sequence: { $lt: sequence } } as const;
+      return (await Deliveries.exists({ ownerId, jobId, endpointId, ...untried })) !== null;
     },
 
     /** One more than asked for, if there are. Null when there is no delivery to go on from. */
@@ -122,19 +146,43 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
       return new Set(found);
     },
 
-    /** Everybody's that were due before `before` and are still pending, the longest due first. */
-    async overdue(before: number, limit: number): Promise<Delivery[]> {
-      const records = await Deliveries.find({ status: 'pending', nextAttemptAt: { $lte: before } })
-        .setOptions(acrossOwners('the sweep starts what everybody is owed'))
-        .sort({ nextAttemptAt: 1 })
+    /** Everybody's that no workflow was started for, made before `before`: by id after `cursor`, without attempts. */
+    async undispatched(before: number, cursor: string | null, limit: number): Promise<Delivery[]> {
+      const waiting = {
+        status: 'pending',
+        dispatchedAt: null,
+        createdAt: { $lte: before },
+        ...beyond(cursor),
+      } as const;
+      const records = await Deliveries.find(waiting, withoutLog)
+        .setOptions(everybody)
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<DeliveryRecord[]>();
+      return records.map(toDelivery);
+    },
+
+    /** A delivery that was sent anew meanwhile stays unmarked. */
+    async markDispatched(runs: readonly DeliveryRun[], now: number): Promise<void> {
+      if (runs.length === 0) return;
+      const marked = { $set: { dispatchedAt: now } };
+      await Deliveries.bulkWrite(runs.map((run) => ({ updateOne: { filter: pending(run), update: marked } })));
+    },
+
+    /** Everybody's that were due before `before` and are still pending: by id after `cursor`, without attempts. */
+    async overdue(before: number, cursor: string | null, limit: number): Promise<Delivery[]> {
+      const late = { status: 'pending', dispatchedAt: { $ne: null }, nextAttemptAt: { $lte: before } } as const;
+      const records = await Deliveries.find({ ...late, ...beyond(cursor) }, withoutLog)
+        .setOptions(everybody)
+        .sort({ _id: 1 })
         .limit(limit)
         .lean<DeliveryRecord[]>();
       return records.map(toDelivery);
     },
 
     /** Ends what is under way to an endpoint that is gone. */
-    async abandon(ownerId: number, endpointId: string, now: number): Promise<void> {
-      const ended = { status: 'failed', nextAttemptAt: null, completedAt: now };
+    async abandon(ownerId: number, endpointId: string, error: StoredError, now: number): Promise<void> {
+      const ended = { status: 'failed', nextAttemptAt: null, error, completedAt: now };
       await Deliveries.updateMany({ ownerId, endpointId, status: 'pending' }, { $set: ended });
     },
   };
@@ -142,6 +190,17 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
 
 export type WebhookDeliveryRepository = ReturnType<typeof createWebhookDeliveryRepository>;
 
-function toDelivery({ _id, expiresAt: _expiresAt, ...delivery }: DeliveryRecord): Delivery {
-  return { id: _id, ...delivery };
+/** Pending, and not yet in the hands of a workflow. */
+const open = { status: 'pending', dispatchedAt: null, completedAt: null, error: null } as const;
+
+function pending({ ownerId, deliveryId, run }: DeliveryRun) {
+  return { ownerId, _id: deliveryId, run, status: 'pending' } as const;
+}
+
+function beyond(cursor: string | null) {
+  return cursor === null ? {} : { _id: { $gt: cursor } };
+}
+
+function toDelivery({ _id, expiresAt: _expiresAt, dispatchedAt: _at, ...delivery }: DeliveryRecord): Delivery {
+  return { id: _id, ...delivery, attempts: delivery.attempts ?? [] };
 }

@@ -1,4 +1,4 @@
-import { type Connection, type QueryFilter, Schema } from 'mongoose';
+import { type ClientSession, type Connection, type QueryFilter, Schema } from 'mongoose';
 import type {
   DisabledReason,
   SealedSecret,
@@ -6,7 +6,6 @@ import type {
   WebhookEndpointChanges,
   WebhookPage,
 } from '../../core/webhook.ts';
-import { takes } from '../../core/webhook-filter.ts';
 import { tenancy } from './tenancy.ts';
 import { cursorOf, sortOf } from './webhook-paging.ts';
 
@@ -30,8 +29,13 @@ const withoutSecrets = { secrets: 0 } as const;
 export function createWebhookEndpointRepository(connection: Connection) {
   const Endpoints = connection.model<EndpointRecord>('webhookEndpoint', schema, 'webhook_endpoints');
 
-  async function change(filter: QueryFilter<EndpointRecord>, update: object): Promise<WebhookEndpoint | null> {
+  async function change(
+    filter: QueryFilter<EndpointRecord>,
+    update: object,
+    session?: ClientSession,
+  ): Promise<WebhookEndpoint | null> {
     const record = await Endpoints.findOneAndUpdate(filter, update, {
+      ...(session && { session }),
       returnDocument: 'after',
       projection: withoutSecrets,
       updatePipeline: Array.isArray(update),
@@ -66,10 +70,10 @@ export function createWebhookEndpointRepository(connection: Connection) {
       return records.map(toEndpoint);
     },
 
-    /** The owner's enabled endpoints whose filter takes events of this type. */
-    async takersOf(ownerId: number, eventType: string): Promise<WebhookEndpoint[]> {
-      const records = await Endpoints.find({ ownerId, status: 'enabled' }, withoutSecrets).lean<EndpointRecord[]>();
-      return records.map(toEndpoint).filter(({ events }) => takes(events, eventType));
+    /** All of the owner's, also those that are disabled: they may ask for what they missed. */
+    async of(ownerId: number): Promise<WebhookEndpoint[]> {
+      const records = await Endpoints.find({ ownerId }, withoutSecrets).lean<EndpointRecord[]>();
+      return records.map(toEndpoint);
     },
 
     update(
@@ -88,10 +92,17 @@ export function createWebhookEndpointRepository(connection: Connection) {
     },
 
     /** Null when it was disabled already, or is not there: whoever gets the endpoint was the one who did it. */
-    disable(ownerId: number, id: string, reason: DisabledReason, now: number): Promise<WebhookEndpoint | null> {
+    disable(
+      ownerId: number,
+      id: string,
+      reason: DisabledReason,
+      now: number,
+      session?: ClientSession,
+    ): Promise<WebhookEndpoint | null> {
       return change(
         { ownerId, _id: id, status: 'enabled' },
         { $set: { status: 'disabled', disabledReason: reason, updatedAt: now } },
+        session,
       );
     },
 

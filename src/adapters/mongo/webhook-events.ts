@@ -1,4 +1,4 @@
-import { type Connection, Schema } from 'mongoose';
+import { type ClientSession, type Connection, Schema } from 'mongoose';
 import type { WebhookEvent } from '../../core/webhook.ts';
 import { tenancy } from './tenancy.ts';
 import { cursorOf, sortOf } from './webhook-paging.ts';
@@ -24,7 +24,7 @@ export function createWebhookEventRepository(connection: Connection, { retention
 
   return {
     /** The first word stands: an event that is there already stays as it is. */
-    async insert(events: readonly WebhookEvent[]): Promise<void> {
+    async insert(events: readonly WebhookEvent[], session?: ClientSession): Promise<void> {
       if (events.length === 0) return;
       await Events.bulkWrite(
         events.map(({ id, data, ...event }) => ({
@@ -40,6 +40,7 @@ export function createWebhookEventRepository(connection: Connection, { retention
             upsert: true,
           },
         })),
+        { ...(session && { session }) },
       );
     },
 

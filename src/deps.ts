@@ -14,6 +14,7 @@ import { createOutbound } from './adapters/http/outbound.ts';
 import { type Endpoint, endpointsIn } from './adapters/http/own-endpoints.ts';
 import { createLedger } from './adapters/ledger/ledger.ts';
 import { createLogger } from './adapters/log/logger.ts';
+import { createMetrics } from './adapters/metrics/metrics.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
 import { createChunkBatchRepository } from './adapters/mongo/chunk-batches.ts';
 import { createCollectionRepository } from './adapters/mongo/collections.ts';
@@ -126,9 +127,13 @@ export async function createDeps(config: Config, name: string) {
   const { spoolDir, maxSpoolBytes: maxBytes, writeIntervalMs } = config.usage;
   const spool = { folder: spoolDir ?? join(config.dataDir, 'usage'), maxBytes, writeIntervalMs };
 
+  const { metrics, registry: metricsRegistry } = createMetrics({ countOpenJobs: jobMaintenance.countOpen });
+
   const deps = {
     config,
     log,
+    metrics,
+    metricsRegistry,
     clock,
     counters,
     ...identity,

@@ -35,6 +35,7 @@ import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
 import type { Logger } from '../core/call.ts';
 import type { DocumentParser } from '../core/document.ts';
+import type { Metrics } from '../core/metrics.ts';
 import type { FileStorage } from './files/storage.ts';
 import type { IdentityDependencies } from './identity/dependencies.ts';
 import type { Meter } from './metering/meter.ts';
@@ -45,6 +46,7 @@ import type { Serve } from './routing/serve.ts';
 export interface Dependencies extends IdentityDependencies {
   config: Config;
   log: Logger;
+  metrics: Metrics;
   /** Milliseconds since the epoch; tests set it. */
   clock: { now(): number };
   counters: Counters;

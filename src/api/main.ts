@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const deps = await createDeps({ ...config, masterKey: masterKey.key }, 'api');
   const verbs = createVerbs(deps);
   const shortVerbs = config.shortCalls.where === 'worker' ? deps.shortCalls.over(verbs) : verbs;
-  const api = await startApi(config, { verbs, shortVerbs }, deps.log);
+  const api = await startApi(config, { verbs, shortVerbs, metrics: deps.metricsRegistry, log: deps.log });
   if (masterKey.createdIn) process.stdout.write(`master key (kept in ${masterKey.createdIn}): ${masterKey.key}\n`);
   process.stdout.write(`listening on ${api.url}\n`);
   await asked(['SIGINT', 'SIGTERM']);

@@ -1,5 +1,3 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { Logger } from '../core/call.ts';
 import { dialects } from '../protocols/index.ts';
 import { createApp } from './app.ts';
 import type { Api, ApiSettings } from './context.ts';
@@ -13,18 +11,17 @@ export interface RunningApi {
   stop(): Promise<void>;
 }
 
-type ApiVerbs = Pick<Api, 'verbs' | 'shortVerbs'>;
+type ApiParts = Pick<Api, 'verbs' | 'shortVerbs' | 'metrics' | 'log'>;
 type Settings = ApiSettings & { http: ServerSettings; jobs: { sweepIntervalMs: number } };
 
 /** All of the HTTP process but its configuration and its verbs: every dialect, served, and jobs dispatched. */
-export async function startApi(settings: Settings, { verbs, shortVerbs }: ApiVerbs, log: Logger): Promise<RunningApi> {
+export async function startApi(settings: Settings, parts: ApiParts): Promise<RunningApi> {
+  const { verbs, log } = parts;
   const refreshing = startModelRefresh(verbs, log);
   // Whoever waits until the API listens finds the models there.
   await refreshing.tried;
   const draining = new AbortController();
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
-  const app = createApp({ verbs, shortVerbs, dialects, settings, log, metrics, draining: draining.signal });
+  const app = createApp({ ...parts, dialects, settings, draining: draining.signal });
   const server = await startServer(app.handler, settings.http);
   const dispatching = startDispatchLoop(verbs, settings.jobs, log);
   return {

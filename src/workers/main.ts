@@ -3,6 +3,7 @@ import { createVerbs } from '../activities/index.ts';
 import { ConfigError, loadConfig } from '../config.ts';
 import { createDeps } from '../deps.ts';
 import { workflowBundle } from './bundle.ts';
+import { prepareEngineMetrics } from './engine-metrics.ts';
 import { serveHealth } from './health.ts';
 import { installRuntime } from './runtime.ts';
 import { createWorkers } from './worker.ts';
@@ -12,7 +13,8 @@ const reconcileEveryMs = 30_000;
 async function main(): Promise<void> {
   const config = loadConfig();
   const deps = await createDeps(config, 'worker');
-  installRuntime(deps.log);
+  const engineMetrics = config.worker.healthPort === null ? null : await prepareEngineMetrics();
+  installRuntime(deps.log, engineMetrics?.bindAddress);
   const verbs = createVerbs(deps);
   const workers = await createWorkers(
     {
@@ -25,14 +27,23 @@ async function main(): Promise<void> {
     deps.log,
   );
   await deps.workflows.ensureReconciler(reconcileEveryMs);
-  const health = await serveHealth(config.worker, () => workers.isRunning());
+  const health =
+    config.worker.healthPort === null
+      ? null
+      : await serveHealth(
+          { ...config.worker, healthPort: config.worker.healthPort },
+          {
+            isReady: () => workers.isRunning(),
+            readMetrics: async () => [await deps.metricsRegistry.metrics(), await engineMetrics?.read()].join('\n'),
+          },
+        );
   process.on('SIGINT', () => workers.stop());
   process.on('SIGTERM', () => workers.stop());
   deps.log.info({ queues: config.temporal.queuePrefix }, 'worker is ready');
   try {
     await workers.run();
   } finally {
-    await health.close();
+    await health?.close();
     await deps.close();
   }
 }

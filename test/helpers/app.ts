@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import { createVerbs } from '../../src/activities/index.ts';
 import { connectMongo } from '../../src/adapters/mongo/connection.ts';
 import { createApp } from '../../src/api/app.ts';
@@ -70,7 +69,7 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     dialects,
     settings: config,
     log: deps.log,
-    metrics: new Registry(),
+    metrics: deps.metricsRegistry,
     draining: draining.signal,
   });
   const server = await startServer(app.handler, config.http);

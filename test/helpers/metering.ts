@@ -1,5 +1,6 @@
 import { createMeter, type Meter } from '../../src/activities/metering/meter.ts';
 import type { UsageRecord } from '../../src/core/usage-record.ts';
+import { noMetrics } from './metrics.ts';
 
 /** A meter whose records the test can read; four letters are a token. */
 export function createTestMeter(): { meter: Meter; records: UsageRecord[] } {
@@ -8,6 +9,7 @@ export function createTestMeter(): { meter: Meter; records: UsageRecord[] } {
     ledger: { append: (record) => void records.push(record), assertAccepting: () => undefined },
     tokens: { count: (text) => Math.ceil(text.length / 4) },
     clock: { now: () => 1_700_000_000_000 },
+    metrics: noMetrics,
   });
   return { meter, records };
 }

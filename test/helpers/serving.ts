@@ -1,5 +1,6 @@
 import { createServe, type Serve, type ServeDependencies } from '../../src/activities/routing/serve.ts';
 import type { Vendor } from '../../src/adapters/providers/vendor.ts';
+import { noMetrics } from './metrics.ts';
 import { testSecrets } from './models.ts';
 
 /** The load of a process that is alone; `others` is what the rest would say. */
@@ -20,6 +21,11 @@ export function createTestServe(
   changes: Partial<ServeDependencies> = {},
   ...rest: Parameters<typeof createServe> extends [unknown, ...infer Rest] ? Rest : never
 ): Serve {
-  const deps = { secrets: testSecrets, providerLoad: countLoad(), clock: { now: () => Date.now() } };
+  const deps = {
+    secrets: testSecrets,
+    providerLoad: countLoad(),
+    clock: { now: () => Date.now() },
+    metrics: noMetrics,
+  };
   return createServe({ ...deps, vendors: { get: vendorOf }, ...changes }, ...rest);
 }

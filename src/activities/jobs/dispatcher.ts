@@ -7,6 +7,7 @@ import { GatewayError, storeError } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import type { Job } from '../../core/job.ts';
 import { createLimiter } from '../../core/limiter.ts';
+import type { Metrics } from '../../core/metrics.ts';
 import { holdBlobs } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { isOutage, type OutageDependencies } from './outage.ts';
@@ -22,6 +23,7 @@ export interface DispatcherDependencies extends OutageDependencies {
   blobs: BlobStore;
   clock: { now(): number };
   log: Logger;
+  metrics: Pick<Metrics, 'jobDispatched'>;
   lifecycle: Lifecycle;
 }
 
@@ -47,6 +49,7 @@ export function createDispatcher(deps: DispatcherDependencies) {
   async function start(job: Job): Promise<void> {
     crashPoint('dispatch.taken.before_start');
     await deps.workflows.start(job);
+    deps.metrics.jobDispatched(deps.clock.now() - job.createdAt);
     crashPoint('dispatch.started.before_mark');
     await mark(job.id);
   }

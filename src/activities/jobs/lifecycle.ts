@@ -14,6 +14,7 @@ import {
   type NewJobEvent,
   type TerminalStatus,
 } from '../../core/job.ts';
+import type { Metrics } from '../../core/metrics.ts';
 import type { Admissions } from '../admissions.ts';
 import { finishAcceptance } from './finish-acceptance.ts';
 import { resultReference } from './held-blobs.ts';
@@ -25,6 +26,7 @@ export interface LifecycleDependencies {
   jobs: JobRepository;
   blobs: BlobStore;
   admissions: Admissions;
+  metrics: Pick<Metrics, 'jobBegan' | 'jobAttempted' | 'jobEnded'>;
 }
 
 /** A worker has lost the job: it ended, or another worker took it over. Whatever it has in hand is void. */
@@ -45,7 +47,17 @@ export function createLifecycle(deps: LifecycleDependencies) {
   ): Promise<Job | null> {
     const now = clock.now();
     const expiresAt = now + deps.config.jobs.resultRetentionMs;
-    return jobs.end(ref.ownerId, ref.jobId, ref.run, { status, ...outcome, expiresAt }, now);
+    const ended = await jobs.end(ref.ownerId, ref.jobId, ref.run, { status, ...outcome, expiresAt }, now);
+    if (ended) measureEnd(ended, status, now);
+    return ended;
+  }
+
+  function measureEnd(job: Job, status: TerminalStatus, now: number): void {
+    // No worker ever tried it.
+    if (job.startedAt === null) return;
+    deps.metrics.jobEnded(now - job.startedAt);
+    // A failure that was recorded as an attempt's has been counted.
+    if (status !== 'failed' || job.lastError === null) deps.metrics.jobAttempted(status);
   }
 
   async function toResult(ownerId: number, answer: Answer, added: Record<string, string>): Promise<JobResult> {
@@ -73,6 +85,7 @@ export function createLifecycle(deps: LifecycleDependencies) {
         now: clock.now(),
       });
       if (!begun) return null;
+      if (job.startedAt === null) deps.metrics.jobBegan(clock.now() - job.createdAt);
       crashPoint('begin.moved.before_acceptance');
       await finishAcceptance(deps, begun);
       crashPoint('begin.accepted.before_work');
@@ -84,6 +97,12 @@ export function createLifecycle(deps: LifecycleDependencies) {
       const job = await jobs.find(ref.ownerId, ref.jobId);
       if (!job || job.run !== ref.run || isTerminal(job.status)) throw new LostJobError(ref);
       return job;
+    },
+
+    /** The run failed, and may be followed by another. */
+    async attemptFailed(ref: JobRun, error: StoredError): Promise<void> {
+      const told = await jobs.recordFailure(ref.ownerId, ref.jobId, ref.run, error, clock.now());
+      if (told) deps.metrics.jobAttempted('failed');
     },
 
     async report(ref: JobRun, events: readonly NewJobEvent[], progress: Progress | null): Promise<void> {

@@ -78,7 +78,7 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
       if (call.signal.aborted) throw thrown;
       const error = toGatewayError(thrown);
       crashPoint('call.failed.before_record');
-      await deps.jobs.recordFailure(ref.ownerId, ref.jobId, job.run, storeError(error), deps.clock.now());
+      await deps.lifecycle.attemptFailed(run, storeError(error));
       throw error;
     }
   };

@@ -6,6 +6,7 @@ import type { Call } from '../../core/call.ts';
 import { carbonOf } from '../../core/carbon.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { errorTable } from '../../core/errors.ts';
+import type { Metrics } from '../../core/metrics.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
 import { TokenTally } from '../../core/token-tally.ts';
 import { type Bill, type Usage, usageOf } from '../../core/usage.ts';
@@ -15,6 +16,7 @@ export interface MeterDependencies {
   ledger: Pick<Ledger, 'append' | 'assertAccepting'>;
   tokens: Pick<TokenCounter, 'count'>;
   clock: { now(): number };
+  metrics: Pick<Metrics, 'modelCalled'>;
 }
 
 /** What became of a call on a model. */
@@ -113,7 +115,7 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
       const latencyMs = sinceStart();
       bill = billOf(router, outcome, usage, latencyMs);
       crashPoint('usage.billed.before_spool');
-      deps.ledger.append({
+      const record: UsageRecord = {
         id: `use_${createdAt.toString(36)}_${randomUUID()}`,
         createdAt,
         latencyMs,
@@ -123,7 +125,9 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
         status,
         usage,
         bill,
-      });
+      };
+      deps.ledger.append(record);
+      deps.metrics.modelCalled(record);
       return bill;
     },
   };

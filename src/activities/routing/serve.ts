@@ -4,6 +4,7 @@ import type { Target, Vendor } from '../../adapters/providers/vendor.ts';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
 import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
+import type { Metrics } from '../../core/metrics.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
 import { createMemory } from './memory.ts';
 import { Route, type RouteSettings } from './route.ts';
@@ -36,6 +37,7 @@ export interface ServeDependencies {
   providerLoad: Pick<ProviderLoad, 'begin' | 'end' | 'ownOf' | 'totalOf'>;
   secrets: Pick<Secrets, 'open'>;
   clock: { now(): number };
+  metrics: Pick<Metrics, 'watchUpstreams'>;
 }
 
 const defaultSettings: ServeSettings = { maxAttempts: 3, maxWaitMs: 10_000, maxWaiting: 1_000 };
@@ -43,6 +45,7 @@ const defaultSettings: ServeSettings = { maxAttempts: 3, maxWaitMs: 10_000, maxW
 /** Asks the providers of a router, one after the other, until one answers. Access has been checked. */
 export function createServe(deps: ServeDependencies, settings = defaultSettings, random = Math.random) {
   const memory = createMemory(settings.maxWaiting);
+  deps.metrics.watchUpstreams(() => memory.figures());
   const shared = { ...deps, targets: createTargets(deps.secrets), memory, random, settings };
 
   function begin(router: ModelRouter, call: Call, capability: Capability, origin: string | null): Route {

@@ -1,4 +1,5 @@
-import type { Job, JobRef } from '../../core/job.ts';
+import { isTerminal, type Job, type JobRef, jobStatuses } from '../../core/job.ts';
+import type { OpenJobCounts } from '../../core/metrics.ts';
 import { type EventRecord, type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 import { acrossOwners } from './tenancy.ts';
 
@@ -74,6 +75,15 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
         .setOptions(everybody)
         .lean<Pick<JobRecord, '_id' | 'lastSequence'>[]>();
       return new Map(records.map((record) => [record._id, record.lastSequence]));
+    },
+
+    /** How many jobs have not ended, by status; from the index alone. */
+    async countOpen(): Promise<OpenJobCounts> {
+      const open = jobStatuses.filter((status) => !isTerminal(status));
+      const counts = await Promise.all(
+        open.map(async (status) => [status, await Jobs.countDocuments({ status }).setOptions(everybody)]),
+      );
+      return Object.fromEntries(counts) as OpenJobCounts;
     },
 
     /** Ids of jobs as their events are written, wherever that happens. Ends with an error when the store goes away. */

@@ -33,6 +33,10 @@ jobSchema.index({ updatedAt: 1 }, { name: 'unfinished', partialFilterExpression:
 jobSchema.index({ deadlineAt: 1 }, { name: 'deadlines', partialFilterExpression: { completedAt: null } });
 jobSchema.index({ expiresAt: 1 }, { name: 'results', partialFilterExpression: { resultDeleted: false } });
 jobSchema.index({ completedAt: 1 });
+jobSchema.index(
+  { status: 1 },
+  { name: 'open', partialFilterExpression: { status: { $in: ['queued', 'in_progress', 'cancelling'] } } },
+);
 
 const eventSchema = new Schema<EventRecord>({ ownerId: Number }, options);
 eventSchema.plugin(tenancy);

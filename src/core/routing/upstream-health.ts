@@ -34,6 +34,10 @@ export class UpstreamHealth {
     return this.#concurrency.limit;
   }
 
+  get breakerIsClosed(): boolean {
+    return this.#breaker.isClosed;
+  }
+
   breakerAdmits(now: number): boolean {
     return this.#breaker.admits(now);
   }

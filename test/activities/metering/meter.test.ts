@@ -5,6 +5,7 @@ import { GatewayError } from '../../../src/core/errors.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import { buildUserCall } from '../../helpers/calls.ts';
 import { createTestMeter } from '../../helpers/metering.ts';
+import { noMetrics } from '../../helpers/metrics.ts';
 import { buildProvider, buildRouter } from '../../helpers/models.ts';
 
 const provider = buildProvider({ id: 12, vendor: 'openai', modelName: 'gpt', activeParams: 8, totalParams: 8 });
@@ -133,6 +134,7 @@ describe('a call that cannot be recorded', () => {
       },
       tokens: { count: () => 0 },
       clock: { now: () => 0 },
+      metrics: noMetrics,
     });
     assert.throws(() => meter.begin(router, call, () => []), { code: 'unavailable' });
   });

@@ -44,6 +44,7 @@ import { createRouterRepository } from './adapters/mongo/routers.ts';
 import { seedMongo } from './adapters/mongo/seed.ts';
 import { createSignInAttempts } from './adapters/mongo/sign-in-attempts.ts';
 import { createStoredChatRepository } from './adapters/mongo/stored-chats.ts';
+import { createUploadRepository } from './adapters/mongo/uploads.ts';
 import { createUsageRepository } from './adapters/mongo/usage.ts';
 import { createUserRepository } from './adapters/mongo/users.ts';
 import { createWebhookAccountRepository } from './adapters/mongo/webhook-accounts.ts';
@@ -148,6 +149,7 @@ export async function createDeps(config: Config, name: string) {
     blobs,
     checkouts,
     files: createFileRepository(connection, clock),
+    uploads: createUploadRepository(connection, clock),
     responses: createResponseRepository(connection, clock),
     conversations: createConversationRepository(connection),
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),

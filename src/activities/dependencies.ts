@@ -19,6 +19,7 @@ import type { PostedChunkRepository } from '../adapters/mongo/posted-chunks.ts';
 import type { ProviderLoad } from '../adapters/mongo/provider-load.ts';
 import type { ResponseRepository } from '../adapters/mongo/responses.ts';
 import type { StoredChatRepository } from '../adapters/mongo/stored-chats.ts';
+import type { UploadRepository } from '../adapters/mongo/uploads.ts';
 import type { UsageRepository } from '../adapters/mongo/usage.ts';
 import type { WebhookAccountRepository } from '../adapters/mongo/webhook-accounts.ts';
 import type { WebhookDeliveryRepository } from '../adapters/mongo/webhook-deliveries.ts';
@@ -67,6 +68,7 @@ export interface Dependencies extends IdentityDependencies {
   checkouts: Checkouts;
   files: FileRepository;
   fileStorage: FileStorage;
+  uploads: UploadRepository;
   newJobId(now: number): string;
   responses: ResponseRepository;
   conversations: ConversationRepository;

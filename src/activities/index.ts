@@ -35,6 +35,8 @@ import { createSearchAdmission } from './search/admission.ts';
 import { createSearch } from './search/index.ts';
 import { createShortCallSteps } from './short-calls/index.ts';
 import { createStoredChatVerbs } from './stored-chats.ts';
+import { createUploadVerbs } from './uploads/index.ts';
+import { purgeUploads } from './uploads/parts.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
@@ -66,7 +68,8 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     purgeDeleted: async (limit: number, call: Call) =>
       (await purgeDeleted(libraryDeps, limit, call)) +
       (await responseStorage.purge(limit)) +
-      (await deps.fileStorage.purge(limit)),
+      (await deps.fileStorage.purge(limit)) +
+      (await purgeUploads(deps, limit)),
   };
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
@@ -87,6 +90,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     search,
     ...createBlobVerbs(deps),
     ...createFileVerbs(deps),
+    ...createUploadVerbs(deps),
     ...createResponseVerbs({ ...deps, verbs: () => verbs }),
     ...jobs.verbs,
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),

@@ -14,6 +14,7 @@ export interface ApiSettings {
   http: Omit<Config['http'], 'host' | 'port' | 'shutdownTimeoutMs'>;
   jobs: Pick<Config['jobs'], 'maxWaitMs'>;
   documents: Pick<Config['documents'], 'waitMs'>;
+  files: Pick<Config['files'], 'maxBytes' | 'maxPartBytes'>;
 }
 
 /** What every part of the HTTP process is made with. */

@@ -47,7 +47,7 @@ function handleEndpoint(endpoint: Endpoint, call: ReturnType<typeof createEndpoi
 }
 
 function handleRoute(route: Route, api: Api) {
-  const reader = { http: api.settings.http, verbs: api.verbs };
+  const reader = { settings: api.settings, verbs: api.verbs };
   return async function handleRoute(ctx: MatchedContext): Promise<void> {
     const call = callOf(ctx, api.log);
     route.checkHeaders?.(ctx.req);

@@ -32,6 +32,8 @@ export interface Operation {
   largeBody?: boolean;
   /** File fields of a multipart form; its other fields are `body`. */
   files?: Record<string, FileField>;
+  /** The setting of the section `files` that bounds them; otherwise it is `http.maxFileBytes`. */
+  fileBound?: 'maxBytes' | 'maxPartBytes';
   response: z.ZodType | null;
   /** 200 unless said otherwise; 204 has no body. */
   status?: number;

@@ -52,6 +52,7 @@ import type {
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { ShortAnswer, ShortCall } from './short-call.ts';
 import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
+import type { NewUpload, Upload, UploadCompletion, UploadPart } from './upload.ts';
 import type { NamedUsageRecord, UsageQuery } from './usage-record.ts';
 import type {
   Delivery,
@@ -76,6 +77,7 @@ export interface Verbs
     JobVerbs,
     BlobVerbs,
     FileVerbs,
+    UploadVerbs,
     JobSteps,
     IngestSteps,
     ShortCallSteps {
@@ -220,6 +222,16 @@ export interface FileVerbs {
   listFiles: Verb<FileQuery, FileList>;
   getFile: Verb<{ id: string }, StoredFile>;
   deleteFile: Verb<{ id: string }, void>;
+}
+
+/** Files that come in parts. One that has expired or ended is refused with `invalid_request`. */
+export interface UploadVerbs {
+  createUpload: Verb<NewUpload, Upload>;
+  /** Takes the blob, which nobody else may refer to. */
+  addUploadPart: Verb<{ id: string; blob: BlobRef }, UploadPart>;
+  /** Makes one file of the parts. Repeated, it answers the same file. */
+  completeUpload: Verb<UploadCompletion, { upload: Upload; file: StoredFile }>;
+  cancelUpload: Verb<{ id: string }, Upload>;
 }
 
 /** Receivers of a caller's own and what was sent to them. Throw `not_found`; secrets are shown when they are made. */

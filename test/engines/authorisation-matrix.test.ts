@@ -54,6 +54,8 @@ interface Things {
   responses: string;
   conversations: string;
   items: string;
+  files: string;
+  uploads: string;
 }
 
 /** Bodies that get a call as far as looking for the thing it is about; parameters are written as `:`. */
@@ -65,6 +67,9 @@ const bodies: Record<string, unknown> = {
   'POST /v1/responses/:/cancel': undefined,
   'POST /v1/conversations/:': { metadata: {} },
   'POST /v1/conversations/:/items': { items: [{ role: 'user', content: 'mine now' }] },
+  'POST /v1/uploads/:/parts': formWith('data'),
+  'POST /v1/uploads/:/complete': { part_ids: ['part_none'] },
+  'POST /v1/uploads/:/cancel': undefined,
   'POST /v1/documents/:/chunks': { chunks: [{ content: 'mine now' }] },
 };
 
@@ -73,6 +78,8 @@ const noThings: Things = {
   responses: 'resp_0000000000000000000000000000',
   conversations: 'conv_none',
   items: 'msg_none',
+  files: 'file-0000000000000000000000000000',
+  uploads: 'upload_0000000000000000000000000000',
   jobs: 'job_0000000000000000000000000000',
   keys: '999999',
   collections: '999999',
@@ -140,9 +147,9 @@ describe('authorisation matrix', () => {
       headers: {
         accept: 'application/problem+json',
         ...(authorization !== null && { authorization }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
     if (response.status < 400) {
       await response.body?.cancel();
@@ -229,6 +236,12 @@ async function issueCredentials(app: TestApp): Promise<Record<Caller, string | n
   };
 }
 
+function formWith(field: string): FormData {
+  const form = new FormData();
+  form.set(field, new File(['mine now'], 'mine'));
+  return form;
+}
+
 async function createThings(app: TestApp, key: string): Promise<Things> {
   const principal = await app.verbs.authenticate({ secret: key }, buildCall());
   const call = buildCall({ principal });
@@ -261,7 +274,14 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
   const expiresAt = Date.now() + 3_600_000;
   const content = JSON.stringify({ response: {}, input: [], output: [] });
   await app.deps.responses.save({ ...kept, content, expiresAt, itemIds: [] });
+  const upload = { bytes: 3, name: 'own', mediaType: 'text/plain', purpose: 'user_data' } as const;
+  const { id: uploads } = await app.verbs.createUpload({ ...upload, fileExpiresAfterMs: null }, call);
+  const stored = { content: textOf('own'), mediaType: 'text/plain', name: 'own.txt', maxBytes: 10 };
+  const blob = await app.verbs.storeBlob(stored, call);
+  const file = await app.verbs.createFile({ blob, purpose: 'user_data', expiresAfterMs: null }, call);
   return {
+    files: file.id,
+    uploads,
     responses: kept._id,
     conversations: conversation.id,
     items: item?.id ?? '',
@@ -271,4 +291,8 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
     collections: String(collection.id),
     documents: String(document.id),
   };
+}
+
+async function* textOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }

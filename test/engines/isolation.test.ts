@@ -11,7 +11,14 @@ const inParallel = 10;
 interface Estate {
   caller: TestCaller;
   secret: string;
-  ids: { jobs: string[]; keys: number[]; collections: number[]; documents: number[]; completions: string[] };
+  ids: {
+    jobs: string[];
+    keys: number[];
+    collections: number[];
+    documents: number[];
+    completions: string[];
+    files: string[];
+  };
 }
 
 type Attempt = (id: string) => [method: string, path: string, body?: unknown];
@@ -52,12 +59,18 @@ const attempts: Record<keyof Estate['ids'], Attempt[]> = {
     (id) => ['POST', `/v1/chat/completions/${id}`, { metadata: { mine: 'now' } }],
     (id) => ['DELETE', `/v1/chat/completions/${id}`],
   ],
+  files: [
+    (id) => ['GET', `/v1/files/${id}`],
+    (id) => ['GET', `/v1/files/${id}/content`],
+    (id) => ['DELETE', `/v1/files/${id}`],
+  ],
 };
 
 /** Answers that may only ever hold what is the caller's own. */
 const listings: Attempt[] = [
   () => ['GET', '/v1/jobs?limit=100'],
   () => ['GET', '/v1/me/keys?limit=100'],
+  () => ['GET', '/v1/files'],
   () => ['GET', '/v1/collections?limit=100'],
   () => ['GET', '/v1/chat/completions?limit=100'],
   () => ['GET', '/v1/documents?limit=100'],
@@ -77,7 +90,7 @@ describe('two users', () => {
 
   async function settle(secret: string): Promise<Estate> {
     const caller = await app.signUp();
-    const ids: Estate['ids'] = { jobs: [], keys: [], collections: [], documents: [], completions: [] };
+    const ids: Estate['ids'] = { jobs: [], keys: [], collections: [], documents: [], completions: [], files: [] };
     const make = async (path: string, body: unknown, headers = {}) =>
       (await caller.json<{ id: never }>('POST', path, { body, headers })).id;
     for (let index = 0; index < 4; index += 1) {
@@ -97,6 +110,10 @@ describe('two users', () => {
       const chat = { id: crypto.randomUUID(), ownerId: caller.userId, metadata: { secret } };
       await app.deps.storedChats.put(buildStoredChat({ ...chat, messages: [userSays(secret)] }));
       ids.completions.push(`chatcmpl-${chat.id}`);
+      const upload = new FormData();
+      upload.set('purpose', 'user_data');
+      upload.set('file', new File([secret], `${secret}.txt`));
+      ids.files.push(await make('/v1/files', upload));
     }
     return { caller, secret, ids };
   }

@@ -52,6 +52,7 @@ export async function startTestApi(context: TestContext, options: TestApiOptions
       http: { ...defaults.http, ...options.http },
       jobs: defaults.jobs,
       documents: options.documents ?? defaults.documents,
+      files: defaults.files,
     },
     log: collectingLog(lines),
     metrics,

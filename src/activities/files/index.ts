@@ -1,29 +1,32 @@
 import type { FileRepository } from '../../adapters/mongo/files.ts';
+import type { UploadRepository } from '../../adapters/mongo/uploads.ts';
 import type { Config } from '../../config.ts';
 import { ownerOf } from '../../core/access.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { FileVerbs } from '../../core/verbs.ts';
-import { assertFit, assertRoom, expiryOf } from './limits.ts';
+import { assertFit, assertRoom, expiryOf, storedBytes } from './limits.ts';
 import type { FileStorage } from './storage.ts';
 
 interface FileDependencies {
   config: Pick<Config, 'files'>;
   clock: { now(): number };
   files: FileRepository;
+  uploads: UploadRepository;
   fileStorage: FileStorage;
 }
 
 const unnamed = 'file';
 
 /** Files of the caller's own. */
-export function createFileVerbs({ config, clock, files, fileStorage }: FileDependencies): FileVerbs {
+export function createFileVerbs(deps: FileDependencies): FileVerbs {
+  const { config, clock, files, fileStorage } = deps;
   return {
     async createFile({ blob, purpose, expiresAfterMs }, { principal }) {
       const ownerId = ownerOf(principal, 'files');
       const name = blob.name ?? unnamed;
       assertFit({ name, bytes: blob.bytes, purpose }, config.files, { name: 'file', bytes: 'file' });
       const expiresAt = expiryOf(purpose, expiresAfterMs, clock.now());
-      assertRoom((await files.totalBytes(ownerId)) + blob.bytes, config.files, 'file');
+      assertRoom((await storedBytes(deps, ownerId)) + blob.bytes, config.files, 'file');
       const file = await fileStorage.keep(ownerId, blob, { id: null, name, purpose, expiresAt });
       // Of those that come at the same time, none that were let in together is over the limit.
       await assertRoomLeft(ownerId, file.id);
@@ -37,19 +40,19 @@ export function createFileVerbs({ config, clock, files, fileStorage }: FileDepen
 
     async getFile({ id }, { principal }) {
       const file = await files.find(ownerOf(principal, 'files'), id);
-      assertThat(file, 'not_found', missing(id), { param: 'file_id' });
+      assertThat(file, 'not_found', missing(id), { param: 'id' });
       return file;
     },
 
     async deleteFile({ id }, { principal }) {
       const wasThere = await fileStorage.remove(ownerOf(principal, 'files'), id);
-      assertThat(wasThere, 'not_found', missing(id), { param: 'file_id' });
+      assertThat(wasThere, 'not_found', missing(id), { param: 'id' });
     },
   };
 
   async function assertRoomLeft(ownerId: number, id: string): Promise<void> {
     try {
-      assertRoom(await files.totalBytes(ownerId), config.files, 'file');
+      assertRoom(await storedBytes(deps, ownerId), config.files, 'file');
     } catch (error) {
       if (error instanceof GatewayError) await fileStorage.remove(ownerId, id);
       throw error;

@@ -1,3 +1,5 @@
+import type { FileRepository } from '../../adapters/mongo/files.ts';
+import type { UploadRepository } from '../../adapters/mongo/uploads.ts';
 import type { Config } from '../../config.ts';
 import { assertThat } from '../../core/errors.ts';
 import { type FilePurpose, fileExpiry, type UploadPurpose } from '../../core/file.ts';
@@ -39,4 +41,15 @@ export function assertRoom(bytes: number, { maxStoredBytes }: FileSettings, para
 export function expiryOf(purpose: UploadPurpose, expiresAfterMs: number | null, now: number): number | null {
   const afterMs = expiresAfterMs ?? (purpose === 'batch' ? fileExpiry.ofBatchMs : null);
   return afterMs === null ? null : now + afterMs;
+}
+
+interface Stores {
+  files: FileRepository;
+  uploads: UploadRepository;
+}
+
+/** All files of one owner, with the parts of those that are not complete. */
+export async function storedBytes({ files, uploads }: Stores, ownerId: number): Promise<number> {
+  const [ofFiles, ofParts] = await Promise.all([files.totalBytes(ownerId), uploads.totalBytes(ownerId)]);
+  return ofFiles + ofParts;
 }

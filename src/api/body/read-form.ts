@@ -46,7 +46,10 @@ export async function readForm(req: IncomingMessage, options: FormOptions): Prom
   });
   parser.on('file', (name, content, fileName, _encoding, mediaType) => {
     attempt(() => expectFile(name, options.fileFields, uploads), fail);
-    const upload = storeFile(content, { mediaType, name: fileName || null }, options, broken.signal);
+    const file = { mediaType, name: fileName || null };
+    const upload = storeFile(content, file, options, broken.signal).catch((error) => {
+      throw atField(error, name);
+    });
     upload.catch(fail);
     uploads.push({ name, upload });
   });
@@ -126,6 +129,12 @@ function attempt(action: () => void, fail: (error: unknown) => void): void {
   } catch (error) {
     fail(error);
   }
+}
+
+/** A store does not know which field its content comes from. */
+function atField(error: unknown, param: string): unknown {
+  if (!(error instanceof GatewayError) || error.code !== 'body_too_large') return error;
+  return new GatewayError(error.code, error.publicMessage, { param, cause: error });
 }
 
 function fieldTooLarge(name: string, maxBytes: number): GatewayError {

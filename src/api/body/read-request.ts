@@ -12,7 +12,7 @@ import { readForm } from './read-form.ts';
 import { discardFiles } from './unless-refused.ts';
 
 export interface Reader {
-  http: ApiSettings['http'];
+  settings: Pick<ApiSettings, 'http' | 'files'>;
   verbs: Pick<Verbs, 'storeBlob' | 'discardBlob'>;
 }
 
@@ -35,10 +35,11 @@ export async function readRequest(
 async function readContent(
   { req, res }: MatchedContext,
   operation: Operation,
-  { http, verbs }: Reader,
+  { settings, verbs }: Reader,
   call: Call,
 ): Promise<Content> {
   if (!hasBody(req)) return nothing;
+  const { http } = settings;
   const mediaType = mediaTypeOf(req);
   const maxBytes = maxBodyBytes(operation, http);
   if (req.headers.expect !== undefined) res.writeContinue();
@@ -46,7 +47,7 @@ async function readContent(
   if (operation.files !== undefined && mediaType === 'multipart/form-data') {
     const form = await readForm(req, {
       fileFields: Object.keys(operation.files),
-      limits: { ...http, maxBodyBytes: maxBytes },
+      limits: { ...http, maxBodyBytes: maxBytes, maxFileBytes: maxFileBytes(operation, settings) },
       store: (upload) => verbs.storeBlob(upload, call),
       discard: (files) => discardFiles(files, verbs, call),
       signal: call.signal,
@@ -66,6 +67,10 @@ async function readContent(
 function maxBodyBytes(operation: Operation, http: ApiSettings['http']): number {
   const isLarge = operation.largeBody ?? 'job' in operation;
   return isLarge ? http.maxInferenceBodyBytes : http.maxBodyBytes;
+}
+
+function maxFileBytes({ fileBound }: Operation, { http, files }: Reader['settings']): number {
+  return fileBound === undefined ? http.maxFileBytes : files[fileBound];
 }
 
 /** Many clients send an empty object with every POST; anything else would be dropped without a word. */

@@ -19,7 +19,7 @@ import { waitForJob } from './wait-for-job.ts';
 
 /** Answers a declared call: at once, or as a job when its caller or its declaration wants that. */
 export function createEndpointHandler(api: Api) {
-  const reader = { http: api.settings.http, verbs: api.verbs };
+  const reader = { settings: api.settings, verbs: api.verbs };
 
   return async function callEndpoint(ctx: MatchedContext, endpoint: Endpoint): Promise<void> {
     const call = callOf(ctx, api.log);

@@ -4,6 +4,7 @@ import type { Route } from '../route.ts';
 import { docsRoutes } from './docs.ts';
 import { followJobRoute } from './follow-job.ts';
 import { getDocumentContentRoute } from './get-document-content.ts';
+import { getFileContentRoute } from './get-file-content.ts';
 import { getJobRoute } from './get-job.ts';
 import { getJobResultRoute } from './get-job-result.ts';
 import { getResponseRoute } from './get-response.ts';
@@ -23,6 +24,7 @@ export function createRoutes(api: Api, jobEndpoints: JobEndpoints, renderOpenApi
     retryJobRoute(api),
     getResponseRoute(api),
     getDocumentContentRoute(api),
+    getFileContentRoute(api),
     ...healthRoutes(api),
     metricsRoute(api),
     openApiRoute(renderOpenApi),

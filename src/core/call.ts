@@ -46,6 +46,8 @@ export interface Call {
   operation: string | null;
   /** Stable across retries of this step. */
   idempotencyKey: string;
+  /** What it is billed as, once, however often it is tried; absent for a call that nobody repeats. */
+  unit?: string;
   progress(update: Progress): void;
   /** Said before the first part of an answer, by a verb that calls a model. The last word counts. */
   served(by: Served): void;

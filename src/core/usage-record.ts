@@ -16,6 +16,8 @@ export interface UsageRecord {
   requestId: string;
   /** 1 on the first try of a step of a job. */
   attempt: number;
+  /** Of all records of one unit only the latest is billed: the tries before it are cost. Null for a unit of its own. */
+  unit: string | null;
   router: { id: number; name: string };
   /** Null when none was asked. */
   provider: { id: number; vendor: string; modelName: string } | null;

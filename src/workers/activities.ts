@@ -34,6 +34,7 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
       attempt,
       inBackground: true,
       idempotencyKey: `${workflowId}:${activityId}`,
+      unit: `${workflowId}:${activityId}`,
       operation: null,
       progress: (update) => context.heartbeat(update),
       served: () => undefined,

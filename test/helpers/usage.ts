@@ -10,6 +10,7 @@ export function buildRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
     keyId: 3,
     requestId: 'req_1',
     attempt: 1,
+    unit: null,
     router: { id: 1, name: 'model' },
     provider: { id: 1, vendor: 'openai', modelName: 'vendor-model' },
     method: 'POST',

@@ -21,7 +21,8 @@ export function createIndexBatches(deps: IndexBatchesDependencies): Verbs['index
     for (const { batch, chunks, indexedAt } of await deps.chunkBatches.get(job.ownerId, key, from, to)) {
       if (indexedAt !== null) continue;
       const texts = chunks.map(({ content }) => content);
-      const embedded = await embedForCollection(deps, collection, texts, asOwner);
+      const unit = `${job.id}:${version}:${batch}`;
+      const embedded = await embedForCollection(deps, collection, texts, { ...asOwner, unit });
       const where = { jobId: job.id, ...key, batch };
       call.log.debug({ ...where, embeddedTokens: embedded.usage.promptTokens }, 'batch embedded');
       crashPoint('index.embedded.before_write');

@@ -60,6 +60,7 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
         principal: { ...principal, keyId: job.keyId },
         requestId: job.requestId,
         idempotencyKey: job.id,
+        unit: job.id,
         operation: job.request.operation,
         progress: recorder.record,
         served: (by: Served) => {

@@ -121,6 +121,7 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
         latencyMs,
         ttftMs,
         ...callerOf(call),
+        unit: call.unit === undefined ? null : `${call.unit}:${router.id}`,
         ...servedBy(router, provider),
         status,
         usage,

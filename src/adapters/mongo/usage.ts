@@ -6,7 +6,7 @@ import { userModel } from './users.ts';
 
 interface StoredUsage extends Omit<NamedUsageRecord, 'id'> {
   _id: string;
-  /** Whether its user is shown it; see `isBilled`. */
+  /** Whether its user is shown it: see `isBilled`, and not when a later try of its unit is. */
   isBilled: boolean;
   /** The store deletes it after that. */
   expiresAt: Date;
@@ -22,6 +22,7 @@ const schema = new Schema<StoredUsage>(
     keyName: String,
     requestId: String,
     attempt: Number,
+    unit: String,
     router: { id: Number, name: String },
     provider: { type: { id: Number, vendor: String, modelName: String }, default: null },
     method: String,
@@ -46,9 +47,10 @@ const schema = new Schema<StoredUsage>(
 schema.plugin(tenancy);
 // A user's records in time; the endpoint is in it so that counting reads no records.
 schema.index({ ownerId: 1, isBilled: 1, createdAt: -1, _id: -1, endpoint: 1 });
+schema.index({ unit: 1 }, { partialFilterExpression: { unit: { $type: 'string' } } });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** What calls on models have consumed. Records are written once and never change. */
+/** What calls on models have consumed. Records are written once; what changes is which try of a unit is billed. */
 export function createUsageRepository(connection: Connection, settings: { retentionMs: number }) {
   const Records = connection.model<StoredUsage>('usage', schema, 'usage');
   const Users = userModel(connection);
@@ -73,6 +75,24 @@ export function createUsageRepository(connection: Connection, settings: { retent
     }));
   }
 
+  /**
+   * Tries of a unit are written by different processes, in any order and again after a crash: whoever writes one looks
+   * at all there are.
+   */
+  async function billLatest(units: readonly string[]): Promise<void> {
+    if (units.length === 0) return;
+    const tries = await Records.find({ unit: { $in: [...units], $type: 'string' }, isBilled: true }, { unit: 1 })
+      .setOptions(acrossOwners('the records of a batch are of many users'))
+      .sort({ createdAt: -1, _id: -1 })
+      .lean();
+    const seen = new Set<string | null>();
+    const superseded = tries.flatMap(({ _id, unit }) => (seen.size < seen.add(unit).size ? [] : [_id]));
+    if (superseded.length === 0) return;
+    await Records.updateMany({ _id: { $in: superseded } }, { $set: { isBilled: false } }).setOptions(
+      acrossOwners('the records of a batch are of many users'),
+    );
+  }
+
   return {
     /** Acknowledged by a majority when it resolves. A record that is there already stays as it is. */
     async record(records: readonly UsageRecord[]): Promise<void> {
@@ -85,6 +105,7 @@ export function createUsageRepository(connection: Connection, settings: { retent
         writeConcern: { w: 'majority' },
       });
       assertOnlyDuplicates(answer);
+      await billLatest(unique(records.flatMap(({ unit }) => unit ?? [])));
     },
 
     /** What a user is billed for, the latest first. */
@@ -108,7 +129,7 @@ export type UsageRepository = ReturnType<typeof createUsageRepository>;
 
 type ListedUsage = Omit<UsageQuery, 'from' | 'to'> & { from: number; to: number };
 
-function unique(ids: readonly number[]): number[] {
+function unique<Id>(ids: readonly Id[]): Id[] {
   return [...new Set(ids)];
 }
 

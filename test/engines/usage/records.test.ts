@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { prepareMongo } from '../../../src/adapters/mongo/prepare.ts';
 import { createUsageRepository, type UsageRepository } from '../../../src/adapters/mongo/usage.ts';
+import { usageOf } from '../../../src/core/usage.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { openIdentity, type TestIdentity } from '../../helpers/identity.ts';
 import { buildRecord } from '../../helpers/usage.ts';
@@ -51,6 +52,35 @@ describe('usage records in MongoDB', () => {
     await usage.record(records);
     const { total } = await usage.list(ownerId, always);
     assert.equal(total, 3);
+  });
+
+  it('of one unit are billed once, as the latest try, in whatever order they are written', async () => {
+    for (const [index, order] of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ].entries()) {
+      const ownerId = 510 + index;
+      const unit = `job_${ownerId}:1`;
+      const tries = [1, 2, 3].map((createdAt) => buildRecord({ ownerId, unit, createdAt }));
+      for (const place of order) await usage.record(tries.slice(place, place + 1));
+      const { records, total } = await usage.list(ownerId, always);
+      assert.deepEqual([total, records[0]?.id], [1, tries[2]?.id]);
+      assert.equal(await identity.connection.collection('usage').countDocuments({ ownerId }), 3, 'all are cost');
+    }
+  });
+
+  it('of a unit whose latest try consumed nothing are billed as the try before it', async () => {
+    const ownerId = 520;
+    const unit = 'job_520:1';
+    const answered = buildRecord({ ownerId, unit, createdAt: 1 });
+    const refused = buildRecord({ ownerId, unit, createdAt: 2, status: 503, usage: usageOf({}) });
+    await usage.record([answered, refused]);
+    const { records } = await usage.list(ownerId, always);
+    assert.deepEqual(
+      records.map(({ id }) => id),
+      [answered.id],
+    );
   });
 
   it('are deleted by the store after their retention', async () => {

@@ -121,7 +121,7 @@ export async function createDeps(config: Config, name: string) {
   const jobMaintenance = createJobMaintenance(jobModels);
   const jobWatch = createJobWatch(jobMaintenance, log);
   const temporal = connectTemporal(config.temporal.address);
-  const workflows = createWorkflows(temporal, config.temporal);
+  const workflows = createWorkflows(temporal, config.temporal, log);
   const shortCalls = createShortCalls(temporal, { ...config.temporal, timeoutMs: config.shortCalls.timeoutMs });
 
   const usage = createUsageRepository(connection, config.usage);

@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { crashAllowance, type Queue, queueName, queuePrefix, stepQueues } from '../core/queues.ts';
 import type { IngestSteps, JobSteps, Verbs } from '../core/verbs.ts';
+import { summaryOf } from './summaries.ts';
 
 type StepName = keyof JobSteps | keyof IngestSteps;
 /** A verb as a workflow sees it: the input only; the worker supplies the call. */
@@ -39,8 +40,21 @@ export function stepsOf(maxAttempts: number): Steps {
 function proxies(retryOn: (queue: Queue) => ActivityOptions['retry']): Steps {
   const prefix = queuePrefix(workflowInfo().taskQueue);
   const entries = Object.entries(stepQueues).map(([name, queue]) => {
-    const options = { ...optionsOf[queue], retry: retryOn(queue) ?? {}, taskQueue: queueName(prefix, queue) };
-    return [name, proxyActivities<Steps>(options)[name as StepName]];
+    const options: ActivityOptions = {
+      ...optionsOf[queue],
+      retry: retryOn(queue) ?? {},
+      taskQueue: queueName(prefix, queue),
+    };
+    return [name, withSummary(name as StepName, options)];
   });
   return Object.fromEntries(entries) as Steps;
+}
+
+/** One step, which says in the engine's UI what it is about. */
+function withSummary(name: StepName, options: ActivityOptions) {
+  const step = proxyActivities<Record<StepName, (input: unknown) => Promise<unknown>>>(options)[name];
+  return (input: never) => {
+    const summary = summaryOf(name, input);
+    return summary === undefined ? step(input) : step.executeWithOptions({ summary }, [input]);
+  };
 }

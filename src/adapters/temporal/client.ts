@@ -6,10 +6,12 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { type TypedSearchAttributes, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { Logger } from '../../core/call.ts';
 import type { Job, JobKind } from '../../core/job.ts';
 import { queueName } from '../../core/queues.ts';
 import { engineFailure, stateOf, timely, type WorkflowState } from './engine-call.ts';
+import { createJobAttributes } from './job-attributes.ts';
 
 export interface TemporalSettings {
   namespace: string;
@@ -21,24 +23,35 @@ const workflowOf: Record<JobKind, string> = { call: 'runCall', ingest: 'ingestDo
 const reconcileSchedule = 'reconcile';
 
 /** The client side of Temporal for jobs: start, cancel, describe. */
-export function createWorkflows(connection: Connection, settings: TemporalSettings) {
+export function createWorkflows(connection: Connection, settings: TemporalSettings, log: Logger) {
   const client = new Client({ connection, namespace: settings.namespace });
   const taskQueue = queueName(settings.queuePrefix, 'workflows');
+  const attributes = createJobAttributes(connection, settings.namespace, log);
+
+  function startJob(job: Job, typedSearchAttributes: TypedSearchAttributes | null) {
+    return timely(connection, () =>
+      client.workflow.start(workflowOf[job.kind], {
+        workflowId: workflowId(job.id),
+        taskQueue,
+        args: [{ jobId: job.id, ownerId: job.ownerId, maxAttempts: job.maxAttempts, deadlineAt: job.deadlineAt }],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        staticSummary: `${job.request.operation}${job.model === null ? '' : ` · ${job.model}`}`,
+        staticDetails: `The job of user ${job.ownerId}: \`GET /v1/jobs/${job.id}\``,
+        memo: { jobId: job.id, ownerId: job.ownerId },
+        ...(typedSearchAttributes && { typedSearchAttributes }),
+      }),
+    );
+  }
 
   return {
     /** Starts the job's workflow unless it runs or has run. Safe to repeat, also side by side. */
     async start(job: Job): Promise<void> {
       try {
-        await timely(connection, () =>
-          client.workflow.start(workflowOf[job.kind], {
-            workflowId: workflowId(job.id),
-            taskQueue,
-            args: [{ jobId: job.id, ownerId: job.ownerId, maxAttempts: job.maxAttempts, deadlineAt: job.deadlineAt }],
-            workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-            workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-            staticSummary: `${job.request.operation}${job.model === null ? '' : ` · ${job.model}`}`,
-          }),
-        );
+        await startJob(job, await attributes.of(job)).catch((error: unknown) => {
+          if (!attributes.wereRefused(error)) throw error;
+          return startJob(job, null);
+        });
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw engineFailure(error);
       }

@@ -1,0 +1,28 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { jobAttributes } from '../core/job-attributes.ts';
+
+const stageKey = { name: jobAttributes.stage, type: 'KEYWORD' } as const;
+
+export interface Stage {
+  /** One of its steps is done. */
+  advance(): void;
+}
+
+/**
+ * Shows operators in the engine's UI where a job is. A job that was started without attributes gets none later: a server
+ * that does not know their names would hold the workflow up.
+ */
+export function enterStage(name: string, steps: number): Stage {
+  let done = 0;
+  const show = () => setCurrentDetails(`**${name}**: ${done} of ${steps} steps done`);
+  if (workflowInfo().typedSearchAttributes.get(stageKey) !== undefined) {
+    upsertSearchAttributes([{ key: stageKey, value: name }]);
+  }
+  show();
+  return {
+    advance() {
+      done += 1;
+      show();
+    },
+  };
+}

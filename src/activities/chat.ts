@@ -49,7 +49,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
     };
     const hooks = {
       onUsage,
-      onFrame: measurement.receivedFrame,
+      onFrames: measurement.receivedFrames,
       onText: measurement.received,
       onEnd: () => void complete(),
     };

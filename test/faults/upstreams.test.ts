@@ -193,7 +193,7 @@ describe('a stream that is cut', () => {
     const provider = buildProvider({ vendor: 'openai', url: `${upstream.url}${length}/` });
     const router = buildRouter({ providers: [provider], type: 'text-generation' });
     const ignore = () => undefined;
-    const hooks = { onUsage: ignore, onEnd: ignore, onFrame: ignore, onText: ignore };
+    const hooks = { onUsage: ignore, onEnd: ignore, onFrames: ignore, onText: ignore };
     const parts = createTestServe(() => vendor, {}, settings).stream<ChatPart>(
       router,
       buildCall(),

@@ -36,8 +36,8 @@ export interface Measurement {
   firstPart(): void;
   /** Text of the answer, as it comes; counts only where the vendor gives no usage. */
   received(text: string): void;
-  /** A frame of a stream that is passed on unread; counts as a token where the vendor gives no usage. */
-  receivedFrame(): void;
+  /** Frames of a stream that is passed on unread; each counts as a token where the vendor gives no usage. */
+  receivedFrames(count: number): void;
   /** What the vendor says was consumed, or an estimate if it says nothing: no call reads no prompt. */
   usageOr(given: Usage | null): Usage;
   /** Writes the record of the call, once, and says what it cost. */
@@ -99,9 +99,9 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
       answer.add(text);
     },
 
-    receivedFrame() {
+    receivedFrames(count) {
       firstPart();
-      frames += 1;
+      frames += count;
     },
 
     usageOr(given) {

@@ -2,7 +2,7 @@ import type { WireDialect } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Usage } from '../../core/usage.ts';
 import { createFrameCutter } from './frames.ts';
-import { afterSpace, endOfString, memberSpans } from './json-members.ts';
+import { memberSpans } from './json-members.ts';
 import { usageIn } from './read-usage.ts';
 
 /** What is read of an answer, and changed in it, while it is passed on. */
@@ -13,48 +13,53 @@ export interface Reading {
   /** The frame with the usage is for us alone. */
   hidesUsage: boolean;
   onUsage(usage: Usage): void;
-  /** The failure that a whole answer, or a frame, tells in place of an answer. */
-  failureIn(bytes: Uint8Array): GatewayError | null;
+  /** The failure that a whole answer, or a frame, tells in place of an answer. One character per byte. */
+  failureIn(text: string): GatewayError | null;
 }
 
 const modelKey = '"model":';
-const quote = 0x22;
-const backslash = 0x5c;
 
 /** A whole answer. Throws the failure that it tells. */
 export function readWhole(bytes: Buffer, reading: Reading): Buffer {
-  noteUsage(bytes, reading);
-  assertNoFailure(bytes, reading);
-  return withModel(bytes, reading.model);
+  const text = bytes.toString('latin1');
+  noteUsage(text, reading);
+  assertNoFailure(text, reading);
+  return toBytes(withModel(text, byteName(reading.model)));
+}
+
+/** Frames that arrived together, as the caller gets them. */
+export interface Told {
+  frames: number;
+  /** May be empty: what is for us alone is not told. */
+  bytes: Uint8Array;
 }
 
 /** A streamed answer, piece by piece as it comes. What belongs to a frame that is not complete yet is held back. */
 export function createStreamReading(reading: Reading) {
   const frameCutter = createFrameCutter();
+  const name = byteName(reading.model);
   let isFinished = false;
 
-  function frame(bytes: Buffer): Buffer | null {
+  /** The frame in the caller's words; empty when it is none of theirs. */
+  function tell(frame: string): string {
     // A failure may have its price.
-    const isUsage = noteUsage(bytes, reading);
-    assertNoFailure(bytes, reading);
-    isFinished ||= isLast(bytes, reading.dialect);
-    if (!reading.hidesUsage) return withModel(bytes, reading.model);
-    if (isUsage && hasNoChoices(bytes)) return null;
-    return withModel(bytes.includes('"usage"') ? withoutNull(bytes) : bytes, reading.model);
+    const isUsage = noteUsage(frame, reading);
+    assertNoFailure(frame, reading);
+    isFinished ||= isLast(frame, reading.dialect);
+    if (!reading.hidesUsage) return withModel(frame, name);
+    if (isUsage && hasNoChoices(frame)) return '';
+    return withModel(frame.includes('"usage"') ? frame.replace(nullUsage, '') : frame, name);
   }
 
   const isComplete = () => isFinished && !frameCutter.isWithin();
 
   return {
-    /** The complete frames of it, as the caller gets them; may be empty. Throws the failure that one of them tells. */
-    piece(chunk: Uint8Array): Uint8Array[] {
-      const fresh = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      const frames: Buffer[] = [];
-      for (const bytes of frameCutter.cut(fresh)) {
-        const told = frame(bytes);
-        if (told !== null) frames.push(told);
-      }
-      return frames;
+    /** The complete frames of it. Throws the failure that one of them tells. */
+    piece(chunk: Uint8Array): Told {
+      const frames = frameCutter.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      let text = '';
+      for (const frame of frames) text += tell(frame);
+      return { frames: frames.length, bytes: toBytes(text) };
     },
 
     /** Whether the last frame has come. */
@@ -71,49 +76,74 @@ export function createStreamReading(reading: Reading) {
   };
 }
 
+/*
+ * Texts below have one character per byte. What is looked for in them are names and signs of ASCII, which no other
+ * character of UTF-8 has a part of.
+ */
+
 const lastChunk = /^data: ?\[DONE\]/;
 const lastResponseEvent = /^"response\.(?:completed|incomplete)"$/;
 
-function isLast(bytes: Buffer, dialect: WireDialect): boolean {
-  if (dialect === 'openai-responses') {
-    return memberSpans(bytes, 'type').some(({ start, end }) =>
-      lastResponseEvent.test(bytes.toString('utf8', start, end)),
-    );
-  }
-  return lastChunk.test(bytes.toString('latin1', 0, 20));
+function isLast(frame: string, dialect: WireDialect): boolean {
+  if (dialect !== 'openai-responses') return lastChunk.test(frame);
+  if (!frame.includes('response.completed') && !frame.includes('response.incomplete')) return false;
+  const bytes = toBytes(frame);
+  return memberSpans(bytes, 'type').some(({ start, end }) =>
+    lastResponseEvent.test(bytes.toString('latin1', start, end)),
+  );
 }
 
-function assertNoFailure(bytes: Buffer, { failureIn }: Reading): void {
-  const failure = failureIn(bytes);
+function assertNoFailure(text: string, { failureIn }: Reading): void {
+  const failure = failureIn(text);
   if (failure !== null) throw failure;
 }
 
 /** True when there is a usage, and not a null. */
-function noteUsage(bytes: Buffer, { onUsage }: Reading): boolean {
-  const usage = usageIn(bytes);
+function noteUsage(text: string, { onUsage }: Reading): boolean {
+  // Most frames of a stream have none: they are not worth a walk.
+  const usage = text.includes('"usage"') ? usageIn(toBytes(text)) : null;
   if (usage !== null) onUsage(usage);
   return usage !== null;
 }
 
-function hasNoChoices(bytes: Buffer): boolean {
-  return memberSpans(bytes, 'choices').every(({ start, end }) => noItems.test(bytes.toString('utf8', start, end)));
+function hasNoChoices(frame: string): boolean {
+  const bytes = toBytes(frame);
+  return memberSpans(bytes, 'choices').every(({ start, end }) => noItems.test(bytes.toString('latin1', start, end)));
 }
 
-function withModel(bytes: Buffer, model: string): Buffer {
-  for (let at = bytes.indexOf(modelKey); at !== -1; at = bytes.indexOf(modelKey, at + 1)) {
-    const start = afterSpace(bytes, at + modelKey.length);
-    if (bytes[at - 1] === backslash || bytes[start] !== quote) continue;
-    const end = endOfString(bytes, start);
-    const name = JSON.stringify(model);
-    if (bytes.toString('utf8', start, end) === name) return bytes;
-    return Buffer.concat([bytes.subarray(0, start), Buffer.from(name), bytes.subarray(end)]);
+/** `name` as it stands in JSON. */
+function withModel(text: string, name: string): string {
+  for (let at = text.indexOf(modelKey); at !== -1; at = text.indexOf(modelKey, at + 1)) {
+    const start = afterSpace(text, at + modelKey.length);
+    if (text[at - 1] === '\\' || text[start] !== '"') continue;
+    return text.startsWith(name, start) ? text : text.slice(0, start) + name + text.slice(endOfString(text, start));
   }
-  return bytes;
+  return text;
 }
 
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (spaces.has(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+/** The place behind the string that begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at + 1;
+  }
+  return text.length;
+}
+
+const spaces = new Set([0x20, 0x0a, 0x0d, 0x09]);
 const noItems = /^\[\s*\]$/;
 const nullUsage = /,\s*"usage"\s*:\s*null/;
 
-function withoutNull(bytes: Buffer): Buffer {
-  return Buffer.from(bytes.toString('utf8').replace(nullUsage, ''));
+function byteName(model: string): string {
+  return Buffer.from(JSON.stringify(model)).toString('latin1');
+}
+
+function toBytes(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
 }

@@ -12,8 +12,8 @@ type Relaying = Upstream & { vendor: Vendor & Required<Pick<Vendor, 'relay'>> };
 
 interface RelayHooks {
   onUsage(usage: Usage): void;
-  /** A frame of a stream. */
-  onFrame(): void;
+  /** Frames of a stream. */
+  onFrames(count: number): void;
   /** Text of a whole answer that does not tell what it took. */
   onText(text: string): void;
   /** The answer is complete: before its end is handed on, so that nobody has it whose call is not written down. */
@@ -31,7 +31,7 @@ export function canRelay(upstream: Upstream, wire: WireRequest | null): upstream
  * Passes a request on in the bytes it came in, and the answer in the bytes the upstream makes of it. Only the name of
  * the model is changed; the usage is read from a copy.
  */
-export async function* relay(
+export function relay(
   upstream: Relaying,
   wire: WireRequest,
   model: string,
@@ -39,36 +39,34 @@ export async function* relay(
 ): AsyncGenerator<WirePart> {
   const { dialect, stream, hidesUsage } = wire;
   const bytes = rewriteRequest(wire, upstream.target.modelName);
-  const relayed = await upstream.vendor.relay({ ...upstream, dialect, stream, bytes });
-  const reading = { dialect, model, hidesUsage: stream && hidesUsage, failureIn: relayed.failureIn };
-  yield* stream ? passOn(relayed, reading, hooks) : whole(relayed.body, reading, hooks);
+  const asked = upstream.vendor.relay({ ...upstream, dialect, stream, bytes });
+  const reading = { dialect, model, hidesUsage: stream && hidesUsage };
+  return stream ? passOn(asked, reading, hooks) : whole(asked, reading, hooks);
 }
 
-async function* passOn(
-  { body, release }: Pick<Relayed, 'body' | 'release'>,
-  reading: Omit<Reading, 'onUsage'>,
-  { onUsage, onFrame, onEnd }: RelayHooks,
-): AsyncGenerator<WirePart> {
-  const answer = createStreamReading({ ...reading, onUsage });
+type Terms = Pick<Reading, 'dialect' | 'model' | 'hidesUsage'>;
+
+async function* passOn(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks): AsyncGenerator<WirePart> {
+  const { body, release, failureIn } = await asked;
+  const answer = createStreamReading({ ...terms, failureIn, onUsage: hooks.onUsage });
   for await (const chunk of body) {
-    const pieces = answer.piece(chunk);
-    for (const _piece of pieces) onFrame();
-    if (answer.isFinished()) onEnd();
-    for (const bytes of pieces) yield { type: 'wire', bytes };
+    const { frames, bytes } = answer.piece(chunk);
+    hooks.onFrames(frames);
+    if (answer.isFinished()) hooks.onEnd();
+    if (bytes.length > 0) yield { type: 'wire', bytes };
     // The end of the connection may be long in coming.
     if (answer.isComplete()) return release();
   }
   answer.end();
 }
 
-async function* whole(
-  body: AsyncIterable<Uint8Array>,
-  reading: Omit<Reading, 'onUsage'>,
-  { onUsage, onText, onEnd }: RelayHooks,
-): AsyncGenerator<WirePart> {
+async function* whole(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks): AsyncGenerator<WirePart> {
+  const { onUsage, onText, onEnd } = hooks;
+  const { body, failureIn } = await asked;
   let usage: Usage | null = null;
   const bytes = readWhole(await collectWhole(body), {
-    ...reading,
+    ...terms,
+    failureIn,
     onUsage: (read) => {
       usage = read;
     },

@@ -69,9 +69,10 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
   }
 
   next(): Promise<Reading> {
-    if (this.#waiting.length > 0 || this.#phase === 'ended') return this.#read();
-    this.#reader = Promise.withResolvers();
-    return this.#reader.promise;
+    const reader = Promise.withResolvers<Reading>();
+    if (this.#waiting.length > 0 || this.#phase === 'ended') this.#serve(reader);
+    else this.#reader = reader;
+    return reader.promise;
   }
 
   async return(): Promise<Reading> {
@@ -113,19 +114,18 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
       this.#wakes = false;
       const reader = this.#reader;
       this.#reader = null;
-      reader?.resolve(this.#read());
+      if (reader) this.#serve(reader);
     });
   }
 
-  async #read(): Promise<Reading> {
+  #serve(reader: PromiseWithResolvers<Reading>): void {
     const [first, ...more] = this.#waiting;
     if (first) {
       this.#waiting = [];
       this.#waitingBytes = 0;
       if (this.#controller?.paused) this.#controller.resume();
-      return { done: false, value: more.length === 0 ? first : Buffer.concat([first, ...more]) };
-    }
-    if (this.#failure) throw this.#failure;
-    return done;
+      reader.resolve({ done: false, value: more.length === 0 ? first : Buffer.concat([first, ...more]) });
+    } else if (this.#failure) reader.reject(this.#failure);
+    else reader.resolve(done);
   }
 }

@@ -48,8 +48,11 @@ export interface Relayed {
   body: AsyncIterable<Uint8Array>;
   /** Nothing more of the body is expected. */
   release(): void;
-  /** The failure that a whole answer, or one frame of a stream, tells in place of an answer; null of any other. */
-  failureIn(bytes: Uint8Array): GatewayError | null;
+  /**
+   * The failure that a whole answer, or one frame of a stream, tells in place of an answer; null of any other. The text
+   * has one character per byte.
+   */
+  failureIn(text: string): GatewayError | null;
 }
 
 export interface EmbedCall extends VendorCall {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamForm, WireEvent } from '../../core/endpoint.ts';
+import { openChunkedBody } from './chunked-body.ts';
 import type { Heartbeats } from './heartbeats.ts';
 
 /** The streamed answer of a call, on its way to the caller. */
@@ -30,7 +31,7 @@ export function openAnswerStream(
   function write(chunk: string | Uint8Array): Promise<void> | undefined {
     if (res.writableEnded || res.destroyed) return undefined;
     isQuiet = false;
-    return res.write(chunk) ? undefined : drained(res);
+    return body.write(chunk) ? undefined : drained(res);
   }
 
   res.setHeader('Content-Type', mediaTypes[writer]);
@@ -38,6 +39,7 @@ export function openAnswerStream(
   // Without it nginx collects the events and hands them on in blocks.
   res.setHeader('X-Accel-Buffering', 'no');
   res.writeHead(200);
+  const body = openChunkedBody(res);
   if (writer === 'sse') {
     const stop = heartbeats.add(() => {
       if (isQuiet && isBetweenFrames && !res.writableNeedDrain) void write(': ping\n\n');
@@ -53,7 +55,7 @@ export function openAnswerStream(
       return write(bytes);
     },
     end() {
-      res.end();
+      body.end();
     },
   };
 }

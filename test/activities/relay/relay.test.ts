@@ -31,7 +31,7 @@ describe('a relayed stream', () => {
     const onEnd = () => {
       ends += 1;
     };
-    const hooks = { onUsage: ignore, onFrame: ignore, onText: ignore, onEnd };
+    const hooks = { onUsage: ignore, onFrames: ignore, onText: ignore, onEnd };
     const parts = await Array.fromAsync(relay(chosen, wire, 'gpt-test', hooks));
     return { text: Buffer.concat(parts.map(({ bytes }) => bytes)).toString(), ends };
   }

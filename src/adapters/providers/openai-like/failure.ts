@@ -11,12 +11,14 @@ export function failureIn(answer: unknown, key: string | null): GatewayError | n
   return error ? failureOf(error, key) : null;
 }
 
-/** The same of the bytes of a whole answer or of one frame of a stream, which may be named `error` itself. */
-export function failureInBytes(bytes: Uint8Array, key: string | null): GatewayError | null {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/**
+ * The same of the text of a whole answer or of one frame of a stream, which may be named `error` itself. It has one
+ * character per byte.
+ */
+export function failureInText(bytes: string, key: string | null): GatewayError | null {
   // Every frame passes here, and nearly none fails.
-  if (!buffer.includes('error') && !buffer.includes('response.failed')) return null;
-  const text = buffer.toString('utf8');
+  if (!bytes.includes('error') && !bytes.includes('response.failed')) return null;
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
   const value = jsonIn(text.startsWith('{') ? text : dataIn(text));
   return failureIn(value, key) ?? (eventOfFailure.test(text) ? failureOf(value, key) : null);
 }

@@ -2,7 +2,7 @@ import type { WireDialect } from '../../../core/chat.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import type { RelayCall, Relayed } from '../vendor.ts';
 import type { Connection } from './connection.ts';
-import { failureInBytes } from './failure.ts';
+import { failureInText } from './failure.ts';
 
 const operations: Record<WireDialect, string> = {
   'openai-chat': 'chat/completions',
@@ -17,6 +17,6 @@ export async function relay(connection: Connection, call: RelayCall): Promise<Re
   return {
     body: answer.body,
     release: () => answer.release(),
-    failureIn: (bytes) => failureInBytes(bytes, call.target.key),
+    failureIn: (text) => failureInText(text, call.target.key),
   };
 }

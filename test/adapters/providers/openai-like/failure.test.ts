@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { failureInBytes } from '../../../../src/adapters/providers/openai-like/failure.ts';
+import { failureInText } from '../../../../src/adapters/providers/openai-like/failure.ts';
 
-const failureIn = (text: string) => failureInBytes(Buffer.from(text), 'a-key');
+const failureIn = (text: string) => failureInText(Buffer.from(text).toString('latin1'), 'a-key');
 const limit = '{"code":"rate_limit_exceeded","message":"Slow down."}';
 
 describe('a failure with status 200', () => {

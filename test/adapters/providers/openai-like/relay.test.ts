@@ -101,10 +101,10 @@ describe('a relayed request', () => {
     upstream().next(streams['openai-chat']);
     const { failureIn, release } = await relay({ stream: true });
     release();
-    const failure = failureIn(Buffer.from(`data: {"error":{"code":400,"message":"No ${secretKey}."}}\n\n`));
+    const failure = failureIn(`data: {"error":{"code":400,"message":"No ${secretKey}."}}\n\n`);
     assert.equal(failure?.code, 'upstream_rejected');
     assert.doesNotMatch(failure?.publicMessage ?? '', new RegExp(secretKey));
-    assert.equal(failureIn(Buffer.from('data: {"choices":[]}\n\n')), null);
+    assert.equal(failureIn('data: {"choices":[]}\n\n'), null);
   });
 
   it('has its socket closed within a second of the caller’s leaving', async () => {

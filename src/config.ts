@@ -9,13 +9,12 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { configuredRouters, configuredVendors } from './core/configured-models.ts';
+import { standardScheduleMs } from './core/delivery-schedule.ts';
 import { vendorsIn } from './core/vendor-variables.ts';
 
 const MiB = 1024 * 1024;
 const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-const day = 24 * hour;
+const day = 24 * 3600 * second;
 const count = z.coerce.number().int().nonnegative();
 const positive = z.coerce.number().int().positive();
 
@@ -151,18 +150,7 @@ const schema = z.strictObject({
     /** Deliveries, and the events they are about, are deleted after it. */
     retentionMs: positive.default(30 * day),
     /** Before each attempt, counted from the one before; the first from the event. As many attempts as entries. */
-    scheduleMs: listed(count).default([
-      0,
-      5 * second,
-      5 * minute,
-      30 * minute,
-      2 * hour,
-      5 * hour,
-      10 * hour,
-      14 * hour,
-      20 * hour,
-      24 * hour,
-    ]),
+    scheduleMs: listed(count).default([...standardScheduleMs]),
     /** Of one attempt as a whole. */
     timeoutMs: positive.default(15 * second),
     connectTimeoutMs: positive.default(5 * second),

@@ -28,19 +28,24 @@ export const allEvents: readonly string[] = ['*'];
 /** What the URL of a job is sent that names no filter: how the job ended. */
 export const endOfJob: readonly string[] = terminalStatuses.map((status) => `job.${status}`);
 
-/** A type, the types of a subject (`job.*`), or all (`*`). */
+/** Goes to the endpoint that is tested and to no other, whatever they take. */
+const onlyOnRequest = 'endpoint.test' satisfies WebhookEventType;
+
+const subscribable = webhookEventTypes.filter((type) => type !== onlyOnRequest);
+
+/** What a filter is a list of: a type, the types of a subject (`job.*`), or all (`*`). */
 export const eventPatterns: readonly string[] = [
   '*',
-  ...new Set(webhookEventTypes.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
-  ...webhookEventTypes,
+  ...new Set(subscribable.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
+  ...subscribable,
 ];
 
 /** There can be hundreds of these per job, so no pattern means them: they are for those who name them. */
 const onlyByName = 'job.progress' satisfies WebhookEventType;
 
-/** Whether a receiver with this filter is sent events of `type`. A test goes to whoever asked for it. */
+/** Whether a receiver with this filter is sent events of `type`. */
 export function takes(filter: readonly string[], type: string): boolean {
-  if (type === ('endpoint.test' satisfies WebhookEventType)) return true;
+  if (type === onlyOnRequest) return false;
   return filter.some((pattern) => pattern === type || (type !== onlyByName && matches(pattern, type)));
 }
 

@@ -79,7 +79,7 @@ export function createWebhookEndpointRepository(connection: Connection) {
     update(
       ownerId: number,
       id: string,
-      changes: WebhookEndpointChanges & Partial<Pick<WebhookEndpoint, 'disabledReason'>>,
+      changes: Omit<WebhookEndpointChanges, 'status'>,
       now: number,
     ): Promise<WebhookEndpoint | null> {
       return change({ ownerId, _id: id }, { $set: { ...changes, updatedAt: now } });

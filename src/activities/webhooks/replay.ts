@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import type { Call } from '../../core/call.ts';
+import { assertThat, GatewayError } from '../../core/errors.ts';
+import type { WebhookVerbs } from '../../core/verbs.ts';
+import { type Delivery, deliveryIdOf, newDelivery, type WebhookEndpoint, type WebhookEvent } from '../../core/webhook.ts';
+import { testEvent } from '../../core/webhook-events.ts';
+import { isRetried, takes } from '../../core/webhook-filter.ts';
+import { findEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';
+
+type ReplayVerbs = Pick<
+  WebhookVerbs,
+  | 'testWebhookEndpoint'
+  | 'recoverWebhookEndpoint'
+  | 'listWebhookDeliveries'
+  | 'getWebhookDelivery'
+  | 'retryWebhookDelivery'
+  | 'retryWebhookDeliveries'
+>;
+
+const pageSize = 500;
+/** What one call sends anew at most. */
+const maxResent = 10_000;
+
+/** What was sent to receivers, and sending it again: always the same event under the same id. */
+export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
+  const { webhookEvents, webhookDeliveries, deliveries, clock } = deps;
+
+  /** Stored as pending first: what cannot be begun now is found by the sweep. */
+  async function send(event: WebhookEvent, endpoint: WebhookEndpoint): Promise<Delivery> {
+    const { id: endpointId, ...receiver } = endpoint;
+    const delivery = newDelivery(event, { ...receiver, endpointId }, clock.now());
+    await webhookEvents.insert([event]);
+    await webhookDeliveries.insert([delivery]);
+    deliveries.soon(delivery);
+    return delivery;
+  }
+
+  /** Sends what is stored; false when it is under way already. */
+  async function resend(ownerId: number, id: string): Promise<Delivery | null> {
+    const reopened = await webhookDeliveries.reopen(ownerId, id, clock.now());
+    if (reopened) deliveries.soon(reopened);
+    return reopened;
+  }
+
+  async function find(id: string, call: Call): Promise<Delivery> {
+    const delivery = await webhookDeliveries.find(ownerOfWebhooks(call), id);
+    return delivery ?? missing(id);
+  }
+
+  /** Sends those of a page of events that the endpoint should have and has not got. Answers how many. */
+  async function recover(endpoint: WebhookEndpoint, events: readonly WebhookEvent[]): Promise<number> {
+    const { id, ownerId } = endpoint;
+    const due = events.filter(({ type }) => isRetried(type) && takes(endpoint.events, type));
+    const arrived = await webhookDeliveries.succeededOf(
+      ownerId,
+      due.map((event) => deliveryIdOf(event, id)),
+    );
+    const missed = due.filter((event) => !arrived.has(deliveryIdOf(event, id)));
+    const rows = missed.map((event) => newDelivery(event, { ...endpoint, endpointId: id }, clock.now()));
+    await webhookDeliveries.insert(rows);
+    for (const row of rows) if (!(await resend(ownerId, row.id))) deliveries.soon(row);
+    return rows.length;
+  }
+
+  return {
+    async testWebhookEndpoint({ id }, call) {
+      const endpoint = await findEndpoint(deps, id, call);
+      assertEnabled(endpoint);
+      return send(testEvent(endpoint, randomBytes(6).toString('hex'), clock.now()), endpoint);
+    },
+
+    async recoverWebhookEndpoint({ id, since }, call) {
+      const endpoint = await findEndpoint(deps, id, call);
+      assertEnabled(endpoint);
+      let sent = 0;
+      let last: WebhookEvent | null = null;
+      for (;;) {
+        const events: WebhookEvent[] = await webhookEvents.since(endpoint.ownerId, since, last, pageSize);
+        sent += await recover(endpoint, events);
+        last = events.at(-1) ?? last;
+        if (events.length < pageSize) return { sent, next: null };
+        if (sent >= maxResent) return { sent, next: last?.createdAt ?? null };
+      }
+    },
+
+    async listWebhookDeliveries(query, call) {
+      const found = await webhookDeliveries.list(ownerOfWebhooks(call), query);
+      assertThat(found, 'invalid_request', `There is no delivery '${query.after}'.`, { param: 'after' });
+      return { deliveries: found.slice(0, query.limit), hasMore: found.length > query.limit };
+    },
+
+    getWebhookDelivery: ({ id }, call) => find(id, call),
+
+    async retryWebhookDelivery({ id }, call) {
+      const delivery = await find(id, call);
+      if (delivery.endpointId !== null) assertEnabled(await findEndpoint(deps, delivery.endpointId, call));
+      return (await resend(delivery.ownerId, id)) ?? find(id, call);
+    },
+
+    async retryWebhookDeliveries(range, call) {
+      const ownerId = ownerOfWebhooks(call);
+      if (range.endpointId !== null) assertEnabled(await findEndpoint(deps, range.endpointId, call));
+      let sent = 0;
+      for (;;) {
+        const failed = await webhookDeliveries.failedIn(ownerId, range, pageSize);
+        for (const { id } of failed) if (await resend(ownerId, id)) sent += 1;
+        if (failed.length < pageSize) return { sent, more: false };
+        if (sent >= maxResent) return { sent, more: true };
+      }
+    },
+  };
+}
+
+function assertEnabled({ id, status }: WebhookEndpoint): void {
+  assertThat(status === 'enabled', 'conflict', `Webhook endpoint ${id} is disabled. Enable it first.`);
+}
+
+function missing(id: string): never {
+  throw new GatewayError('not_found', `Delivery ${id} not found.`);
+}

@@ -78,6 +78,7 @@ export interface Verbs
     BlobVerbs,
     FileVerbs,
     UploadVerbs,
+    WebhookVerbs,
     JobSteps,
     IngestSteps,
     ShortCallSteps {

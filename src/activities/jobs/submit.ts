@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Outbound } from '../../adapters/http/outbound.ts';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Config } from '../../config.ts';
 import { ownerOf } from '../../core/access.ts';
@@ -10,19 +11,21 @@ import { assertThat } from '../../core/errors.ts';
 import type { Job, JobSubject, JobSubmission, StoredRequest } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
+import { checkReceiver } from '../webhooks/address.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { finishAcceptance } from './finish-acceptance.ts';
 import { holdBlobs, holdBlobsOf } from './held-blobs.ts';
 import { storeJson } from './store-json.ts';
 
 export interface SubmitDependencies {
-  config: Pick<Config, 'jobs'>;
+  config: Pick<Config, 'jobs' | 'webhooks'>;
   clock: { now(): number };
   jobs: JobRepository;
   blobs: BlobStore;
   newJobId(now: number): string;
   admissions: Admissions;
   dispatcher: Dispatcher;
+  outbound: Pick<Outbound, 'check'>;
 }
 
 /** Accepts a call as a job. The insert of the job is the moment of acceptance; all that follows can be repeated. */
@@ -57,6 +60,7 @@ async function prepare(deps: SubmitDependencies, ownerId: number, submission: Jo
   const { input, retriedFrom } = submission;
   try {
     const { operation } = submission.request;
+    if (submission.webhook) await checkReceiver(deps, submission.webhook.url, 'webhook', call.signal);
     const subject = await deps.admissions.admit(operation, input, call, retriedFrom?.subject ?? null);
     const request = await storeLargeBody(deps, ownerId, submission.request, call.signal);
     return draftOf(deps, ownerId, { ...submission, request }, subject, call);

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { WebhookVerbs } from '../../core/verbs.ts';
-import { type Delivery, deliveryIdOf, newDelivery, type WebhookEndpoint, type WebhookEvent } from '../../core/webhook.ts';
+import {
+  type Delivery,
+  deliveryIdOf,
+  newDelivery,
+  type WebhookEndpoint,
+  type WebhookEvent,
+} from '../../core/webhook.ts';
 import { testEvent } from '../../core/webhook-events.ts';
 import { isRetried, takes } from '../../core/webhook-filter.ts';
 import { findEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';

@@ -27,8 +27,6 @@ export function createSigningSecrets(deps: SigningDependencies) {
 
   const isLive = ({ expiresAt }: SealedSecret) => expiresAt === null || expiresAt > clock.now();
 
-  const ofAccount = (ownerId: number) => webhookAccounts.secretsOf(ownerId, () => issue().stored);
-
   /** A new secret in front; those before it sign for `overlapMs` more, or for as long as they had left. */
   function rotate(known: readonly SealedSecret[], overlapMs: number): { secret: string; secrets: SealedSecret[] } {
     const end = clock.now() + overlapMs;
@@ -48,7 +46,9 @@ export function createSigningSecrets(deps: SigningDependencies) {
     /** Opened, the current one first: what a message is signed with now. None when the endpoint is gone. */
     async live(ownerId: number, endpointId: string | null): Promise<string[]> {
       const stored =
-        endpointId === null ? await ofAccount(ownerId) : await webhookEndpoints.secretsOf(ownerId, endpointId);
+        endpointId === null
+          ? await webhookAccounts.secretsOf(ownerId, () => issue().stored)
+          : await webhookEndpoints.secretsOf(ownerId, endpointId);
       return (stored ?? []).filter(isLive).map(({ sealed }) => deps.secrets.open(sealed));
     },
 
@@ -61,8 +61,11 @@ export function createSigningSecrets(deps: SigningDependencies) {
       return isOurs ? secret : overtaken();
     },
 
+    /** For an account that had none yet, its first. */
     async rotateAccount(ownerId: number, overlapMs: number): Promise<string> {
-      const known = await ofAccount(ownerId);
+      const first = issue();
+      const known = await webhookAccounts.secretsOf(ownerId, () => first.stored);
+      if (known[0]?.sealed === first.stored.sealed) return first.secret;
       const { secret, secrets } = rotate(known, overlapMs);
       const isOurs = await webhookAccounts.replaceSecrets(ownerId, known, secrets);
       return isOurs ? secret : overtaken();

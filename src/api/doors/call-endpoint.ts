@@ -16,6 +16,7 @@ import { sendJobResult } from './send-job-result.ts';
 import { streamAnswer, wantsStream } from './stream-answer.ts';
 import { submissionOf } from './submission.ts';
 import { waitForJob } from './wait-for-job.ts';
+import { assertNoWebhook, webhookOf } from './webhook-url.ts';
 
 /** Answers a declared call: at once, or as a job when its caller or its declaration wants that. */
 export function createEndpointHandler(api: Api) {
@@ -26,6 +27,7 @@ export function createEndpointHandler(api: Api) {
     const preferences = parsePrefer(ctx.headers['prefer'], api.settings.jobs.maxWaitMs);
     const form = jobFormOf(endpoint, preferences);
     const idempotencyKey = form && idempotencyKeyOf(ctx.req);
+    const webhook = webhookOf(ctx.req);
     const raw = await readRequest(ctx, endpoint, reader, call);
     const submission = await unlessRefused(Object.values(raw.files), api.verbs, call, async () => {
       const request = validateRequest(endpoint, raw);
@@ -38,16 +40,17 @@ export function createEndpointHandler(api: Api) {
           ctx,
           api,
           endpoint,
-          { ...submission, idempotencyKey: idempotencyKeyOf(ctx.req) },
+          { ...submission, webhook, idempotencyKey: idempotencyKeyOf(ctx.req) },
           request,
           call,
         );
         return null;
       }
+      assertNoWebhook(webhook);
       await callInline(ctx, api, endpoint, request, call);
       return null;
     });
-    if (submission) await callAsJob(ctx, api, { ...submission, idempotencyKey }, preferences, call);
+    if (submission) await callAsJob(ctx, api, { ...submission, webhook, idempotencyKey }, preferences, call);
   };
 }
 

@@ -14,6 +14,7 @@ export interface Parameter {
 const jobHeaders = {
   Prefer: '`respond-async` runs the call as a job; with `wait=N` (seconds) it is answered natively if done by then.',
   'Idempotency-Key': 'For a call that runs as a job: the same key with the same request gives the same job.',
+  'Webhook-URL': 'For a call that runs as a job: told of its end, signed with the default secret of the account.',
 };
 
 export function parametersOf(

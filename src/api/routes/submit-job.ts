@@ -14,7 +14,7 @@ import { submissionOf } from '../doors/submission.ts';
 import { type Route, route } from '../route.ts';
 
 const headers = { 'Idempotency-Key': 'The same key with the same request gives the same job.' };
-const jsonFields = ['body', 'metadata', 'deadline_at'];
+const jsonFields = ['body', 'metadata', 'deadline_at', 'webhook'];
 
 /** Any call that has a job form, wrapped in a body of its own; as a form, for a call with files. */
 export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
@@ -30,6 +30,7 @@ export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
         ...submission,
         metadata: body.metadata,
         deadlineAt: body.deadline_at == null ? null : body.deadline_at * 1_000,
+        webhook: body.webhook ?? null,
         idempotencyKey: idempotencyKeyOf(ctx.req),
       },
       call,
@@ -62,9 +63,14 @@ function decodeForm(raw: RawRequest, limits: ApiSettings['http']): RawRequest {
   if (typeof raw.body !== 'object' || raw.body === null) return raw;
   const fields = Object.entries(raw.body).map(([name, value]) => [
     name,
-    jsonFields.includes(name) && typeof value === 'string' ? parseField(name, value, limits) : value,
+    typeof value === 'string' && isJson(name, value) ? parseField(name, value, limits) : value,
   ]);
   return { ...raw, body: Object.fromEntries(fields) };
+}
+
+/** An address stands for itself; only a webhook with more to it is JSON. */
+function isJson(name: string, text: string): boolean {
+  return jsonFields.includes(name) && (name !== 'webhook' || text.trimStart().startsWith('{'));
 }
 
 function parseField(name: string, text: string, limits: ApiSettings['http']): unknown {

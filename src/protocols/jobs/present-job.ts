@@ -39,6 +39,7 @@ export function presentJob(job: Job) {
     idempotency_key: job.idempotencyKey,
     request_id: job.requestId,
     retried_from: job.retriedFrom,
+    webhook: job.webhook ? { ...job.webhook, events: [...job.webhook.events] } : null,
     last_sequence_number: job.lastSequence,
     links: {
       self: pathOf(job.id),

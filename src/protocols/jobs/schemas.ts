@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobStatuses, metadataLimits } from '../../core/job.ts';
 import { jobIdPattern } from '../../core/job-id.ts';
+import { webhookPayloads } from '../../core/webhook.ts';
 
 const unixSeconds = z.int().nonnegative();
 const maybeTime = unixSeconds.nullable();
@@ -69,6 +70,17 @@ export const jobSchema = z
     idempotency_key: z.string().nullable(),
     request_id: z.string(),
     retried_from: z.string().nullable(),
+    webhook: z
+      .object({
+        url: z.string(),
+        events: z.array(z.string()),
+        payload: z.enum(webhookPayloads),
+        status: z
+          .enum(['waiting', 'pending', 'delivered', 'failed'])
+          .describe('Of the message about the end: `waiting` until there is one.'),
+        attempts: z.int(),
+      })
+      .nullable(),
     last_sequence_number: z.int(),
     links: z.object({ self: z.string(), events: z.string(), cancel: z.string(), result: z.string() }),
   })

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Operation } from '../../core/endpoint.ts';
 import { jobSchema, metadata } from './schemas.ts';
+import { jobWebhook } from './webhook.ts';
 
-/** A form carries `body` and `metadata` as JSON text; the API parses it before this schema sees it. */
+/** A form carries `body`, `metadata` and the like as JSON text; the API parses it before this schema sees it. */
 const submission = z.strictObject({
   endpoint: z
     .string()
@@ -15,7 +16,7 @@ const submission = z.strictObject({
     .refine((seconds) => seconds * 1000 > Date.now(), { error: 'Expected a time in the future, in Unix seconds.' })
     .nullish()
     .describe('When the work must be done, in Unix seconds.'),
-  webhook: z.never({ error: 'Webhooks are not available yet. Follow the job by its links.' }).optional(),
+  webhook: jobWebhook.nullish(),
 });
 
 export const submitJob = {

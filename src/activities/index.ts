@@ -37,6 +37,7 @@ import { createShortCallSteps } from './short-calls/index.ts';
 import { createStoredChatVerbs } from './stored-chats.ts';
 import { createUploadVerbs } from './uploads/index.ts';
 import { purgeUploads } from './uploads/parts.ts';
+import { createWebhookVerbs } from './webhooks/index.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
@@ -92,6 +93,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     ...createFileVerbs(deps),
     ...createUploadVerbs(deps),
     ...createResponseVerbs({ ...deps, verbs: () => verbs }),
+    ...createWebhookVerbs({ ...deps, deliveries: { soon: () => undefined } }),
     ...jobs.verbs,
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
     ...createShortCallSteps(deps, () => verbs),

@@ -56,6 +56,8 @@ interface Things {
   items: string;
   files: string;
   uploads: string;
+  endpoints: string;
+  deliveries: string;
 }
 
 /** Bodies that get a call as far as looking for the thing it is about; parameters are written as `:`. */
@@ -71,6 +73,11 @@ const bodies: Record<string, unknown> = {
   'POST /v1/uploads/:/complete': { part_ids: ['part_none'] },
   'POST /v1/uploads/:/cancel': undefined,
   'POST /v1/documents/:/chunks': { chunks: [{ content: 'mine now' }] },
+  'PATCH /v1/webhooks/endpoints/:': { description: 'mine now' },
+  'POST /v1/webhooks/endpoints/:/test': undefined,
+  'POST /v1/webhooks/endpoints/:/rotate': undefined,
+  'POST /v1/webhooks/endpoints/:/recover': { since: 0 },
+  'POST /v1/webhooks/deliveries/:/retry': undefined,
 };
 
 const noThings: Things = {
@@ -80,6 +87,8 @@ const noThings: Things = {
   items: 'msg_none',
   files: 'file-0000000000000000000000000000',
   uploads: 'upload_0000000000000000000000000000',
+  endpoints: 'we_none',
+  deliveries: 'wh:evt_none:we_none',
   jobs: 'job_0000000000000000000000000000',
   keys: '999999',
   collections: '999999',
@@ -279,7 +288,12 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
   const stored = { content: textOf('own'), mediaType: 'text/plain', name: 'own.txt', maxBytes: 10 };
   const blob = await app.verbs.storeBlob(stored, call);
   const file = await app.verbs.createFile({ blob, purpose: 'user_data', expiresAfterMs: null }, call);
+  const receiver = { url: 'https://127.0.0.1/hook', description: null, events: ['*'], payload: 'thin' } as const;
+  const { endpoint } = await app.verbs.createWebhookEndpoint(receiver, call);
+  const delivery = await app.verbs.testWebhookEndpoint({ id: endpoint.id }, call);
   return {
+    endpoints: endpoint.id,
+    deliveries: delivery.id,
     files: file.id,
     uploads,
     responses: kept._id,

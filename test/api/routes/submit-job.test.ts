@@ -65,6 +65,7 @@ test('a call is accepted as the job it would be through its own door', async (t)
       metadata: {},
       idempotencyKey: null,
       deadlineAt: null,
+      webhook: null,
       retriedFrom: null,
     },
   ]);
@@ -105,7 +106,8 @@ for (const endpoint of ['/echo/collections/1', '/v1/jobs', '/nowhere', '/echo/em
 
 const wrong: [name: string, body: object, param: string][] = [
   ['an unknown field', { ...call, priority: 1 }, 'priority'],
-  ['a webhook, for now', { ...call, webhook: { url: 'https://example.com' } }, 'webhook'],
+  ['a webhook without an address', { ...call, webhook: { events: ['job.completed'] } }, 'webhook'],
+  ['a webhook for an event that is none', { ...call, webhook: { url: 'https://x.test', events: ['end'] } }, 'webhook'],
   ['a deadline in the past', { ...call, deadline_at: 1_600_000_000 }, 'deadline_at'],
   ['an endpoint that is no path', { ...call, endpoint: 'embeddings' }, 'endpoint'],
   ['a label that is no text', { ...call, metadata: { a: 1 } }, 'metadata.a'],
@@ -126,9 +128,20 @@ for (const [name, body, param] of wrong) {
   });
 }
 
-test('the refusal of a webhook says that there are none yet', async (t) => {
-  const { refusal } = await startSubmitting(t);
-  assert.match((await refusal({ ...call, webhook: {} })).message, /not available yet/);
+test('a webhook is its address, or the address with what is sent there', async (t) => {
+  const { submit, submissions } = await startSubmitting(t);
+  const url = 'https://example.com/hook';
+  await submit({ ...call, webhook: url });
+  await submit({ ...call, webhook: { url, events: ['*'], payload: 'full' } });
+  await submit(call);
+  assert.deepEqual(
+    submissions.map(({ webhook }) => webhook),
+    [
+      { url, events: ['job.completed', 'job.failed', 'job.cancelled', 'job.expired'], payload: 'thin' },
+      { url, events: ['*'], payload: 'full' },
+      null,
+    ],
+  );
 });
 
 test('labels at their limits are accepted', async (t) => {

@@ -14,6 +14,7 @@ export interface ApiSettings {
   http: Omit<Config['http'], 'host' | 'port' | 'shutdownTimeoutMs'>;
   jobs: Pick<Config['jobs'], 'maxWaitMs'>;
   documents: Pick<Config['documents'], 'waitMs'>;
+  temporal: Pick<Config['temporal'], 'uiUrl' | 'namespace'>;
   files: Pick<Config['files'], 'maxBytes' | 'maxPartBytes'>;
 }
 

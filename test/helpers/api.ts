@@ -35,6 +35,7 @@ export interface TestApiOptions {
   dialects?: readonly Dialect[];
   http?: Partial<ReturnType<typeof parseConfig>['http']>;
   documents?: { waitMs: number };
+  temporalUiUrl?: string;
 }
 
 /** The application on a port of its own, over verbs that are functions of the test. Closed when the test ends. */
@@ -52,6 +53,7 @@ export async function startTestApi(context: TestContext, options: TestApiOptions
       http: { ...defaults.http, ...options.http },
       jobs: defaults.jobs,
       documents: options.documents ?? defaults.documents,
+      temporal: { ...defaults.temporal, uiUrl: options.temporalUiUrl ?? null },
       files: defaults.files,
     },
     log: collectingLog(lines),

@@ -1,6 +1,7 @@
+import { has, type Principal } from '../../core/access.ts';
 import { isTerminal, type Job } from '../../core/job.ts';
 import { getJob } from '../../protocols/jobs/get-job.ts';
-import { presentJob } from '../../protocols/jobs/present-job.ts';
+import { presentJob, withWorkflowLink } from '../../protocols/jobs/present-job.ts';
 import type { Api, Context } from '../context.ts';
 import { parsePrefer, preferenceApplied } from '../doors/prefer.ts';
 import { waitForJob } from '../doors/wait-for-job.ts';
@@ -35,8 +36,15 @@ export function getJobRoute(api: Api): Route {
     ctx.set('ETag', `"${tag}"`);
     if (!isTerminal(job.status)) ctx.set('Retry-After', String(retryAfterSeconds(job, Date.now())));
     if (matches(ctx.get('if-none-match'), tag)) ctx.status = 304;
-    else sendJson(ctx, 200, presentJob(job));
+    else sendJson(ctx, 200, presentTo(call.principal, job, api.settings.temporal));
   });
+}
+
+/** The engine's UI shows the work of everybody and can end it: the way there is for administrators. */
+function presentTo(principal: Principal, job: Job, { uiUrl, namespace }: Api['settings']['temporal']) {
+  const presented = presentJob(job);
+  if (uiUrl === null || !has(principal, 'admin')) return presented;
+  return withWorkflowLink(presented, new URL(`/namespaces/${namespace}/workflows/job:${job.id}`, uiUrl).href);
 }
 
 /** Everything that happens to a job has a sequence number, but for the loss of its result, which is no event. */

@@ -50,6 +50,11 @@ export function presentJob(job: Job) {
   };
 }
 
+/** For those who may see the workflow engine: where its UI shows the job. */
+export function withWorkflowLink(job: ReturnType<typeof presentJob>, workflow: string) {
+  return { ...job, links: { ...job.links, workflow } };
+}
+
 /** In a list: a page of a hundred results would be 25 MiB, so each is left to its `result_url`. */
 export function presentJobInList(job: Job) {
   return { ...presentJob(job), result: null };

@@ -82,6 +82,15 @@ export const jobSchema = z
       })
       .nullable(),
     last_sequence_number: z.int(),
-    links: z.object({ self: z.string(), events: z.string(), cancel: z.string(), result: z.string() }),
+    links: z.object({
+      self: z.string(),
+      events: z.string(),
+      cancel: z.string(),
+      result: z.string(),
+      workflow: z
+        .string()
+        .optional()
+        .describe('In the UI of the workflow engine; for administrators who read one job.'),
+    }),
   })
   .meta({ id: 'Job', description: 'A call that runs, or has run, on its own.' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Job } from '../../../src/core/job.ts';
-import { asUser, jsonOf, type NativeError, startTestApi } from '../../helpers/api.ts';
+import { asUser, jsonOf, type NativeError, startTestApi, user } from '../../helpers/api.ts';
 import { buildJob, completedJob, type PresentedJob } from '../../helpers/jobs.ts';
 
 /** A job that becomes `next` when somebody waits for it. */
@@ -107,3 +107,23 @@ test('wait=60 is as long as one can wait', async (t) => {
   await get('?wait=60');
   assert.equal(waits[0]?.timeoutMs, 60_000);
 });
+
+const viewers = [
+  { who: 'an administrator', permissions: ['admin'] as const, uiUrl: 'http://ui.example:8233', link: true },
+  { who: 'any other user', permissions: [] as const, uiUrl: 'http://ui.example:8233', link: false },
+  { who: 'an administrator where there is no such UI', permissions: ['admin'] as const, uiUrl: undefined, link: false },
+];
+for (const { who, permissions, uiUrl, link } of viewers) {
+  test(`${who} is ${link ? '' : 'not '}shown the way to the workflow of a job`, async (t) => {
+    const job = buildJob();
+    const api = await startTestApi(t, {
+      verbs: { getJob: async () => job, authenticate: async () => ({ ...user, permissions }) },
+      ...(uiUrl !== undefined && { temporalUiUrl: uiUrl }),
+    });
+    const { links } = await jsonOf<PresentedJob & { links: { workflow?: string } }>(
+      await fetch(`${api.url}/v1/jobs/${job.id}`, { headers: asUser }),
+    );
+    const expected = `http://ui.example:8233/namespaces/default/workflows/job:${job.id}`;
+    assert.equal(links.workflow, link ? expected : undefined);
+  });
+}

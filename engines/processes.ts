@@ -80,3 +80,9 @@ export async function endGroup(identity: ProcessIdentity, graceMs: number): Prom
   signalGroup(identity, 'SIGKILL');
   await waitUntilGone(identity, graceMs);
 }
+
+/** SIGKILL to the process group that `identity` leads: no goodbye, for whoever tests that none is needed. */
+export async function killGroup(identity: ProcessIdentity, timeoutMs: number): Promise<void> {
+  signalGroup(identity, 'SIGKILL');
+  if (!(await waitUntilGone(identity, timeoutMs))) throw new Error(`process ${identity.pid} survived SIGKILL`);
+}

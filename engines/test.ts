@@ -1,6 +1,7 @@
 /**
  * `npm test [files]`: all checks, then all tests on engines of their own; the output ends with node's summary.
- * `npm run test:faults` runs the fault tests instead, which take longer and kill things.
+ * `npm run test:faults` runs the fault tests instead, which take longer and kill things; with `--kills N [--seed S]` it
+ * is the torture run alone, which kills N processes under load and then looks for harm.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -54,7 +55,10 @@ function runNodeTest(files: readonly string[], root: string, suite: Suite): Prom
   });
 }
 
-await runMain(async () => {
+if (process.argv.includes('--kills')) await import('../test/faults/torture/main.ts');
+else await runMain(runTests);
+
+async function runTests(): Promise<void> {
   const { projectDir } = readSettings();
   const named = process.argv.slice(2).filter((argument) => argument !== '--faults');
   const kind = process.argv.includes('--faults') ? 'faults' : 'tests';
@@ -67,4 +71,4 @@ await runMain(async () => {
     process.stderr.write('A check failed, see above. The tests run all the same; this will exit with 1.\n\n');
   const code = await runNodeTest(files, projectDir, suite);
   process.exitCode = checked ? code : code || 1;
-});
+}

@@ -1,0 +1,34 @@
+/** The offline judge: holds a history and what was left against the invariants. Pure: the same evidence, the same verdict. */
+import type { FinalState } from './final-state.ts';
+import type { HistoryEntry } from './history.ts';
+import { everyUnitBilledOnce } from './invariants/accounts.ts';
+import { answersAreWhole, doorsAgree, outputIsWhole, streamsResume } from './invariants/doors.ts';
+import {
+  errorsAreTyped,
+  foreignJobsAreUnknown,
+  nothingAfterCancellation,
+  oneDocumentPerJob,
+} from './invariants/effects.ts';
+import { arrange, type Invariant, type Violation } from './invariants/evidence.ts';
+import { legalLives, nothingFailed, nothingLost, nothingTakenBack } from './invariants/lifecycle.ts';
+
+const invariants: readonly Invariant[] = [
+  nothingLost,
+  nothingFailed,
+  legalLives,
+  nothingTakenBack,
+  doorsAgree,
+  streamsResume,
+  outputIsWhole,
+  answersAreWhole,
+  everyUnitBilledOnce,
+  oneDocumentPerJob,
+  nothingAfterCancellation,
+  foreignJobsAreUnknown,
+  errorsAreTyped,
+];
+
+export function check(entries: readonly HistoryEntry[], state: FinalState): Violation[] {
+  const evidence = arrange(entries, state);
+  return invariants.flatMap((invariant) => invariant(evidence));
+}

@@ -1,0 +1,58 @@
+/** What was done and seen, in order, in memory and as lines of a file: the checker's only witness beside the stores. */
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import type { JobStatus } from '../../../src/core/job.ts';
+
+export type OperationKind = 'call' | 'stream' | 'job' | 'streamed-job' | 'document' | 'batch' | 'cancel' | 'foreign';
+
+/** In Jepsen's words: `ok` and `fail` are known outcomes, `info` is an unknown one. */
+export type Happening =
+  | { type: 'invoke'; operation: string; kind: OperationKind; owner: number }
+  | { type: 'ok'; operation: string; data?: Record<string, unknown> }
+  | { type: 'fail'; operation: string; reason: string }
+  | { type: 'info'; operation: string; reason: string }
+  /** A job was accepted: from here on it must not be lost. */
+  | { type: 'accepted'; operation: string; jobId: string }
+  /** The caller asked for it to be cancelled and was answered. */
+  | { type: 'cancelled'; operation: string; jobId: string }
+  /** What a reader was told of a job. `result` is the hash of its result's body. */
+  | {
+      type: 'observed';
+      operation: string;
+      jobId: string;
+      through: 'get' | 'wait' | 'list' | 'result';
+      status: JobStatus;
+      sequence: number | null;
+      result: string | null;
+    }
+  /** An event that a reader of a job's stream got. `reader` tells streams of one job apart. */
+  | { type: 'event'; operation: string; jobId: string; reader: string; sequence: number; event: string }
+  /** Anything that was answered with an error. `isTyped`: with a code that a program can act on. */
+  | { type: 'refused'; operation: string; request: string; status: number; code: string | null; isTyped: boolean }
+  | { type: 'fault'; fault: string; target: string; phase: 'begin' | 'end' }
+  | { type: 'kill'; victim: string };
+
+export type HistoryEntry = Happening & { at: number };
+
+export interface History {
+  add(happening: Happening): void;
+  entries: readonly HistoryEntry[];
+  close(): Promise<void>;
+}
+
+export function openHistory(path: string): History {
+  const file = createWriteStream(path);
+  const entries: HistoryEntry[] = [];
+  return {
+    entries,
+    add(happening) {
+      const entry = { at: Date.now(), ...happening };
+      entries.push(entry);
+      file.write(`${JSON.stringify(entry)}\n`);
+    },
+    async close() {
+      file.end();
+      await finished(file);
+    },
+  };
+}

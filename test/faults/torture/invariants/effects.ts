@@ -1,0 +1,81 @@
+/** I6, I7, I8 and I9: one document per job, nothing after a cancellation, no foreign thing, no error without a code. */
+import type { HistoryEntry } from '../history.ts';
+import { acceptedJobs, type Evidence, grouped, type Violation } from './evidence.ts';
+
+/** One document per job, and of each as many entries in the index as it has chunks. */
+export function oneDocumentPerJob(evidence: Evidence): Violation[] {
+  const found: Violation[] = [];
+  const fault = (about: string, what: string) => found.push({ invariant: 'I6', about, what });
+  const byJob = grouped(evidence.state.documents, ({ jobId }) => jobId ?? '');
+  for (const { operation, jobId } of acceptedJobs(evidence)) {
+    if (evidence.kinds.get(operation) !== 'document') continue;
+    const documents = byJob.get(jobId) ?? [];
+    if (documents.length !== 1) fault(operation, `job ${jobId} made ${documents.length} documents`);
+    for (const { id, status, chunks, indexed } of documents) {
+      if (evidence.jobs.get(jobId)?.status !== 'completed') continue;
+      if (status !== 'completed') fault(operation, `document ${id} is ${status} though its job completed`);
+      if (chunks === 0) fault(operation, `document ${id} has no chunk`);
+      if (indexed !== chunks) fault(operation, `document ${id} has ${chunks} chunks and ${indexed} in the index`);
+    }
+  }
+  for (const [name, documents] of grouped(evidence.state.documents, ({ name }) => name)) {
+    if (documents.length > 1) fault(name, `is there ${documents.length} times`);
+  }
+  return found;
+}
+
+/** A process that hung cannot know what happened meanwhile; it may finish what it was at, but not much later. */
+const graceMs = 2_000;
+const zombieGraceMs = 20_000;
+
+/** After `cancelled` no call goes out. That no event follows is for the log to say (I2). */
+export function nothingAfterCancellation(evidence: Evidence): Violation[] {
+  const calls = grouped(evidence.state.provider, ({ operation }) => operation ?? '');
+  const disturbed = disturbances(evidence.entries);
+  return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
+    const job = evidence.jobs.get(jobId);
+    if (job?.status !== 'cancelled' || job.completedAt === null) return [];
+    const endedAt = job.completedAt;
+    const late = (calls.get(operation) ?? []).filter(({ at }) => at > endedAt + graceMs);
+    return late
+      .filter(({ at }) => !disturbed.some((time) => time > endedAt - zombieGraceMs && time <= at))
+      .map(({ at }) => ({
+        invariant: 'I7',
+        about: operation,
+        what: `a call went out ${at - endedAt} ms after it was cancelled`,
+      }));
+  });
+}
+
+/** When something hung or was held up on its way. */
+function disturbances(entries: readonly HistoryEntry[]): number[] {
+  return entries.flatMap((entry) => (entry.type === 'fault' && entry.phase === 'end' ? [entry.at] : []));
+}
+
+export function foreignJobsAreUnknown({ entries, kinds }: Evidence): Violation[] {
+  return entries.flatMap((entry) => {
+    if (entry.type !== 'ok' || kinds.get(entry.operation) !== 'foreign') return [];
+    const status = Number(entry.data?.['status']);
+    if (status === 404 || status >= 429) return [];
+    return [{ invariant: 'I8', about: entry.operation, what: `another tenant's job was answered ${status}` }];
+  });
+}
+
+/** Every failed call got a typed error or a closed socket; none was our own fault; with its key it was resolved. */
+export function errorsAreTyped({ entries, kinds }: Evidence): Violation[] {
+  return entries.flatMap((entry) => {
+    if (entry.type === 'refused') {
+      const about = entry.operation;
+      if (!entry.isTyped)
+        return [{ invariant: 'I9', about, what: `${entry.request} answered ${entry.status} without a code` }];
+      if (entry.status === 500)
+        return [{ invariant: 'I9', about, what: `${entry.request} answered 500 ${entry.code}` }];
+      return [];
+    }
+    const kind = entry.type === 'fail' ? kinds.get(entry.operation) : undefined;
+    if (entry.type !== 'fail' || kind === undefined || !submitted.has(kind)) return [];
+    return [{ invariant: 'I9', about: entry.operation, what: `was not resolved by its key: ${entry.reason}` }];
+  });
+}
+
+const submitted = new Set(['job', 'streamed-job', 'document', 'batch', 'cancel']);

@@ -1,0 +1,73 @@
+/** Callers side by side, each one operation after the other, for as long as the run lasts. */
+import { createClient } from '../../../../examples/demo/client.ts';
+import type { History } from '../history.ts';
+import type { Random } from '../random.ts';
+import { type Caller, openSession, type Session } from '../session.ts';
+import type { World } from '../world.ts';
+import { mix, operations } from './operations.ts';
+
+export interface LoadCaller extends Caller {
+  collectionId: number;
+}
+
+export interface Load {
+  callers: readonly LoadCaller[];
+  /** Nothing new begins; resolves when what has begun has come to what its caller would wait for. */
+  stop(): Promise<void>;
+}
+
+/** Two tenants. Comes before anything breaks. */
+export async function signUp(world: World, count: number): Promise<LoadCaller[]> {
+  const [url = ''] = world.directUrls;
+  const admin = createClient(url, world.masterKey);
+  return Promise.all(
+    Array.from({ length: count }, async (_, owner) => {
+      const { id } = await admin.createUser(`${crypto.randomUUID()}@example.com`, 'a long password');
+      const { token } = await admin.createKeyFor(id);
+      const collection = await createClient(url, token).createCollection(`torture-${owner}`);
+      return { owner, token, collectionId: collection.id };
+    }),
+  );
+}
+
+export function startLoad(
+  world: World,
+  callers: readonly LoadCaller[],
+  history: History,
+  random: Random,
+  lanes: number,
+): Load {
+  let isStopping = false;
+
+  async function runLane(lane: number): Promise<void> {
+    const caller = callers[lane % callers.length];
+    if (!caller) return;
+    const session: Session = openSession(() => world.urls, caller, history);
+    const chance = random.fork(`lane-${lane}`);
+    for (let number = 0; !isStopping; number += 1) {
+      const kind = chance.weighted(mix);
+      const id = `op-${lane}-${number}`;
+      history.add({ type: 'invoke', operation: id, kind, owner: caller.owner });
+      const foreignJob = kind === 'foreign' ? jobOfAnother(history, caller.owner) : null;
+      await operations[kind]({ id, session, random: chance.fork(id), collectionId: caller.collectionId, foreignJob });
+    }
+  }
+
+  const running = Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
+  return {
+    callers,
+    async stop() {
+      isStopping = true;
+      await running;
+    },
+  };
+}
+
+function jobOfAnother(history: History, owner: number): string | null {
+  const owners = new Map<string, number>();
+  for (const entry of history.entries) if (entry.type === 'invoke') owners.set(entry.operation, entry.owner);
+  const theirs = history.entries.findLast(
+    (entry) => entry.type === 'accepted' && owners.get(entry.operation) !== owner,
+  );
+  return theirs?.type === 'accepted' ? theirs.jobId : null;
+}

@@ -1,0 +1,157 @@
+/** The operations of the mixed load, each from its invocation to all that its caller learned of it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OperationKind } from '../history.ts';
+import type { Random } from '../random.ts';
+import { type Session, Unknown } from '../session.ts';
+import { chatModel, embeddingModel } from '../world.ts';
+import { attempt, eventsOf, follow, submit } from './jobs.ts';
+
+export interface Operation {
+  id: string;
+  session: Session;
+  random: Random;
+  /** Collection of this caller. */
+  collectionId: number;
+  /** A job of somebody else; null while there is none. */
+  foreignJob: string | null;
+}
+
+type Run = (operation: Operation) => Promise<void>;
+
+/** How often each is chosen. */
+export const mix: Record<Exclude<OperationKind, 'batch'>, number> = {
+  call: 4,
+  stream: 4,
+  job: 6,
+  'streamed-job': 4,
+  document: 2,
+  cancel: 2,
+  foreign: 1,
+};
+
+export const operations: Record<keyof typeof mix, Run> = {
+  call,
+  stream,
+  job,
+  'streamed-job': streamedJob,
+  document,
+  cancel,
+  foreign,
+};
+
+function chatOf(id: string, more: Record<string, unknown> = {}, slowMs = 0) {
+  const content = `The words of ${id}${slowMs > 0 ? `, slowly:${slowMs}` : ''}`;
+  return { model: chatModel, messages: [{ role: 'user', content }], ...more };
+}
+
+/** Answered while its caller waits. Nothing makes it safe to repeat, so it is not repeated. */
+async function call({ id, session, random }: Operation): Promise<void> {
+  const isChat = random.chance(0.7);
+  const [path, body] = isChat
+    ? ['/v1/chat/completions', chatOf(id)]
+    : ['/v1/embeddings', { model: embeddingModel, input: `To embed: ${id}` }];
+  try {
+    const answer = await session.ask(id, 'POST', path, { body, headers: { 'x-request-id': id } });
+    if (answer.status >= 400)
+      return session.history.add({ type: 'fail', operation: id, reason: String(answer.status) });
+    const choice = (answer.json?.['choices'] as { message: { content: string } }[] | undefined)?.[0];
+    session.history.add({ type: 'ok', operation: id, data: isChat ? { text: choice?.message.content } : {} });
+  } catch (error) {
+    unknown(session, id, error);
+  }
+}
+
+/** Read to its end, or to where it was cut. */
+async function stream({ id, session }: Operation): Promise<void> {
+  let text = '';
+  let isWhole = false;
+  let isFailure = false;
+  try {
+    const response = await session.open(id, 'POST', '/v1/chat/completions', {
+      body: chatOf(id, { stream: true }),
+      headers: { 'x-request-id': id },
+    });
+    if (response.status >= 400 || !response.body) {
+      return session.history.add({ type: 'fail', operation: id, reason: String(response.status) });
+    }
+    for await (const { data } of eventsOf(response.body)) {
+      if (data === '[DONE]') isWhole = true;
+      else if (data.startsWith('{"error"')) isFailure = true;
+      else text += deltaIn(data);
+    }
+  } catch (error) {
+    if (!isWhole) return unknown(session, id, error);
+  }
+  if (isWhole && !isFailure) session.history.add({ type: 'ok', operation: id, data: { text } });
+  else session.history.add({ type: 'fail', operation: id, reason: isFailure ? 'an error in the stream' : 'cut' });
+}
+
+async function job(operation: Operation): Promise<void> {
+  const { id, random } = operation;
+  const isChat = random.chance(0.6);
+  const [path, body] = isChat
+    ? ['/v1/chat/completions', chatOf(id)]
+    : ['/v1/embeddings', { model: embeddingModel, input: `To embed: ${id}` }];
+  const request = random.chance(0.5)
+    ? { path, body }
+    : { path: '/v1/jobs', body: { endpoint: path, body, metadata: { operation: id } } };
+  await submitAndFollow(operation, request.path, request.body);
+}
+
+/** A call that streams, as a job: its output is in the job's log while it comes into being. */
+async function streamedJob(operation: Operation): Promise<void> {
+  await submitAndFollow(operation, '/v1/chat/completions', chatOf(operation.id, { stream: true }));
+}
+
+async function submitAndFollow(operation: Operation, path: string, body: unknown): Promise<void> {
+  const jobId = await submit(operation.session, operation.id, path, () => ({ body }));
+  if (jobId) await follow(operation.session, operation.id, jobId, operation.random);
+}
+
+async function document(operation: Operation): Promise<void> {
+  const { id, session, random, collectionId } = operation;
+  const paragraphs = Array.from(
+    { length: random.integer(1, 6) },
+    (_, part) => `Part ${part} of ${id}. ${'word '.repeat(60)}`,
+  );
+  const form = () => {
+    const data = new FormData();
+    data.set('collection_id', String(collectionId));
+    data.set('chunk_size', '400');
+    data.set('chunk_overlap', '0');
+    data.set('file', new Blob([paragraphs.join('\n\n')], { type: 'text/plain' }), `${id}.txt`);
+    return { form: data };
+  };
+  const jobId = await submit(session, id, '/v1/documents', form);
+  if (jobId) await follow(session, id, jobId, random);
+}
+
+/** A job that takes its time, and is called off at some moment of it. */
+async function cancel(operation: Operation): Promise<void> {
+  const { id, session, random } = operation;
+  const body = chatOf(id, random.chance(0.5) ? { stream: true } : {}, 3_000);
+  const jobId = await submit(session, id, '/v1/chat/completions', () => ({ body }));
+  if (!jobId) return;
+  await delay(random.between(0, 4_000));
+  const answer = await session.insist(id, 'POST', `/v1/jobs/${jobId}/cancel`, () => ({}));
+  if (answer?.status === 200) session.history.add({ type: 'cancelled', operation: id, jobId });
+  await follow(session, id, jobId, random);
+}
+
+/** Somebody else's job does not exist. */
+async function foreign({ id, session, foreignJob }: Operation): Promise<void> {
+  if (foreignJob === null) return session.history.add({ type: 'fail', operation: id, reason: 'nobody has a job yet' });
+  const answer = await attempt(() => session.ask(id, 'GET', `/v1/jobs/${foreignJob}`));
+  if (!answer) return session.history.add({ type: 'info', operation: id, reason: 'no answer' });
+  session.history.add({ type: 'ok', operation: id, data: { status: answer.status } });
+}
+
+function deltaIn(data: string): string {
+  const { choices = [] } = JSON.parse(data) as { choices?: { delta?: { content?: string } }[] };
+  return choices[0]?.delta?.content ?? '';
+}
+
+function unknown(session: Session, operation: string, error: unknown): void {
+  const reason = error instanceof Unknown ? error.message : 'cut in the middle';
+  session.history.add({ type: 'info', operation, reason });
+}

@@ -1,0 +1,65 @@
+/** What a run says when it is over: its seed, its counts, and what they prove. */
+import { isTerminal } from '../../../src/core/job.ts';
+import { acceptedJobs, arrange, grouped } from './invariants/evidence.ts';
+import type { TortureResult } from './torture.ts';
+
+/** No failure in so many independent trials: with 95 % confidence the rate of failure is below this. */
+export function upperBound(trials: number): number {
+  return 3 / trials;
+}
+
+export function describeResult(result: TortureResult): string {
+  const { entries, state, nemesis, violations, times, seed } = result;
+  const evidence = arrange(entries, state);
+  const outcomes = acceptedJobs(evidence).map(({ operation, jobId }) => {
+    const status = evidence.jobs.get(jobId)?.status;
+    return `${evidence.kinds.get(operation)} ${status !== undefined && isTerminal(status) ? status : 'NOT ENDED'}`;
+  });
+  const drains = nemesis.drainsMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
+  const received = entries.filter(({ type }) => type === 'event').length;
+  const lines = [
+    `seed              ${seed}`,
+    `kills             ${nemesis.total}: ${counted(nemesis.kills)}`,
+    `trouble           ${counted(nemesis.done)}`,
+    `faults on links   ${counted(countBy(entries.flatMap((entry) => (entry.type === 'fault' && entry.phase === 'begin' ? [entry.fault] : []))))}`,
+    `operations        ${counted(countBy([...evidence.kinds.values()]))}`,
+    `jobs              ${outcomes.length}: ${counted(countBy(outcomes))}`,
+    `answers           ${counted(countBy(entries.map(({ type }) => type).filter((type) => ['ok', 'fail', 'info', 'refused'].includes(type))))}`,
+    `events            ${state.events.length} written, ${received} read by ${
+      grouped(
+        entries.filter((entry) => entry.type === 'event'),
+        (entry) => entry.reader,
+      ).size
+    } readers`,
+    `calls on models   ${state.provider.length}; ${state.usage.length} records, ${state.usage.filter(({ isBilled }) => isBilled).length} of them billed`,
+    `documents         ${state.documents.length}`,
+    `runs of a job     ${Math.max(0, ...state.jobs.map(({ run }) => run))} at most`,
+    `ends unasked for  ${counted(result.crashes)}`,
+    `orderly ends      ${drains.length}, the slowest ${Math.round(Math.max(0, ...drains))} ms`,
+    `times             ${Math.round(times.tormentMs / 1_000)} s of trouble; ready ${times.readyMs} ms after it; drained ${times.drainedMs} ms after that`,
+    '',
+    violations.length === 0
+      ? `0 violations of I1 to I11 in ${nemesis.total} kills: with 95 % confidence fewer than ${(upperBound(nemesis.total) * 100).toFixed(2)} % of kills do harm.`
+      : `${violations.length} VIOLATIONS: ${counted(countBy(violations.map(({ invariant }) => invariant)))}`,
+    ...violations.slice(0, 60).map(({ invariant, about, what }) => `  ${invariant} ${about}: ${what}`),
+  ];
+  if (result.keptIn !== null) {
+    lines.push(
+      '',
+      `History, logs and what was left: ${result.keptIn}`,
+      `Again: npm run test:faults -- --kills ${nemesis.total} --seed ${seed}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+export function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts).toSorted(([one], [other]) => one.localeCompare(other));
+  return entries.map(([name, count]) => `${count} ${name}`).join(', ') || 'none';
+}

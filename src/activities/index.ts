@@ -2,6 +2,7 @@ import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { createBlobVerbs } from './blobs.ts';
 import { createChat, createChatAdmission } from './chat.ts';
+import { withFiles, withFilesAdmission } from './chat-files.ts';
 import { withKeeping, withKeepingAdmission } from './chat-keeping.ts';
 import { withSearch, withSearchAdmission } from './chat-search.ts';
 import { createAddChunksAdmission } from './chunks/add-chunks.ts';
@@ -15,6 +16,7 @@ import { purgeDeleted } from './documents/purge-deleted.ts';
 import { createReadMarkdown } from './documents/read-markdown.ts';
 import { createEmbed, createEmbedAdmission } from './embed.ts';
 import { createFileVerbs } from './files/index.ts';
+import { createModelFiles } from './files/model-files.ts';
 import { createFileStorage } from './files/storage.ts';
 import { createCheckHealth } from './health.ts';
 import { createIdentityVerbs } from './identity/index.ts';
@@ -50,11 +52,13 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     fileStorage: createFileStorage(given),
   };
   const search = createSearch(deps);
-  const chatAdmission = createChatAdmission(deps);
+  const files = createModelFiles(deps);
+  const plainAdmission = createChatAdmission(deps);
+  const chatAdmission = withFilesAdmission(files, plainAdmission);
   const searchAdmission = createSearchAdmission(deps);
   const admissions = {
     chat: withKeepingAdmission(deps, withSearchAdmission(chatAdmission, searchAdmission)),
-    respond: createRespondAdmission(deps),
+    respond: createRespondAdmission(deps, chatAdmission),
     rerank: createRerankAdmission(deps),
     embed: createEmbedAdmission(deps),
     createDocument: createIngestAdmission(deps),
@@ -75,7 +79,13 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
     ...createIdentityVerbs(deps),
-    chat: withKeeping(deps, withSearch({ search, admission: chatAdmission }, createChat(deps))),
+    chat: withKeeping(
+      deps,
+      withSearch(
+        { search, admission: chatAdmission },
+        withFiles({ files, admission: plainAdmission }, createChat(deps)),
+      ),
+    ),
     embed: createEmbed(deps),
     rerank: createRerank(deps),
     ...createStoredChatVerbs(deps),

@@ -1,5 +1,5 @@
 import type { StoredChatRepository } from '../adapters/mongo/stored-chats.ts';
-import type { Principal } from '../core/access.ts';
+import { ownerOrNobody } from '../core/access.ts';
 import { assertThat, GatewayError } from '../core/errors.ts';
 import type { StoredChat } from '../core/stored-chat.ts';
 import type { StoredChatVerbs } from '../core/verbs.ts';
@@ -8,28 +8,23 @@ import type { StoredChatVerbs } from '../core/verbs.ts';
 export function createStoredChatVerbs(deps: { storedChats: StoredChatRepository }): StoredChatVerbs {
   return {
     async listStoredChats(query, { principal }) {
-      const found = await deps.storedChats.list(ownOf(principal), query);
+      const found = await deps.storedChats.list(ownerOrNobody(principal), query);
       assertThat(found, 'not_found', 'There is no such stored completion to go on from.', { param: 'after' });
       return { chats: found.slice(0, query.limit), hasMore: found.length > query.limit };
     },
 
     async getStoredChat({ id }, { principal }) {
-      return unlessMissing(await deps.storedChats.find(ownOf(principal), id));
+      return unlessMissing(await deps.storedChats.find(ownerOrNobody(principal), id));
     },
 
     async relabelStoredChat({ id, metadata }, { principal }) {
-      return unlessMissing(await deps.storedChats.relabel(ownOf(principal), id, metadata));
+      return unlessMissing(await deps.storedChats.relabel(ownerOrNobody(principal), id, metadata));
     },
 
     async deleteStoredChat({ id }, { principal }) {
-      if (!(await deps.storedChats.remove(ownOf(principal), id))) throw missing();
+      if (!(await deps.storedChats.remove(ownerOrNobody(principal), id))) throw missing();
     },
   };
-}
-
-/** Whoever owns nothing is as no owner at all. */
-function ownOf({ kind, userId }: Principal): number {
-  return kind === 'user' ? userId : 0;
 }
 
 function unlessMissing(chat: StoredChat | null): StoredChat {

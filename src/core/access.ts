@@ -81,6 +81,11 @@ export function ownerOf(principal: Principal, what: string): number {
   return principal.userId;
 }
 
+/** The user whose things are looked for. Whoever owns nothing is as no owner at all. */
+export function ownerOrNobody({ kind, userId }: Principal): number {
+  return kind === 'user' ? userId : 0;
+}
+
 /** Anything that belongs to a user. Only collections can be public. */
 export interface Owned {
   ownerId: number;

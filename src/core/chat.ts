@@ -2,7 +2,6 @@
  * A conversation with a model, in words of no dialect and no vendor. Dialects map their wire into `ChatRequest` and
  * `ChatPart`s (`chat-parts.ts`) out of it; vendors do the reverse. What nobody said is null, never a default: defaults are the vendor's.
  */
-import type { BlobRef } from './blob.ts';
 import type { SearchRequest } from './search.ts';
 
 export interface ChatRequest {
@@ -48,11 +47,14 @@ export type MessagePart =
   | ToolResult
   | ReasoningTrace;
 
-/** `data` is base64 without line breaks. */
+/**
+ * `data` is base64 without line breaks. `file` is the id of a stored file, which is read before a vendor is called;
+ * `param` is where the request names it, for errors.
+ */
 export type Media =
   | { kind: 'url'; url: string }
   | { kind: 'data'; mediaType: string; data: string }
-  | { kind: 'blob'; blob: BlobRef };
+  | { kind: 'file'; id: string; param: string };
 
 export interface ToolCall {
   type: 'tool_call';

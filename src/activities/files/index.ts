@@ -1,10 +1,11 @@
 import type { FileRepository } from '../../adapters/mongo/files.ts';
 import type { UploadRepository } from '../../adapters/mongo/uploads.ts';
 import type { Config } from '../../config.ts';
-import { ownerOf } from '../../core/access.ts';
+import { ownerOf, ownerOrNobody } from '../../core/access.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { FileVerbs } from '../../core/verbs.ts';
 import { assertFit, assertRoom, expiryOf, storedBytes } from './limits.ts';
+import { missing } from './missing.ts';
 import type { FileStorage } from './storage.ts';
 
 interface FileDependencies {
@@ -34,18 +35,18 @@ export function createFileVerbs(deps: FileDependencies): FileVerbs {
     },
 
     async listFiles(query, { principal }) {
-      const found = await files.list(ownerOf(principal, 'files'), query);
+      const found = await files.list(ownerOrNobody(principal), query);
       return { files: found.slice(0, query.limit), hasMore: found.length > query.limit };
     },
 
     async getFile({ id }, { principal }) {
-      const file = await files.find(ownerOf(principal, 'files'), id);
+      const file = await files.find(ownerOrNobody(principal), id);
       assertThat(file, 'not_found', missing(id), { param: 'id' });
       return file;
     },
 
     async deleteFile({ id }, { principal }) {
-      const wasThere = await fileStorage.remove(ownerOf(principal, 'files'), id);
+      const wasThere = await fileStorage.remove(ownerOrNobody(principal), id);
       assertThat(wasThere, 'not_found', missing(id), { param: 'id' });
     },
   };
@@ -58,9 +59,4 @@ export function createFileVerbs(deps: FileDependencies): FileVerbs {
       throw error;
     }
   }
-}
-
-/** In the words of OpenAI. */
-export function missing(id: string): string {
-  return `No such File object: ${id}`;
 }

@@ -128,10 +128,10 @@ describe('/v1/conversations', () => {
 
   it('refuse an item by the path of its fault', async () => {
     const { id } = await client.conversations.create();
-    const items = [{ role: 'user' as const, content: [{ type: 'input_file' as const, file_id: 'file_1' }] }];
+    const items = [{ role: 'user' as const, content: [{ type: 'input_file' as const, filename: 'a.pdf' }] }];
     await assert.rejects(client.conversations.items.create(id, { items }), {
       status: 400,
-      param: 'items[0].content[0].file_id',
+      param: 'items[0].content[0].file_data',
     });
   });
 

@@ -22,7 +22,7 @@ const file = z.object({
   file: z.object({
     file_data: z.string().min(1).nullish().describe('A data URL in base64, or an http(s) address.'),
     filename: z.string().nullish(),
-    file_id: z.string().nullish().describe('Refused: there is no store of files.'),
+    file_id: z.string().nullish().describe('Of a file that was uploaded before.'),
   }),
 });
 

@@ -1,5 +1,5 @@
-import type { MessagePart, ToolResult } from '../../../core/chat.ts';
-import { GatewayError } from '../../../core/errors.ts';
+import type { Media, MessagePart, ToolResult } from '../../../core/chat.ts';
+import { assertThat } from '../../../core/errors.ts';
 import { toMedia, withoutLineBreaks } from './media.ts';
 import type { WirePart } from './message-schema.ts';
 
@@ -41,14 +41,12 @@ function toPart(part: WirePart, path: string): ContentPart {
 }
 
 function toFile({ file }: PartOf<'file'>, path: string): ContentPart {
-  if (file.file_data) {
-    return { type: 'file', source: toMedia(file.file_data, `${path}.file_data`), name: file.filename ?? null };
-  }
-  if (file.file_id) {
-    const message = `${path}.file_id: There is no store of files here. Send the file itself as file_data.`;
-    throw new GatewayError('unsupported_value', message, { param: `${path}.file_id` });
-  }
-  throw new GatewayError('invalid_request', `${path}.file_data: Required: expected a string.`, {
-    param: `${path}.file_data`,
-  });
+  return { type: 'file', source: fileSource(file, path), name: file.filename ?? null };
+}
+
+function fileSource({ file_data, file_id }: PartOf<'file'>['file'], path: string): Media {
+  const param = `${path}.${file_id ? 'file_id' : 'file_data'}`;
+  const isOne = Boolean(file_data) !== Boolean(file_id);
+  assertThat(isOne, 'invalid_request', `${param}: Expected either file_data or file_id.`, { param });
+  return file_id ? { kind: 'file', id: file_id, param } : toMedia(file_data ?? '', param);
 }

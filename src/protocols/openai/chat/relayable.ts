@@ -35,5 +35,7 @@ function isOurs(message: WireMessage): boolean {
     return Boolean(message.reasoning_details ?? message.reasoning_content ?? message.function_call);
   }
   if (message.role === 'system' || message.role === 'developer' || typeof message.content === 'string') return false;
-  return message.content.some((part) => part.type === 'file' && isAddress(part.file.file_data ?? ''));
+  return message.content.some(
+    (part) => part.type === 'file' && (Boolean(part.file.file_id) || isAddress(part.file.file_data ?? '')),
+  );
 }

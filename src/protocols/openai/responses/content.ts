@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Media, MessagePart } from '../../../core/chat.ts';
 import { assertThat, GatewayError } from '../../../core/errors.ts';
+import { mediaTypeOfName } from '../../../core/media-type.ts';
 
 const detail = z.enum(['low', 'high', 'auto', 'original']).nullish();
 
@@ -76,26 +77,32 @@ function toolOutputPartOf(part: ToolOutputPart, path: string) {
 }
 
 function imageSource({ image_url, file_id }: z.output<typeof image>, path: string): Media {
-  refuseFileId(file_id, path);
-  assertThat(image_url, 'invalid_request', 'Expected the address of an image or a data URL.', {
-    param: `${path}.image_url`,
-  });
-  return dataUrl(image_url) ?? webAddress(image_url, `${path}.image_url`);
+  const given = onlyOne({ image_url, file_id }, path);
+  if (given === 'file_id') return storedFile(file_id, path);
+  return dataUrl(image_url ?? '') ?? webAddress(image_url ?? '', `${path}.image_url`);
 }
 
 function fileSource({ file_data, file_url, file_id, filename }: z.output<typeof file>, path: string): Media {
-  refuseFileId(file_id, path);
-  if (file_url) return { kind: 'url', url: file_url };
-  assertThat(file_data, 'invalid_request', 'Expected file_data or file_url.', { param: `${path}.file_data` });
-  const source = dataUrl(file_data) ?? bareBase64(file_data, filename ?? '');
+  const given = onlyOne({ file_data, file_url, file_id }, path);
+  if (given === 'file_id') return storedFile(file_id, path);
+  if (given === 'file_url') return { kind: 'url', url: file_url ?? '' };
+  const source = dataUrl(file_data ?? '') ?? bareBase64(file_data ?? '', filename ?? '');
   assertThat(source, 'invalid_request', 'Expected a data URL or base64.', { param: `${path}.file_data` });
   return source;
 }
 
-function refuseFileId(id: string | null | undefined, path: string): void {
-  assertThat(id == null, 'unsupported_value', 'Stored files cannot be used here yet; send the content itself.', {
-    param: `${path}.file_id`,
-  });
+/** The name of the one field that says where the content is. Throws for none, and for one too many. */
+function onlyOne(fields: Record<string, string | null | undefined>, path: string): string {
+  const names = Object.keys(fields);
+  const given = names.filter((name) => Boolean(fields[name]));
+  const [name = names[0] ?? ''] = given.slice(-1);
+  const sentence = `Expected one of ${names.join(', ')}, got ${given.length === 0 ? 'none' : given.join(' and ')}.`;
+  assertThat(given.length === 1, 'invalid_request', sentence, { param: `${path}.${name}` });
+  return name;
+}
+
+function storedFile(id: string | null | undefined, path: string): Media {
+  return { kind: 'file', id: id ?? '', param: `${path}.file_id` };
 }
 
 const dataUrlPattern = /^data:([\w.+-]+\/[\w.+-]+)?(?:;[\w.+-]+=[^;,]*)*;base64,([A-Za-z0-9+/]+={0,2})$/;
@@ -110,21 +117,8 @@ function webAddress(url: string, param: string): Media {
   throw new GatewayError('invalid_request', 'Expected an http or https address, or a data URL in base64.', { param });
 }
 
-const mediaTypes: Record<string, string> = {
-  csv: 'text/csv',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  html: 'text/html',
-  json: 'application/json',
-  md: 'text/markdown',
-  pdf: 'application/pdf',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  txt: 'text/plain',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-
 /** Without a data URL around it, only the file's name tells what it is. */
 function bareBase64(text: string, filename: string): Media | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null;
-  const extension = filename.split('.').at(-1)?.toLowerCase() ?? '';
-  return { kind: 'data', mediaType: mediaTypes[extension] ?? 'application/octet-stream', data: text };
+  return { kind: 'data', mediaType: mediaTypeOfName(filename), data: text };
 }

@@ -120,11 +120,18 @@ function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | 
     body.background === true ||
     body.previous_response_id != null ||
     body.conversation != null ||
-    items.some((item) => item.type === 'item_reference' || isSealed(item));
+    items.some((item) => item.type === 'item_reference' || isSealed(item) || namesFile(item));
   // A tool that is there for nothing would be run, and charged for, by its owner.
   const isNarrow = leavesRoutingAlone(body) && (body.tools ?? []).every(isCallable);
   if (isOurs || !isNarrow || bytes === null) return null;
   return { dialect: 'openai-responses', bytes, stream: body.stream === true, hidesUsage: false };
+}
+
+/** What is stored here, no upstream has. */
+function namesFile(item: InputItem): boolean {
+  const { content, output } = item as { content?: unknown; output?: unknown };
+  const parts: unknown = content ?? output;
+  return Array.isArray(parts) && parts.some((part: { file_id?: string | null }) => Boolean(part.file_id));
 }
 
 /** What we have sealed, no upstream can read. */

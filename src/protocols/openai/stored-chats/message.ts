@@ -12,7 +12,11 @@ const contentPart = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('file'),
-    file: z.object({ file_data: z.string(), filename: z.string().optional() }),
+    file: z.object({
+      file_data: z.string().optional(),
+      file_id: z.string().optional(),
+      filename: z.string().optional(),
+    }),
   }),
 ]);
 type WirePart = z.input<typeof contentPart>;
@@ -75,7 +79,9 @@ function presentPart(part: MessagePart): WirePart[] {
     }
     case 'file': {
       const filename = part.name === null ? {} : { filename: part.name };
-      return [{ type: 'file', file: { file_data: addressOf(part.source), ...filename } }];
+      const { source } = part;
+      const content = source.kind === 'file' ? { file_id: source.id } : { file_data: addressOf(source) };
+      return [{ type: 'file', file: { ...content, ...filename } }];
     }
     default:
       return [];
@@ -88,8 +94,8 @@ function addressOf(source: Media): string {
       return source.url;
     case 'data':
       return `data:${source.mediaType};base64,${source.data}`;
-    case 'blob':
-      return source.blob.id;
+    case 'file':
+      return source.id;
   }
 }
 

@@ -39,11 +39,12 @@ async function measure(where: 'inline' | 'worker'): Promise<Cost> {
     name: `bench-short-calls-${where}`,
     workers: 1,
     progress,
-    environment: { SHORT_CALLS: where, LOG_LEVEL: 'info' },
+    environment: { SHORT_CALLS: where, LOG_LEVEL: 'info', OUTBOUND_ALLOWED_CIDRS: '127.0.0.0/8' },
   });
   const stub = await startServer('stub.ts', [], loadCore);
   try {
-    const { url, headers, model } = await useSwitchyard(stack, `${stub.url}/`);
+    const { relayed } = await useSwitchyard(stack, `${stub.url}/`);
+    const { url, headers, model } = relayed;
     const pids = [stack.api, ...stack.workers].map(({ child }) => child.pid);
     const used = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
     const calls = (count: number) =>

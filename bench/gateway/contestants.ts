@@ -116,8 +116,11 @@ export async function startPortkey(upstream: string, folder: string): Promise<Co
   };
 }
 
-/** The API process of a whole stack, with a key of an ordinary user: authentication, limits, ledger, log and metrics on. */
-export async function useSwitchyard(stack: Stack, upstream: string): Promise<Contestant> {
+/**
+ * The API process of a whole stack, with a key of an ordinary user: authentication, limits, ledger, log and metrics on.
+ * It relays the stub's words of OpenAI, and translates those of Anthropic.
+ */
+export async function useSwitchyard(stack: Stack, upstream: string) {
   const admin = createClient(stack.url, stack.masterKey);
   const headers = { authorization: `Bearer ${stack.masterKey}`, 'content-type': 'application/json' };
   const post = async (path: string, body: object) => {
@@ -125,20 +128,26 @@ export async function useSwitchyard(stack: Stack, upstream: string): Promise<Con
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
     return (await response.json()) as { id: number };
   };
-  const model = `bench-${crypto.randomUUID()}`;
-  const router = await post('/v1/admin/routers', { name: model, type: 'text-generation' });
-  const provider = { router: router.id, type: 'openai', url: upstream, key: 'upstream', model_name: 'stub' };
-  await post('/v1/admin/providers', provider);
-  const { id } = await admin.createUser(`${model}@example.com`, 'a long password');
-  const { token } = await admin.createKeyFor(id);
+  const user = await admin.createUser(`bench-${crypto.randomUUID()}@example.com`, 'a long password');
+  const { token } = await admin.createKeyFor(user.id);
   pin(stack.api.child.pid, gatewayCore);
+
+  async function offer(name: string, type: string): Promise<Contestant> {
+    const model = `bench-${crypto.randomUUID()}`;
+    const router = await post('/v1/admin/routers', { name: model, type: 'text-generation' });
+    await post('/v1/admin/providers', { router: router.id, type, url: upstream, key: 'upstream', model_name: 'stub' });
+    return {
+      name,
+      pid: stack.api.child.pid,
+      url: `${stack.url}/v1/chat/completions`,
+      headers: { authorization: `Bearer ${token}` },
+      model,
+      stop: async () => undefined,
+    };
+  }
   return {
-    name: 'switchyard',
-    pid: stack.api.child.pid,
-    url: `${stack.url}/v1/chat/completions`,
-    headers: { authorization: `Bearer ${token}` },
-    model,
-    stop: async () => undefined,
+    relayed: await offer('switchyard', 'openai'),
+    translated: await offer('switchyard, translated', 'anthropic'),
   };
 }
 

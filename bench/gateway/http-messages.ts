@@ -29,29 +29,32 @@ export class Requests {
   }
 }
 
-/** Tells when an answer is complete. One at a time. */
+/** Tells when an answer is complete, and keeps no more of it than that takes. One at a time. */
 export class Answer {
-  text = '';
   status = 0;
   isComplete = false;
-  #bodyStart = -1;
-  #length: number | null = null;
+  /** The head until it has come, then the last bytes. */
+  #text = '';
+  /** What is still to come; null for a body in chunks, until its head has come for any. */
+  #left: number | null = null;
 
   /** What of the body has come with `bytes`. */
   add(bytes: Buffer): string {
-    const from = this.text.length;
-    this.text += bytes.toString('latin1');
-    if (this.#bodyStart === -1) {
-      const headEnd = this.text.indexOf(blankLine);
+    let body = bytes.toString('latin1');
+    if (this.status === 0) {
+      this.#text += body;
+      const headEnd = this.#text.indexOf(blankLine);
       if (headEnd === -1) return '';
-      const head = this.text.slice(0, headEnd);
+      const head = this.#text.slice(0, headEnd);
       this.status = Number(head.slice(9, 12));
-      this.#bodyStart = headEnd + blankLine.length;
-      this.#length = /transfer-encoding: chunked/i.test(head) ? null : lengthOf(head);
+      this.#left = /transfer-encoding: chunked/i.test(head) ? null : lengthOf(head);
+      body = this.#text.slice(headEnd + blankLine.length);
+      this.#text = '';
     }
-    this.isComplete =
-      this.#length === null ? this.text.endsWith('0\r\n\r\n') : this.text.length >= this.#bodyStart + this.#length;
-    return this.text.slice(Math.max(from, this.#bodyStart));
+    if (this.#left !== null) this.#left -= body.length;
+    else this.#text = (this.#text + body).slice(-5);
+    this.isComplete = this.#left === null ? this.#text === '0\r\n\r\n' : this.#left <= 0;
+    return body;
   }
 }
 

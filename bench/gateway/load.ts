@@ -72,7 +72,7 @@ function ask(socket: Socket, onBody: (text: string) => void): Promise<void> {
       socket.off('data', onData);
       socket.off('close', onClose);
       if (answer.status === 200) resolve();
-      else reject(new Error(answer.text.slice(0, 400)));
+      else reject(new Error(`status ${answer.status}: ${bytes.toString().slice(0, 400)}`));
     };
     socket.on('data', onData);
     socket.write(request);

@@ -188,6 +188,15 @@ const schema = z.strictObject({
     maxInputBytes: positive.default(50 * MiB),
     maxInputFiles: positive.default(50),
   }),
+  batches: section({
+    maxLines: positive.default(50_000),
+    /** Of one shard of a batch; four shards of it run side by side, eight of all batches in a worker. */
+    linesAtOnce: positive.default(8),
+    /** Of a file of texts that are to be embedded. */
+    maxTexts: positive.default(1_000_000),
+    maxTextBytes: positive.default(1 * MiB),
+    textsPerCall: positive.max(2_048).default(64),
+  }),
   worker: section({
     /** Answers `/livez` and `/readyz` of the worker process; null for no port. */
     healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),

@@ -16,6 +16,7 @@ import { createLedger } from './adapters/ledger/ledger.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { createMetrics } from './adapters/metrics/metrics.ts';
 import { createApiKeyRepository } from './adapters/mongo/api-keys.ts';
+import { createBatchRepository } from './adapters/mongo/batches.ts';
 import { createChunkBatchRepository } from './adapters/mongo/chunk-batches.ts';
 import { createCollectionRepository } from './adapters/mongo/collections.ts';
 import { connectMongo } from './adapters/mongo/connection.ts';
@@ -154,6 +155,7 @@ export async function createDeps(config: Config, name: string) {
     conversations: createConversationRepository(connection),
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
     jobs: createJobRepository(connection, jobModels),
+    batches: createBatchRepository(connection),
     jobMaintenance,
     jobWatch,
     workflows,

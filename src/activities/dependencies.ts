@@ -2,6 +2,7 @@ import type { Checkouts } from '../adapters/blobs/checkout.ts';
 import type { ChunkIndex } from '../adapters/elasticsearch/chunk-index.ts';
 import type { Outbound } from '../adapters/http/outbound.ts';
 import type { Ledger } from '../adapters/ledger/ledger.ts';
+import type { BatchRepository } from '../adapters/mongo/batches.ts';
 import type { ChunkBatchRepository } from '../adapters/mongo/chunk-batches.ts';
 import type { CollectionRepository } from '../adapters/mongo/collections.ts';
 import type { ConversationRepository } from '../adapters/mongo/conversations.ts';
@@ -73,6 +74,7 @@ export interface Dependencies extends IdentityDependencies {
   responses: ResponseRepository;
   conversations: ConversationRepository;
   jobs: JobRepository;
+  batches: BatchRepository;
   jobMaintenance: JobMaintenance;
   jobWatch: JobWatch;
   workflows: Workflows;

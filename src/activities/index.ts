@@ -1,5 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
+import { createBatchAdmission, createEmbedBatchAdmission } from './batches/admission.ts';
+import { createBatchSteps, createBatchVerbs } from './batches/index.ts';
 import { createBlobVerbs } from './blobs.ts';
 import { createChat, createChatAdmission } from './chat.ts';
 import { withFiles, withFilesAdmission } from './chat-files.ts';
@@ -64,6 +66,8 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     createDocument: createIngestAdmission(deps),
     addChunks: createAddChunksAdmission(deps),
     search: searchAdmission,
+    createBatch: createBatchAdmission(deps),
+    embedBatch: createEmbedBatchAdmission(deps),
   };
   const cancelJob: Verbs['cancelJob'] = (ref, call) => verbs.cancelJob(ref, call);
   const libraryDeps = { ...deps, cancelJob };
@@ -105,6 +109,8 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     ...createResponseVerbs({ ...deps, verbs: () => verbs }),
     ...createWebhookVerbs({ ...deps, deliveries: { soon: () => undefined } }),
     ...jobs.verbs,
+    ...createBatchVerbs(deps, () => verbs),
+    ...createBatchSteps({ ...deps, lifecycle: jobs.lifecycle }, () => verbs),
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
     ...createShortCallSteps(deps, () => verbs),
     checkHealth: createCheckHealth(deps),

@@ -60,7 +60,7 @@ export interface JobView {
   /** The answer to the request, with 200. */
   present(job: Job, body: unknown): unknown;
   /** The verb whose parts are the job's events `{ type, … }`, from the first: the answer to one that wants a stream. */
-  follow: { verb: 'followResponse'; input(job: Job): { id: string } };
+  follow?: { verb: 'followResponse'; input(job: Job): { id: string } };
 }
 
 /** The validated request beside its body. */

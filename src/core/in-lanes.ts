@@ -21,3 +21,26 @@ export async function inLanes<T>(
   if (failures.length > 0) throw failures[0];
   signal.throwIfAborted();
 }
+
+/** The same for what comes one by one; it is asked for the next item when a lane is free. */
+export async function lanesOf<T>(
+  items: AsyncIterable<T>,
+  limit: number,
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const coming = items[Symbol.asyncIterator]();
+  const failures: unknown[] = [];
+  async function lane(): Promise<void> {
+    while (failures.length === 0 && !signal.aborted) {
+      const { value, done } = await coming.next();
+      if (done) return;
+      await work(value);
+    }
+  }
+  const lanes = Array.from({ length: limit }, () => lane().catch((error: unknown) => failures.push(error)));
+  await Promise.all(lanes);
+  await coming.return?.();
+  if (failures.length > 0) throw failures[0];
+  signal.throwIfAborted();
+}

@@ -1,5 +1,6 @@
 /** The job: its states, the only legal moves between them, and what is written down about it. */
 
+import type { BatchState } from './batch.ts';
 import type { BlobRef } from './blob.ts';
 import type { Progress } from './call.ts';
 import type { StoredError } from './errors.ts';
@@ -44,7 +45,7 @@ export function isTerminal(status: JobStatus): status is TerminalStatus {
 }
 
 /** Which workflow drives the job. */
-export type JobKind = 'call' | 'ingest';
+export type JobKind = 'call' | 'ingest' | 'batch' | 'embed_batch';
 
 /** The request as it was accepted; what a worker runs again is exactly this. */
 export interface StoredRequest {
@@ -100,6 +101,8 @@ export interface Job {
   lastSequence: number;
   /** Facts the kind needs while it runs, e.g. the document that an ingestion fills. */
   subject: JobSubject | null;
+  /** Of a job of many lines: which, and how far they are. */
+  batch: BatchState | null;
   createdAt: number;
   startedAt: number | null;
   cancelRequestedAt: number | null;
@@ -110,6 +113,9 @@ export interface Job {
   expiresAt: number | null;
   updatedAt: number;
 }
+
+/** What is known of a job from the request's verb, as it is accepted. What the caller says of the job goes before it. */
+export type JobFacts = Partial<Pick<Job, 'subject' | 'batch' | 'metadata' | 'deadlineAt'>>;
 
 export interface JobSubject {
   documentId: number;
@@ -173,6 +179,12 @@ export interface JobRef {
 /** A job in the hands of one worker; writes of an older run are discarded. */
 export interface JobRun extends JobRef {
   run: number;
+}
+
+/** How a job ends that did not complete. */
+export interface JobEnding {
+  outcome: Exclude<TerminalStatus, 'completed'>;
+  error: StoredError | null;
 }
 
 export interface JobSubmission {

@@ -1,7 +1,7 @@
-import type { IngestSteps, JobSteps, ShortCallSteps } from './verbs.ts';
+import type { BatchSteps, IngestSteps, JobSteps, ShortCallSteps } from './verbs.ts';
 
-/** Task queues by the resource that bounds them. */
-export type Queue = 'workflows' | 'io' | 'cpu' | 'llm' | 'short';
+/** Task queues by the resource that bounds them; `batch` is of calls that give way to all others, `files` of long streams. */
+export type Queue = 'workflows' | 'io' | 'cpu' | 'llm' | 'short' | 'batch' | 'files';
 
 /** Which queue each step of a workflow runs on. */
 export const stepQueues = {
@@ -16,7 +16,11 @@ export const stepQueues = {
   splitDocument: 'cpu',
   indexBatches: 'llm',
   publishDocument: 'io',
-} as const satisfies Record<keyof JobSteps | keyof IngestSteps, Queue>;
+  inspectBatch: 'files',
+  runShard: 'batch',
+  finishBatch: 'files',
+  closeBatch: 'files',
+} as const satisfies Record<keyof JobSteps | keyof IngestSteps | keyof BatchSteps, Queue>;
 
 /** Steps that belong to no workflow: somebody waits for them. */
 export const callQueues = { runShortCall: 'short' } as const satisfies Record<keyof ShortCallSteps, Queue>;

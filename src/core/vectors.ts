@@ -9,3 +9,9 @@ export function toUnitLength(vector: ArrayLike<number>): Float32Array {
   const length = Math.hypot(...values) || 1;
   return Float32Array.from(values, (value) => value / length);
 }
+
+/** The vector's bytes as they lie in memory: little-endian floats, as the field's clients expect them. */
+export function base64OfFloats(vector: Float32Array): string {
+  const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}

@@ -3,6 +3,7 @@
  * it. A verb checks access once, through `access.ts`, and throws nothing but `GatewayError`.
  */
 import type { Principal } from './access.ts';
+import type { NewBatch, NewEmbedBatch } from './batch.ts';
 import type { BlobRef, BlobUpload, ByteRange } from './blob.ts';
 import type { StreamVerb, Verb } from './call.ts';
 import type { ChatCall } from './chat.ts';
@@ -19,11 +20,10 @@ import type {
   Visibility,
 } from './collection.ts';
 import type { PartRange } from './document.ts';
-import type { StoredError } from './errors.ts';
 import type { FileList, FileQuery, NewFile, StoredFile } from './file.ts';
 import type { HealthReport } from './health.ts';
 import type { ApiKey, IssuedKey, NewUser, OffsetPage, Role, User, UserQuery } from './identity.ts';
-import type { Job, JobEvent, JobList, JobPage, JobRef, JobRun, JobSubmission, TerminalStatus } from './job.ts';
+import type { Job, JobEnding, JobEvent, JobList, JobPage, JobRef, JobRun, JobSubmission } from './job.ts';
 import type {
   EmbedRequest,
   EmbedResult,
@@ -79,8 +79,10 @@ export interface Verbs
     FileVerbs,
     UploadVerbs,
     WebhookVerbs,
+    BatchVerbs,
     JobSteps,
     IngestSteps,
+    BatchSteps,
     ShortCallSteps {
   checkHealth: Verb<Record<string, never>, HealthReport>;
 }
@@ -260,6 +262,19 @@ export interface WebhookVerbs {
   listWebhookKeys: Verb<Record<string, never>, readonly WebhookKey[]>;
 }
 
+/** Jobs of many lines. A batch is its job: what is answered is that job. All throw `not_found`. */
+export interface BatchVerbs {
+  /** Runs as a job of kind `batch` alone; see `BatchSteps`. */
+  createBatch: Verb<NewBatch, Job>;
+  /** Runs as a job of kind `embed_batch` alone. */
+  embedBatch: Verb<NewEmbedBatch, Job>;
+  getBatch: Verb<{ id: string }, Job>;
+  /** The latest first. `after` is the id of a job. */
+  listBatches: Verb<{ after: string | null; limit: number }, JobList>;
+  /** Idempotent; one that has ended is answered unchanged. */
+  cancelBatch: Verb<{ id: string }, Job>;
+}
+
 /** What every job's workflow does. Inputs are references; documents never pass through a workflow. */
 export interface JobSteps {
   /** Runs the job's call from start to stored result. */
@@ -267,7 +282,7 @@ export interface JobSteps {
   /** Takes the job over. Null when it has already ended and there is nothing to do. */
   beginJob: Verb<JobRef, JobRun | null>;
   /** The last word on a job that did not complete; frees what it held. */
-  endJob: Verb<JobRef & { outcome: Exclude<TerminalStatus, 'completed'>; error: StoredError | null }, void>;
+  endJob: Verb<JobRef & JobEnding, void>;
   /** Starts what was accepted and never started. Answers how many. */
   dispatchJobs: Verb<{ olderThanMs: number }, { started: number }>;
   /** One page of repairs; call again with `cursor` until it is null. */
@@ -285,6 +300,18 @@ export interface IngestSteps {
   indexBatches: Verb<JobRun & { from: number; to: number }, void>;
   /** Makes the chunks findable at once and completes the job. */
   publishDocument: Verb<JobRun, void>;
+}
+
+/** A file of lines, from its check to the files of its results. Every step may be repeated without doubling anything. */
+export interface BatchSteps {
+  /** Reads all lines once and cuts them into shards. Throws `invalid_request` for a file that cannot be run. */
+  inspectBatch: Verb<JobRun, { shards: number }>;
+  /** Runs the lines of a shard that have no outcome yet. */
+  runShard: Verb<JobRun & { shard: number }, void>;
+  /** Writes the files and completes the job. */
+  finishBatch: Verb<JobRun, void>;
+  /** Writes the files with what there is, and ends the job. */
+  closeBatch: Verb<JobRef & JobEnding, void>;
 }
 
 /** Short calls that run in a worker while their caller waits. */

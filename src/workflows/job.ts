@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { deadlineError, type StoredError } from '../core/errors.ts';
-import type { JobRef } from '../core/job.ts';
+import type { JobEnding, JobRef } from '../core/job.ts';
 import { type Steps, steps, stepsOf } from './steps.ts';
 
 /** What a job's workflow is started with: references and bounds, nothing else. */
@@ -11,9 +11,13 @@ export interface JobStart extends JobRef {
 
 /**
  * The frame of every job: work under a deadline, and a last word whatever happens. The work itself completes the job;
- * here are the other three ends.
+ * here are the other three ends. `close` is what a kind does of its own at these.
  */
-export async function driveJob(start: JobStart, work: (steps: Steps, ref: JobRef) => Promise<void>): Promise<void> {
+export async function driveJob<T>(
+  start: JobStart,
+  work: (steps: Steps, ref: JobRef) => Promise<T>,
+  close?: (steps: Steps, ref: JobRef, ending: JobEnding) => Promise<void>,
+): Promise<T> {
   const ref = { jobId: start.jobId, ownerId: start.ownerId };
   const scope = new CancellationScope();
   let overdue = false;
@@ -29,11 +33,15 @@ export async function driveJob(start: JobStart, work: (steps: Steps, ref: JobRef
       .catch(() => undefined);
   }
   try {
-    await scope.run(() => work(stepsOf(start.maxAttempts), ref));
+    return await scope.run(() => work(stepsOf(start.maxAttempts), ref));
   } catch (error) {
     const outcome = overdue ? 'expired' : isCancellation(error) ? 'cancelled' : 'failed';
     const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? deadlineError : null;
-    await CancellationScope.nonCancellable(() => steps().endJob({ ...ref, outcome, error: stored }));
+    const ending: JobEnding = { outcome, error: stored };
+    await CancellationScope.nonCancellable(async () => {
+      await close?.(stepsOf(start.maxAttempts), ref, ending).catch(() => undefined);
+      await steps().endJob({ ...ref, ...ending });
+    });
     throw error;
   } finally {
     timer.cancel();

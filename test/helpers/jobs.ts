@@ -37,6 +37,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
     webhook: null,
     lastSequence: 1,
     subject: null,
+    batch: null,
     createdAt: 1_763_700_000_000,
     startedAt: null,
     cancelRequestedAt: null,

@@ -34,8 +34,8 @@ export function createIngestAdmission(deps: IngestAdmissionDependencies): Admiss
       const splitter = await deps.textSplitter.open(input.splitter, call.signal);
       await splitter.close();
       const { collectionId } = input;
-      if (previous && (await isThere(collection.ownerId, previous))) return previous;
-      return { documentId: await deps.counters.next('document'), collectionId };
+      if (previous && (await isThere(collection.ownerId, previous))) return { subject: previous };
+      return { subject: { documentId: await deps.counters.next('document'), collectionId } };
     },
 
     async accepted(job, input) {

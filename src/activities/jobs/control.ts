@@ -1,3 +1,4 @@
+import type { BatchRepository } from '../../adapters/mongo/batches.ts';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Workflows } from '../../adapters/temporal/client.ts';
 import type { Config } from '../../config.ts';
@@ -10,7 +11,7 @@ import { isTerminal, type Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { JobWebhook } from '../../core/webhook.ts';
 import type { Admissions } from '../admissions.ts';
-import { asExpired, releaseBlobs } from './held-blobs.ts';
+import { asExpired, releaseAll } from './held-blobs.ts';
 import { findJob } from './read.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
 
@@ -19,6 +20,7 @@ export interface ControlDependencies {
   clock: { now(): number };
   log: Logger;
   jobs: JobRepository;
+  batches: BatchRepository;
   blobs: BlobStore;
   workflows: Workflows;
   admissions: Admissions;
@@ -64,7 +66,7 @@ export function createJobControl(deps: ControlDependencies): Control {
       const ownerId = ownerOf(call.principal, 'jobs');
       const job = await findJob(deps.jobs, id, call);
       assertThat(isTerminal(job.status), 'job_not_terminal', `Job ${id} has not ended; cancel it first.`);
-      await releaseBlobs(deps.blobs, ownerId, id);
+      await releaseAll(deps, ownerId, id);
       crashPoint('delete.released.before_remove');
       await deps.jobs.remove(ownerId, id);
     },

@@ -1,3 +1,4 @@
+import type { BatchRepository } from '../../adapters/mongo/batches.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
@@ -27,14 +28,25 @@ export function asExpired(error: unknown, job: Job): unknown {
 }
 
 /** Lets go of everything a job keeps. Comes before its record is removed: what is cut short can be repeated. */
-export async function releaseBlobs(blobs: BlobStore, ownerId: number, jobId: string): Promise<void> {
+export async function releaseAll(
+  { blobs, batches }: { blobs: BlobStore; batches: BatchRepository },
+  ownerId: number,
+  jobId: string,
+): Promise<void> {
+  await batches.remove(ownerId, jobId);
+  await blobs.release(ownerId, linesReference(jobId));
   await blobs.release(ownerId, blobReference(jobId));
   await blobs.release(ownerId, resultReference(jobId));
 }
 
 /** What holds the files of a job's request. */
-function blobReference(jobId: string): string {
+export function blobReference(jobId: string): string {
   return `job:${jobId}`;
+}
+
+/** What holds the long lines of a batch until its files are written. */
+export function linesReference(jobId: string): string {
+  return `job:${jobId}:lines`;
 }
 
 /** What holds a job's result, which goes before the job does. */

@@ -1,3 +1,4 @@
+import type { BatchRepository } from '../../adapters/mongo/batches.ts';
 import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Workflows } from '../../adapters/temporal/client.ts';
@@ -11,7 +12,7 @@ import { inLanes } from '../../core/in-lanes.ts';
 import type { Job, JobRef } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { releaseBlobs, resultReference } from './held-blobs.ts';
+import { releaseAll, resultReference } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type OutageDependencies, onItsOwn } from './outage.ts';
 
@@ -27,6 +28,7 @@ export interface MaintenanceDependencies extends OutageDependencies {
   clock: { now(): number };
   log: Logger;
   jobs: JobRepository;
+  batches: BatchRepository;
   jobMaintenance: JobMaintenance;
   blobs: BlobStore;
   workflows: Workflows;
@@ -79,7 +81,7 @@ async function dropResult(deps: MaintenanceDependencies, { ownerId, jobId }: Job
 }
 
 async function forget(deps: MaintenanceDependencies, { ownerId, jobId }: JobRef): Promise<void> {
-  await releaseBlobs(deps.blobs, ownerId, jobId);
+  await releaseAll(deps, ownerId, jobId);
   crashPoint('purge.released.before_forget');
   await deps.jobs.remove(ownerId, jobId);
 }

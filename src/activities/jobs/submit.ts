@@ -8,7 +8,7 @@ import type { Call } from '../../core/call.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
-import type { Job, JobSubject, JobSubmission, StoredRequest } from '../../core/job.ts';
+import type { Job, JobFacts, JobSubmission, StoredRequest } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import { checkReceiver } from '../webhooks/address.ts';
@@ -61,9 +61,9 @@ async function prepare(deps: SubmitDependencies, ownerId: number, submission: Jo
   try {
     const { operation } = submission.request;
     if (submission.webhook) await checkReceiver(deps, submission.webhook.url, 'webhook', call.signal);
-    const subject = await deps.admissions.admit(operation, input, call, retriedFrom?.subject ?? null);
+    const facts = await deps.admissions.admit(operation, input, call, retriedFrom?.subject ?? null);
     const request = await storeLargeBody(deps, ownerId, submission.request, call.signal);
-    return draftOf(deps, ownerId, { ...submission, request }, subject, call);
+    return draftOf(deps, ownerId, { ...submission, request }, facts, call);
   } catch (error) {
     await discardUploads(deps.blobs, ownerId, submission.request);
     throw error;
@@ -119,7 +119,7 @@ function draftOf(
   deps: SubmitDependencies,
   ownerId: number,
   submission: JobSubmission,
-  subject: JobSubject | null,
+  facts: JobFacts,
   call: Call,
 ): Job {
   const now = deps.clock.now();
@@ -139,19 +139,20 @@ function draftOf(
     result: null,
     resultDeleted: false,
     progress: null,
-    metadata: submission.metadata,
+    metadata: { ...facts.metadata, ...submission.metadata },
     idempotencyKey: submission.idempotencyKey,
     requestId: call.requestId,
     keyId: call.principal.keyId,
     retriedFrom: submission.retriedFrom?.id ?? null,
     webhook: submission.webhook && { ...submission.webhook, status: 'waiting', attempts: 0 },
     lastSequence: 1,
-    subject,
+    subject: facts.subject ?? null,
+    batch: facts.batch ?? null,
     createdAt: now,
     startedAt: null,
     cancelRequestedAt: null,
     completedAt: null,
-    deadlineAt: submission.deadlineAt,
+    deadlineAt: submission.deadlineAt ?? facts.deadlineAt ?? null,
     expiresAt: null,
     updatedAt: now,
   };

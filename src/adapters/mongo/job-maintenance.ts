@@ -1,7 +1,11 @@
-import { isTerminal, type Job, type JobRef, jobStatuses } from '../../core/job.ts';
+import { isTerminal, type Job, type JobKind, type JobRef, jobStatuses } from '../../core/job.ts';
 import type { OpenJobCounts } from '../../core/metrics.ts';
 import { type EventRecord, type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 import { acrossOwners } from './tenancy.ts';
+
+/** Their workflow ends them at the deadline, and writes down first what was done by then. */
+const kindsOfLines: readonly JobKind[] = ['batch', 'embed_batch'];
+const windDownMs = 30 * 60_000;
 
 type Owned = Pick<JobRecord, '_id' | 'ownerId'>;
 
@@ -38,7 +42,8 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
 
     /** Unfinished jobs whose deadline has passed, by id after `cursor`. */
     async overdue(now: number, cursor: string | null, limit: number): Promise<Job[]> {
-      const late = { completedAt: null, deadlineAt: { $ne: null, $lt: now }, ...after(cursor) };
+      const windingDown = { kind: { $in: kindsOfLines }, deadlineAt: { $gte: now - windDownMs } };
+      const late = { completedAt: null, deadlineAt: { $ne: null, $lt: now }, $nor: [windingDown], ...after(cursor) };
       const records = await Jobs.find(late, withoutBodies)
         .setOptions(everybody)
         .sort({ _id: 1 })

@@ -1,4 +1,5 @@
 import type { ClientSession, Connection, QueryFilter, UpdateQuery } from 'mongoose';
+import type { BatchState } from '../../core/batch.ts';
 import type { Progress } from '../../core/call.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import type { StoredError } from '../../core/errors.ts';
@@ -180,6 +181,24 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       await Jobs.updateOne({ ownerId, _id: id, webhook: { $ne: null } }, { $set: set });
     },
 
+    /** Writes down how far a batch is, while its job is open and `run`'s (null: whosever it is). Counts never go back. */
+    async noteBatch(
+      ownerId: number,
+      id: string,
+      run: number | null,
+      { counts, ...rest }: Partial<BatchState>,
+      now: number,
+    ): Promise<void> {
+      const fenced = run === null ? {} : { run };
+      await Jobs.updateOne(
+        { ownerId, _id: id, completedAt: null, ...fenced },
+        {
+          $set: { ...inside(rest), updatedAt: now },
+          ...(counts && { $max: inside(counts, 'batch.counts') }),
+        },
+      );
+    },
+
     /** Events after a sequence number, in order. */
     async events(ownerId: number, job: Job, afterSequence: number, limit: number): Promise<JobEvent[]> {
       const stored = await Events.find(
@@ -230,4 +249,9 @@ export type JobRepository = ReturnType<typeof createJobRepository>;
 /** Says that the key is a string in the very words of the partial index, or the planner would not use it. */
 function byKey(ownerId: number, idempotencyKey: string): QueryFilter<JobRecord> {
   return { ownerId, idempotencyKey: { $eq: idempotencyKey, $type: 'string' } };
+}
+
+/** The fields of a part of a record, as paths. */
+function inside(fields: object, path = 'batch'): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${path}.${name}`, value]));
 }

@@ -19,7 +19,12 @@ export interface TemporalSettings {
 }
 
 /** Which workflow drives a kind of job: names exported by `workflows/index.ts`. */
-const workflowOf: Record<JobKind, string> = { call: 'runCall', ingest: 'ingestDocument' };
+const workflowOf: Record<JobKind, string> = {
+  call: 'runCall',
+  ingest: 'ingestDocument',
+  batch: 'runBatch',
+  embed_batch: 'runBatch',
+};
 const reconcileSchedule = 'reconcile';
 
 /** The client side of Temporal for jobs: start, cancel, describe. */

@@ -22,14 +22,9 @@ export async function answerJobView(
   request: ValidRequest,
   call: Call,
 ): Promise<void> {
-  const { view } = endpoint.job;
+  const { present, follow } = endpoint.job.view;
   const job = await api.verbs.submitJob(submission, call);
   ctx.set('x-job-id', job.id);
-  if (!wantsStream(endpoint, request)) return sendJson(ctx, 200, view.present(job, request.body));
-  await sendEvents(
-    ctx,
-    api,
-    (signal) => api.verbs[view.follow.verb](view.follow.input(job), { ...call, signal }),
-    call,
-  );
+  if (!follow || !wantsStream(endpoint, request)) return sendJson(ctx, 200, present(job, request.body));
+  await sendEvents(ctx, api, (signal) => api.verbs[follow.verb](follow.input(job), { ...call, signal }), call);
 }

@@ -23,6 +23,7 @@ export function presentJob(job: Job) {
     deadline_at: maybeSeconds(job.deadlineAt),
     expires_at: maybeSeconds(job.expiresAt),
     progress: job.progress && presentProgress(job.progress, job.progress.updatedAt),
+    request_counts: job.batch && { ...job.batch.counts },
     attempts: job.attempts,
     max_attempts: job.maxAttempts,
     last_error: job.lastError && presentStoredError(job.lastError),

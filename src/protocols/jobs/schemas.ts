@@ -54,6 +54,10 @@ export const jobSchema = z
         updated_at: unixSeconds,
       })
       .nullable(),
+    request_counts: z
+      .object({ total: z.int(), completed: z.int(), failed: z.int() })
+      .nullable()
+      .describe('Of a job of many lines.'),
     attempts: z.int(),
     max_attempts: z.int(),
     last_error: jobError.nullable(),

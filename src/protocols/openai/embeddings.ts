@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../core/endpoint.ts';
+import { base64OfFloats } from '../../core/vectors.ts';
 import { embeddingInput, maxItems, toTexts } from './embedding-input.ts';
 import { presentUsage, usageSchema } from './usage.ts';
 
@@ -37,16 +38,10 @@ export const createEmbeddings = endpoint({
     data: vectors.map((vector, index) => ({
       object: 'embedding' as const,
       index,
-      embedding: body.encoding_format === 'base64' ? toBase64(vector) : [...vector],
+      embedding: body.encoding_format === 'base64' ? base64OfFloats(vector) : [...vector],
     })),
     model,
     usage: presentUsage(usage, bill),
     id,
   }),
 });
-
-/** The vector's bytes as they lie in memory: little-endian floats, as the field's clients expect them. */
-function toBase64(vector: Float32Array): string {
-  const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-}

@@ -1,5 +1,6 @@
 import type { Dialect } from '../../core/endpoint.ts';
 import { renderError } from '../jobs/errors.ts';
+import { batches } from './batches/index.ts';
 import { createChatCompletion } from './chat/create-chat-completion.ts';
 import { createCompletion } from './completions/create-completion.ts';
 import { conversations } from './conversations/index.ts';
@@ -27,6 +28,7 @@ export const openai: Dialect = {
     ...conversations,
     ...files,
     ...uploads,
+    ...batches,
   ],
   owns: (path) => path.startsWith('/v1/'),
   renderError,

@@ -1,0 +1,87 @@
+import type { FileRepository } from '../../adapters/mongo/files.ts';
+import { ownerOf } from '../../core/access.ts';
+import { type BatchState, emptyBatch, type NewBatch, type NewEmbedBatch } from '../../core/batch.ts';
+import type { BlobStore } from '../../core/blob.ts';
+import type { Call } from '../../core/call.ts';
+import { assertThat } from '../../core/errors.ts';
+import { type FilePurpose, fileIdOf, type StoredFile } from '../../core/file.ts';
+import type { Job } from '../../core/job.ts';
+import type { Admission } from '../admissions.ts';
+import type { EmbedDependencies } from '../embed.ts';
+import { createEmbedAdmission } from '../embed.ts';
+import { missing } from '../files/index.ts';
+import { blobReference } from '../jobs/held-blobs.ts';
+import { findEndpoint } from '../jobs/stored-request.ts';
+
+export interface BatchAdmissionDependencies extends Pick<EmbedDependencies, 'routers'> {
+  clock: { now(): number };
+  files: FileRepository;
+  blobs: BlobStore;
+  newJobId(now: number): string;
+}
+
+/** OpenAI's one window. */
+const windowMs = 24 * 3_600_000;
+
+/** What a batch is asked before it is accepted. Its lines are checked when it runs. */
+export function createBatchAdmission(deps: BatchAdmissionDependencies): Admission<NewBatch> {
+  return {
+    async admit(input, call) {
+      assertThat(
+        findEndpoint(`POST ${input.target}`),
+        'unsupported_value',
+        `'${input.target}' is not served here, so there are no batches of it.`,
+        { param: 'endpoint' },
+      );
+      const file = await inputOf(deps, input.inputFileId, ['batch'], call);
+      const { target, completionWindow, filesExpireAfterMs, metadata } = input;
+      const batch = stateOf(deps, file, { target, completionWindow, filesExpireAfterMs });
+      return { batch, metadata, deadlineAt: deps.clock.now() + windowMs };
+    },
+    accepted: (job) => hold(deps, job),
+  };
+}
+
+/** The same of a file of texts, which one model embeds. */
+export function createEmbedBatchAdmission(deps: BatchAdmissionDependencies): Admission<NewEmbedBatch> {
+  const embedding = createEmbedAdmission(deps);
+  return {
+    async admit({ inputFileId, model, dimensions, filesExpireAfterMs, metadata }, call) {
+      await embedding.admit({ model, dimensions, texts: [] }, call, null);
+      const file = await inputOf(deps, inputFileId, ['batch', 'user_data'], call);
+      const facts = { target: '/v1/embeddings', completionWindow: 'none', filesExpireAfterMs };
+      return { batch: { ...stateOf(deps, file, facts), model }, metadata };
+    },
+    accepted: (job) => hold(deps, job),
+  };
+}
+
+async function inputOf(
+  { files }: BatchAdmissionDependencies,
+  id: string,
+  purposes: readonly FilePurpose[],
+  call: Call,
+): Promise<StoredFile> {
+  const param = 'input_file_id';
+  const file = await files.find(ownerOf(call.principal, 'batches'), id);
+  assertThat(file, 'not_found', missing(id), { param });
+  const expected = purposes.map((purpose) => `'${purpose}'`).join(' or ');
+  const message = `Expected a file of the purpose ${expected}, and ${id} is of '${file.purpose}'.`;
+  assertThat(purposes.includes(file.purpose), 'invalid_request', message, { param });
+  return file;
+}
+
+function stateOf(
+  deps: BatchAdmissionDependencies,
+  file: StoredFile,
+  facts: Pick<BatchState, 'target' | 'completionWindow' | 'filesExpireAfterMs'>,
+): BatchState {
+  const newId = () => fileIdOf(deps.newJobId(deps.clock.now()));
+  const reserved = { output: newId(), error: newId() };
+  return emptyBatch({ ...facts, inputFileId: file.id, input: file.blob, reserved });
+}
+
+/** The input stays for as long as the job does, also if its file is deleted. */
+async function hold({ blobs }: BatchAdmissionDependencies, job: Job): Promise<void> {
+  if (job.batch) await blobs.attach(job.ownerId, job.batch.input.id, blobReference(job.id));
+}

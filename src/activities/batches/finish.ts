@@ -1,0 +1,99 @@
+import type { BatchState } from '../../core/batch.ts';
+import type { Call } from '../../core/call.ts';
+import { answer } from '../../core/invoke.ts';
+import { isTerminal, type Job, type JobRef, type TerminalStatus } from '../../core/job.ts';
+import type { Verbs } from '../../core/verbs.ts';
+import { linesReference } from '../jobs/held-blobs.ts';
+import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
+import type { NotRun } from './line-work.ts';
+import { type BatchDependencies, linesOf, stateOf } from './open-batch.ts';
+import { createOutcomes } from './outcomes.ts';
+import { grouped } from './units.ts';
+import { writeFiles } from './write-files.ts';
+
+/** What lines are told that were not called in time. */
+const notRun: Record<Exclude<TerminalStatus, 'completed'>, NotRun> = {
+  expired: {
+    code: 'batch_expired',
+    message: 'This request could not be executed before the completion window expired.',
+  },
+  cancelled: { code: 'batch_cancelled', message: 'This request was not executed because the batch was cancelled.' },
+  failed: { code: 'batch_failed', message: 'This request was not executed because the batch failed.' },
+};
+
+/** The ends of a batch: files of what became of its lines, then the terminal write, then the rows go. */
+export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBatch' | 'closeBatch'> {
+  return {
+    async finishBatch(run, call) {
+      const job = await find(run);
+      if (job === null) return;
+      await deps.lifecycle.current(run);
+      const finalized = await finalize(job, call);
+      const completedAt = deps.clock.now();
+      const request = await restoreRequest(deps.blobs, job);
+      const endpoint = endpointOf(job.request.operation);
+      const ended = { ...job, batch: finalized, status: 'completed', completedAt } as const;
+      await deps.lifecycle.complete(run, answer(endpoint, ended, request));
+      await forgetLines(job);
+    },
+
+    async closeBatch({ outcome, error, ...ref }, call) {
+      const job = await find(ref);
+      if (job === null) return;
+      if (job.batch?.validatedAt != null) {
+        await deps.jobs.noteBatch(job.ownerId, job.id, null, { finalizingAt: deps.clock.now() }, deps.clock.now());
+        await fillUp(job, notRun[outcome], call);
+        await finalize(job, call);
+      }
+      await deps.lifecycle.fail(ref, outcome, error);
+      await forgetLines(job);
+    },
+  };
+
+  /** Null when the job has ended; a step that died after that has left its lines behind. */
+  async function find({ ownerId, jobId }: JobRef): Promise<Job | null> {
+    const job = await deps.jobs.find(ownerId, jobId);
+    if (job && !isTerminal(job.status)) return job;
+    if (job) await forgetLines(job);
+    return null;
+  }
+
+  /** Lines without an outcome get one. A worker that is thought dead and is not can add no other after that. */
+  async function fillUp(job: Job, why: NotRun, call: Call): Promise<void> {
+    const { ownerId, id: jobId } = job;
+    const batch = { job, state: stateOf(job) };
+    const work = deps.workOf(job.kind);
+    const shards = await deps.batches.countShards(ownerId, jobId);
+    for (let shard = 0; shard < shards; shard += 1) {
+      call.signal.throwIfAborted();
+      const range = await deps.batches.findShard(ownerId, jobId, shard);
+      const done = await deps.batches.linesDone(ownerId, jobId, shard);
+      const outcomes = createOutcomes(deps, { ownerId, jobId, shard, attempt: 0 });
+      const writes: Promise<void>[] = [];
+      for await (const lines of grouped(linesOf(deps, job, range), work.unit)) {
+        const [first] = lines;
+        if (first && !done.has(first.number)) writes.push(outcomes.put(lines, work.notRun(lines, batch, why)));
+      }
+      await Promise.all(writes);
+      await deps.batches.count(ownerId, jobId, shard);
+    }
+  }
+
+  async function finalize(job: Job, call: Call): Promise<BatchState> {
+    const state = stateOf(job);
+    const { ownerId, id } = job;
+    const finalizingAt = state.finalizingAt ?? deps.clock.now();
+    await deps.jobs.noteBatch(ownerId, id, null, { finalizingAt }, deps.clock.now());
+    const { completed, failed, usage } = await deps.batches.total(ownerId, id);
+    const files = await writeFiles(deps, job, state, { completed, failed }, call.signal);
+    const counts = { total: state.counts.total, completed, failed };
+    const note = { counts, usage, ...files };
+    await deps.jobs.noteBatch(ownerId, id, null, note, deps.clock.now());
+    return { ...state, finalizingAt, ...note };
+  }
+
+  async function forgetLines(job: Job): Promise<void> {
+    await deps.batches.remove(job.ownerId, job.id);
+    await deps.blobs.release(job.ownerId, linesReference(job.id));
+  }
+}

@@ -1,0 +1,48 @@
+import type { BatchRepository } from '../../adapters/mongo/batches.ts';
+import type { JobRepository } from '../../adapters/mongo/jobs.ts';
+import type { Principals } from '../../adapters/mongo/principals.ts';
+import type { Config } from '../../config.ts';
+import { authorise } from '../../core/access.ts';
+import type { BatchState, LineRange } from '../../core/batch.ts';
+import type { BlobStore } from '../../core/blob.ts';
+import type { Job, JobKind } from '../../core/job.ts';
+import type { FileStorage } from '../files/storage.ts';
+import type { Lifecycle } from '../jobs/lifecycle.ts';
+import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
+import { type FileLine, readLines } from './line-reader.ts';
+import type { LineWork, OpenBatch } from './line-work.ts';
+
+export interface BatchDependencies {
+  config: Pick<Config, 'batches' | 'http'>;
+  clock: { now(): number };
+  jobs: JobRepository;
+  batches: BatchRepository;
+  blobs: BlobStore;
+  fileStorage: FileStorage;
+  principals: Principals;
+  lifecycle: Lifecycle;
+  workOf(kind: JobKind): LineWork;
+}
+
+/** What every step of a batch needs to know. Throws what its owner would be refused with now. */
+export async function openBatch(deps: BatchDependencies, job: Job): Promise<OpenBatch> {
+  const request = await restoreRequest(deps.blobs, job);
+  const owner = await deps.principals.ofUser(job.ownerId);
+  authorise(owner, endpointOf(job.request.operation).permission);
+  return { job, state: stateOf(job), request, owner: { ...owner, keyId: job.keyId } };
+}
+
+export function stateOf(job: Job): BatchState {
+  if (!job.batch) throw new Error(`job ${job.id} is no batch`);
+  return job.batch;
+}
+
+const wholeFile: Pick<LineRange, 'from' | 'firstLine'> = { from: 0, firstLine: 1 };
+
+/** The lines of the input, or of one shard of it. */
+export function linesOf(deps: BatchDependencies, job: Job, range: LineRange | null): AsyncIterable<FileLine> {
+  const { input } = stateOf(job);
+  const { from, firstLine } = range ?? wholeFile;
+  const content = deps.blobs.read(job.ownerId, input.id, range && { from, to: range.to - 1 });
+  return readLines(content, { offset: from, line: firstLine, maxLineBytes: deps.config.http.maxInferenceBodyBytes });
+}

@@ -1,0 +1,58 @@
+import { lanesOf } from '../../core/in-lanes.ts';
+import type { Job, JobRun } from '../../core/job.ts';
+import type { Verbs } from '../../core/verbs.ts';
+import { type BatchDependencies, linesOf, openBatch } from './open-batch.ts';
+import { createOutcomes } from './outcomes.ts';
+import { grouped } from './units.ts';
+
+const reportIntervalMs = 1_000;
+
+/** Calls the lines of a shard that nobody has called to an end. What was kept before this step died is not called again. */
+export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
+  return async ({ shard, ...run }, call) => {
+    const job = await deps.lifecycle.current(run);
+    const range = await deps.batches.findShard(job.ownerId, job.id, shard);
+    if (!range) throw new Error(`batch ${job.id} has no shard ${shard}`);
+    const batch = await openBatch(deps, job);
+    const work = deps.workOf(job.kind);
+    const place = { ownerId: job.ownerId, jobId: job.id, shard, attempt: call.attempt };
+    const outcomes = createOutcomes(deps, place);
+    const report = createReport(deps, run, job, shard);
+    const done = await deps.batches.linesDone(job.ownerId, job.id, shard);
+    const inner = { ...call, principal: batch.owner, progress: () => undefined };
+    let units = 0;
+    const pending = grouped(linesOf(deps, job, range), work.unit);
+    await lanesOf(pending, work.concurrency, call.signal, async (lines) => {
+      const [first] = lines;
+      units += 1;
+      if (!first || done.has(first.number)) return;
+      await outcomes.put(lines, await work.run(lines, batch, inner));
+      call.progress({ percent: null, stage: `shard ${shard}`, completed: units, total: null, message: null });
+      await report.now(false);
+    });
+    await report.now(true);
+  };
+}
+
+/** Adds up what has been kept and tells it, at most once in a while. */
+function createReport(deps: BatchDependencies, run: JobRun, job: Job, shard: number) {
+  let told = deps.clock.now();
+  let percentTold = job.progress?.percent ?? -1;
+  return {
+    async now(isLast: boolean): Promise<void> {
+      const now = deps.clock.now();
+      if (!isLast && now - told < reportIntervalMs) return;
+      told = now;
+      const { completed, failed, usage } = await deps.batches.count(job.ownerId, job.id, shard);
+      const total = job.batch?.counts.total ?? 0;
+      await deps.jobs.noteBatch(job.ownerId, job.id, run.run, { counts: { total, completed, failed }, usage }, now);
+      const percent = total === 0 ? 0 : Math.floor((100 * (completed + failed)) / total);
+      // Each is an event for ever: a hundred of them are enough for any number of lines.
+      if (percent <= percentTold) return;
+      percentTold = percent;
+      const message = `${completed + failed} of ${total} lines`;
+      const progress = { percent, stage: 'lines', completed: completed + failed, total, message };
+      await deps.lifecycle.report(run, [], progress);
+    },
+  };
+}

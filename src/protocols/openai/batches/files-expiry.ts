@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { fileExpiry } from '../../../core/file.ts';
+
+/** Counted from when a file is made. */
+export const filesExpiry = z.looseObject({
+  anchor: z.literal('created_at'),
+  seconds: z
+    .int()
+    .min(fileExpiry.minMs / 1000)
+    .max(fileExpiry.maxMs / 1000),
+});
+
+/** Files of a batch are kept as long as any other unless it is said. */
+export function toMilliseconds(expiry: z.output<typeof filesExpiry> | null | undefined): number | null {
+  return expiry == null ? null : expiry.seconds * 1000;
+}

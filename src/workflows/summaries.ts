@@ -8,6 +8,8 @@ const summaries: Summaries = {
   extractParts: ({ range }) => `parts ${spanOf(range)}`,
   indexBatches: (range) => `batches ${spanOf(range)}`,
   endJob: ({ outcome }) => outcome,
+  runShard: ({ shard }) => `shard ${shard}`,
+  closeBatch: ({ outcome }) => outcome,
 };
 
 /** Undefined where the step's name says it all. */

@@ -31,7 +31,11 @@ export async function storeFile(
 }
 
 /** The lines of a file of the caller's, as JSON; none of no file. */
-export async function linesIn<Line>(app: TestApp, caller: TestCaller, fileId: string | null | undefined): Promise<Line[]> {
+export async function linesIn<Line>(
+  app: TestApp,
+  caller: TestCaller,
+  fileId: string | null | undefined,
+): Promise<Line[]> {
   if (fileId == null) return [];
   const file = await app.deps.files.find(caller.userId, fileId);
   if (!file) throw new Error(`there is no file ${fileId}`);

@@ -58,7 +58,13 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     async run(lines, batch, call) {
       const { id, customId, body } = sole(lines, batch);
       const operation = `POST ${batch.state.target}`;
-      const answered = await answer(operation, body, { ...call, requestId: id, idempotencyKey: id, operation });
+      const answered = await answer(operation, body, {
+        ...call,
+        requestId: id,
+        idempotencyKey: id,
+        unit: id,
+        operation,
+      });
       const response = { status_code: answered.statusCode, request_id: id, body: answered.body };
       const told = { id, custom_id: customId, response, error: null };
       return answered.statusCode < 300 ? completed(told, answered.body) : failed(told);

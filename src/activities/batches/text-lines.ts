@@ -28,7 +28,13 @@ export function createTextLines({ config }: TextLinesDependencies, verbs: () => 
     const { model, dimensions, encoding } = endpointOf(operation).toCore(request.body, request) as NewEmbedBatch;
     const id = lineRequestId(job.id, texts[0]?.number ?? 0);
     const input = { model, dimensions, texts: texts.map(({ text }) => text) };
-    const { vectors, usage } = await verbs().embed(input, { ...call, requestId: id, idempotencyKey: id, operation });
+    const { vectors, usage } = await verbs().embed(input, {
+      ...call,
+      requestId: id,
+      idempotencyKey: id,
+      unit: id,
+      operation,
+    });
     const output = texts.map(({ id, number }, index) => {
       const vector = vectors[index] ?? new Float32Array();
       return { id, line: number, embedding: encoding === 'base64' ? base64OfFloats(vector) : [...vector] };

@@ -67,7 +67,10 @@ describe('a batch by the OpenAI client', () => {
     upstream.respond((asked) =>
       askedFor(asked) === 'c' ? failure(400, 'no c') : chatCompletion({ text: [`answer to ${askedFor(asked)}`] }),
     );
-    const created = await create(['a', 'b', 'c', 'd'].map((id) => chatLine(id, model)), { metadata: { team: 'blue' } });
+    const created = await create(
+      ['a', 'b', 'c', 'd'].map((id) => chatLine(id, model)),
+      { metadata: { team: 'blue' } },
+    );
     assert.match(created.id, /^batch_/);
     assert.deepEqual([created.object, created.status, created.metadata], ['batch', 'validating', { team: 'blue' }]);
 
@@ -224,15 +227,24 @@ describe('a batch by the OpenAI client', () => {
     assert.ok(batch.expired_at);
     const output = await linesIn<Line>(app, user, batch.output_file_id);
     const errors = await linesIn<Line>(app, user, batch.error_file_id);
-    assert.deepEqual(output.map((line) => line.custom_id), ['quick']);
-    assert.deepEqual(errors.map((line) => [line.custom_id, line.error?.code]), [['slow', 'batch_expired']]);
+    assert.deepEqual(
+      output.map((line) => line.custom_id),
+      ['quick'],
+    );
+    assert.deepEqual(
+      errors.map((line) => [line.custom_id, line.error?.code]),
+      [['slow', 'batch_expired']],
+    );
   });
 
   it('is listed with the others, the latest first, and pages by id', async () => {
     const ids: string[] = [];
     for (const id of ['a', 'b', 'c']) ids.push((await create([chatLine(id, model)])).id);
     const page = await client.batches.list({ limit: 2 });
-    assert.deepEqual(page.data.map((batch) => batch.id), [ids[2], ids[1]]);
+    assert.deepEqual(
+      page.data.map((batch) => batch.id),
+      [ids[2], ids[1]],
+    );
     const all: string[] = [];
     for await (const batch of client.batches.list({ limit: 2 })) all.push(batch.id);
     assert.deepEqual(all, ids.toReversed());

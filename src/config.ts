@@ -156,6 +156,8 @@ const schema = z.strictObject({
     connectTimeoutMs: positive.default(5 * second),
     /** An endpoint that has taken nothing for so long is disabled. */
     disableAfterMs: positive.default(5 * day),
+    /** Calls that a process makes on one receiver at once; one that fails gets one. */
+    callsPerReceiver: positive.default(8),
     /** Addresses may begin with http://, too. */
     allowHttp: z.stringbool().or(z.boolean()).default(false),
   }),

@@ -52,6 +52,7 @@ import { createWebhookAccountRepository } from './adapters/mongo/webhook-account
 import { createWebhookDeliveryRepository } from './adapters/mongo/webhook-deliveries.ts';
 import { createWebhookEndpointRepository } from './adapters/mongo/webhook-endpoints.ts';
 import { createWebhookEventRepository } from './adapters/mongo/webhook-events.ts';
+import { createWebhookOutbox } from './adapters/mongo/webhook-outbox.ts';
 import { createDocumentParser, defaultDocumentParserSettings } from './adapters/parsing/host.ts';
 import { defaultParsingLimits } from './adapters/parsing/limits.ts';
 import { createTextSplitter, defaultTextSplitterLimits } from './adapters/parsing/text-splitter.ts';
@@ -63,6 +64,7 @@ import { createSignatures } from './adapters/secrets/signatures.ts';
 import { createWebhookSigner } from './adapters/secrets/webhook-signer.ts';
 import { createWorkflows } from './adapters/temporal/client.ts';
 import { connectTemporal } from './adapters/temporal/connection.ts';
+import { createDeliveryWorkflows } from './adapters/temporal/delivery-workflows.ts';
 import { createShortCalls } from './adapters/temporal/short-calls.ts';
 import { createTokenCounter } from './adapters/tokens/token-counter.ts';
 import type { Config } from './config.ts';
@@ -118,6 +120,15 @@ export async function createDeps(config: Config, name: string) {
     },
   });
 
+  const webhookEndpoints = createWebhookEndpointRepository(connection);
+  const webhookEvents = createWebhookEventRepository(connection, config.webhooks);
+  const webhookDeliveries = createWebhookDeliveryRepository(connection, config.webhooks);
+  const webhookOutbox = createWebhookOutbox(connection, {
+    endpoints: webhookEndpoints,
+    events: webhookEvents,
+    deliveries: webhookDeliveries,
+  });
+
   const jobModels = createJobModels(connection);
   const jobMaintenance = createJobMaintenance(jobModels);
   const jobWatch = createJobWatch(jobMaintenance, log);
@@ -154,16 +165,18 @@ export async function createDeps(config: Config, name: string) {
     responses: createResponseRepository(connection, clock),
     conversations: createConversationRepository(connection),
     newJobId: createJobIds((bytes) => crypto.getRandomValues(bytes)),
-    jobs: createJobRepository(connection, jobModels),
+    jobs: createJobRepository(connection, jobModels, webhookOutbox),
     batches: createBatchRepository(connection),
     jobMaintenance,
     jobWatch,
     workflows,
     storedChats: createStoredChatRepository(connection, clock),
     webhookAccounts: createWebhookAccountRepository(connection),
-    webhookEndpoints: createWebhookEndpointRepository(connection),
-    webhookEvents: createWebhookEventRepository(connection, config.webhooks),
-    webhookDeliveries: createWebhookDeliveryRepository(connection, config.webhooks),
+    webhookEndpoints,
+    webhookEvents,
+    webhookDeliveries,
+    webhookOutbox,
+    deliveryWorkflows: createDeliveryWorkflows(temporal, config.temporal),
     webhookSigner: createWebhookSigner(secretKeys),
     shortCalls,
     collections: createCollectionRepository(libraryModels),

@@ -26,12 +26,14 @@ import type { WebhookAccountRepository } from '../adapters/mongo/webhook-account
 import type { WebhookDeliveryRepository } from '../adapters/mongo/webhook-deliveries.ts';
 import type { WebhookEndpointRepository } from '../adapters/mongo/webhook-endpoints.ts';
 import type { WebhookEventRepository } from '../adapters/mongo/webhook-events.ts';
+import type { WebhookOutbox } from '../adapters/mongo/webhook-outbox.ts';
 import type { TextSplitter } from '../adapters/parsing/text-splitter.ts';
 import type { Vendors } from '../adapters/providers/registry.ts';
 import type { Secrets } from '../adapters/secrets/seal.ts';
 import type { Signatures } from '../adapters/secrets/signatures.ts';
 import type { WebhookSigner } from '../adapters/secrets/webhook-signer.ts';
 import type { Workflows } from '../adapters/temporal/client.ts';
+import type { DeliveryWorkflows } from '../adapters/temporal/delivery-workflows.ts';
 import type { TokenCounter } from '../adapters/tokens/token-counter.ts';
 import type { Config } from '../config.ts';
 import type { BlobStore } from '../core/blob.ts';
@@ -83,6 +85,8 @@ export interface Dependencies extends IdentityDependencies {
   webhookEndpoints: WebhookEndpointRepository;
   webhookEvents: WebhookEventRepository;
   webhookDeliveries: WebhookDeliveryRepository;
+  webhookOutbox: WebhookOutbox;
+  deliveryWorkflows: DeliveryWorkflows;
   webhookSigner: WebhookSigner;
   collections: CollectionRepository;
   documents: DocumentRepository;

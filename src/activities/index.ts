@@ -41,7 +41,10 @@ import { createShortCallSteps } from './short-calls/index.ts';
 import { createStoredChatVerbs } from './stored-chats.ts';
 import { createUploadVerbs } from './uploads/index.ts';
 import { purgeUploads } from './uploads/parts.ts';
+import { createDeliveries } from './webhooks/deliveries.ts';
+import { createDeliverySteps } from './webhooks/delivery-steps.ts';
 import { createWebhookVerbs } from './webhooks/index.ts';
+import { createSigningSecrets } from './webhooks/signing-secrets.ts';
 import { withOutages } from './with-outages.ts';
 
 /** Every verb, made from what it needs. One line per group. */
@@ -80,6 +83,8 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
       (await deps.fileStorage.purge(limit)) +
       (await purgeUploads(deps, limit)),
   };
+  const deliveries = createDeliveries(deps);
+  deps.webhookOutbox.onOwed((owed) => owed.forEach(deliveries.soon));
   const jobs = createJobVerbs(jobDeps, admissions, () => verbs);
   const verbs: Verbs = {
     ...createIdentityVerbs(deps),
@@ -107,10 +112,11 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
     ...createFileVerbs(deps),
     ...createUploadVerbs(deps),
     ...createResponseVerbs({ ...deps, verbs: () => verbs }),
-    ...createWebhookVerbs({ ...deps, deliveries: { soon: () => undefined } }),
+    ...createWebhookVerbs({ ...deps, deliveries }),
     ...jobs.verbs,
     ...createBatchVerbs(deps, () => verbs),
     ...createBatchSteps({ ...deps, lifecycle: jobs.lifecycle }, () => verbs),
+    ...createDeliverySteps({ ...deps, deliveries, signing: createSigningSecrets(deps) }),
     ...createIngestSteps({ ...deps, lifecycle: jobs.lifecycle }),
     ...createShortCallSteps(deps, () => verbs),
     checkHealth: createCheckHealth(deps),

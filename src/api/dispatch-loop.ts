@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { system } from '../core/access.ts';
-import type { Logger } from '../core/call.ts';
+import type { Call, Logger } from '../core/call.ts';
 import type { Verbs } from '../core/verbs.ts';
 
 export interface DispatchLoop {
@@ -10,11 +10,11 @@ export interface DispatchLoop {
 const maxBackoffMs = 30_000;
 
 /**
- * Sees to it that accepted jobs are started, also those whose process died between acceptance and start. While the
+ * Sees to it that accepted jobs are started and webhooks sent, also where a process died before it could. While the
  * workflow engine is away it asks less and less often, up to every 30 s.
  */
 export function startDispatchLoop(
-  verbs: Pick<Verbs, 'dispatchJobs'>,
+  verbs: Pick<Verbs, 'dispatchJobs' | 'dispatchDeliveries'>,
   settings: { sweepIntervalMs: number },
   log: Logger,
 ): DispatchLoop {
@@ -26,24 +26,25 @@ export function startDispatchLoop(
   async function sweep(): Promise<void> {
     const requestId = `dispatch_${randomUUID()}`;
     try {
-      await verbs.dispatchJobs(
-        { olderThanMs: settings.sweepIntervalMs },
-        {
-          principal: system,
-          requestId,
-          signal: stopping.signal,
-          attempt: 1,
-          idempotencyKey: requestId,
-          operation: null,
-          progress: () => undefined,
-          served: () => undefined,
-          log,
-        },
-      );
+      const call: Call = {
+        principal: system,
+        requestId,
+        signal: stopping.signal,
+        attempt: 1,
+        idempotencyKey: requestId,
+        operation: null,
+        progress: () => undefined,
+        served: () => undefined,
+        log,
+      };
+      const forgotten = { olderThanMs: settings.sweepIntervalMs };
+      await verbs.dispatchJobs(forgotten, call);
+      await verbs.dispatchDeliveries(forgotten, call);
       failures = 0;
     } catch (error) {
       failures += 1;
-      if (!stopping.signal.aborted) log.warn({ err: error, failures }, 'jobs not dispatched; will try again');
+      if (!stopping.signal.aborted)
+        log.warn({ err: error, failures }, 'jobs and webhooks not dispatched; will try again');
     }
   }
 

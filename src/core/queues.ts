@@ -1,7 +1,7 @@
-import type { BatchSteps, IngestSteps, JobSteps, ShortCallSteps } from './verbs.ts';
+import type { BatchSteps, DeliverySteps, IngestSteps, JobSteps, ShortCallSteps } from './verbs.ts';
 
 /** Task queues by the resource that bounds them; `batch` is of calls that give way to all others, `files` of long streams. */
-export type Queue = 'workflows' | 'io' | 'cpu' | 'llm' | 'short' | 'batch' | 'files';
+export type Queue = 'workflows' | 'io' | 'cpu' | 'llm' | 'webhooks' | 'short' | 'batch' | 'files';
 
 /** Which queue each step of a workflow runs on. */
 export const stepQueues = {
@@ -11,6 +11,9 @@ export const stepQueues = {
   dispatchJobs: 'io',
   reconcileJobs: 'io',
   purgeExpired: 'io',
+  attemptDelivery: 'webhooks',
+  dispatchDeliveries: 'io',
+  reconcileDeliveries: 'io',
   inspectDocument: 'cpu',
   extractParts: 'cpu',
   splitDocument: 'cpu',
@@ -20,7 +23,7 @@ export const stepQueues = {
   runShard: 'batch',
   finishBatch: 'files',
   closeBatch: 'files',
-} as const satisfies Record<keyof JobSteps | keyof IngestSteps | keyof BatchSteps, Queue>;
+} as const satisfies Record<keyof JobSteps | keyof DeliverySteps | keyof IngestSteps | keyof BatchSteps, Queue>;
 
 /** Steps that belong to no workflow: somebody waits for them. */
 export const callQueues = { runShortCall: 'short' } as const satisfies Record<keyof ShortCallSteps, Queue>;

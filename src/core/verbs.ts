@@ -19,6 +19,7 @@ import type {
   StoredDocument,
   Visibility,
 } from './collection.ts';
+import type { DeliveryRun } from './delivery-run.ts';
 import type { PartRange } from './document.ts';
 import type { FileList, FileQuery, NewFile, StoredFile } from './file.ts';
 import type { HealthReport } from './health.ts';
@@ -81,6 +82,7 @@ export interface Verbs
     WebhookVerbs,
     BatchVerbs,
     JobSteps,
+    DeliverySteps,
     IngestSteps,
     BatchSteps,
     ShortCallSteps {
@@ -289,6 +291,16 @@ export interface JobSteps {
   reconcileJobs: Verb<{ cursor: string | null }, { cursor: string | null; repaired: number }>;
   /** Deletes a part of what is past its retention; `more` while there is some left. */
   purgeExpired: Verb<Record<string, never>, { jobs: number; blobs: number; more: boolean }>;
+}
+
+/** How what is owed to a receiver gets there. */
+export interface DeliverySteps {
+  /** Tries once, unless there is a reason not to. Answers when to come again; null when nothing is left to be done. */
+  attemptDelivery: Verb<DeliveryRun, { afterMs: number | null }>;
+  /** Starts what is owed and was never started. Answers how many. */
+  dispatchDeliveries: Verb<{ olderThanMs: number }, { started: number }>;
+  /** One page of repairs; call again with `cursor` until it is null. */
+  reconcileDeliveries: Verb<{ cursor: string | null }, { cursor: string | null; repaired: number }>;
 }
 
 /** Ingestion from file to searchable chunks. Every step may be repeated without doubling anything. */

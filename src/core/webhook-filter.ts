@@ -53,6 +53,11 @@ function matches(pattern: string, type: string): boolean {
   return pattern === '*' || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
 }
 
+/** Whether events of `type` tell how something ended: receivers get what came before it first. */
+export function tellsOfEnd(type: string): boolean {
+  return !/^endpoint\.|\.(?:queued|started|progress)$/.test(type);
+}
+
 /** What is soon out of date is sent once and not again; everything else is retried. */
 export function isRetried(type: string): boolean {
   return type !== onlyByName;

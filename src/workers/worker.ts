@@ -16,7 +16,7 @@ export interface WorkerSettings {
 }
 
 /** How many steps of a queue one process runs at once. */
-const slots = { io: 50, llm: 32, short: 200, batch: 8, files: 8 } as const;
+const slots = { io: 50, llm: 32, webhooks: 200, short: 200, batch: 8, files: 8 } as const;
 
 const reconnectAfterMs = 2_000;
 
@@ -42,6 +42,7 @@ export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log:
     }),
     activityWorker('io', slots.io),
     activityWorker('llm', slots.llm),
+    activityWorker('webhooks', slots.webhooks),
     activityWorker('short', slots.short),
     activityWorker('batch', slots.batch),
     activityWorker('files', slots.files),

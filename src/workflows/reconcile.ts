@@ -6,13 +6,13 @@ const dispatchAfterMs = 30_000;
 const purgeForMs = 20_000;
 
 /**
- * A pass over all jobs that look forgotten, then over all that are past their time. Run by a schedule. Each part runs
+ * A pass over all jobs and deliveries that look forgotten, then over all that are past their time. Run by a schedule. Each part runs
  * whatever became of the one before; the first failure is that of the pass.
  */
 export async function reconcile(): Promise<void> {
   const steps = upkeepSteps();
   const failures: unknown[] = [];
-  for (const part of [dispatch, repair, purge]) {
+  for (const part of [dispatch, repair, repairDeliveries, purge]) {
     try {
       await part(steps);
     } catch (error) {
@@ -23,14 +23,23 @@ export async function reconcile(): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-async function dispatch({ dispatchJobs }: Steps): Promise<void> {
+async function dispatch({ dispatchJobs, dispatchDeliveries }: Steps): Promise<void> {
   await dispatchJobs({ olderThanMs: dispatchAfterMs });
+  await dispatchDeliveries({ olderThanMs: dispatchAfterMs });
 }
 
-async function repair({ reconcileJobs }: Steps): Promise<void> {
+function repair({ reconcileJobs }: Steps): Promise<void> {
+  return everyPage(reconcileJobs);
+}
+
+function repairDeliveries({ reconcileDeliveries }: Steps): Promise<void> {
+  return everyPage(reconcileDeliveries);
+}
+
+async function everyPage(step: (input: { cursor: string | null }) => Promise<{ cursor: string | null }>) {
   let cursor: string | null = null;
   do {
-    const page: { cursor: string | null } = await reconcileJobs({ cursor });
+    const page: { cursor: string | null } = await step({ cursor });
     cursor = page.cursor;
   } while (cursor !== null);
 }

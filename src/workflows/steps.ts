@@ -1,9 +1,9 @@
 import { type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { crashAllowance, type Queue, queueName, queuePrefix, stepQueues } from '../core/queues.ts';
-import type { BatchSteps, IngestSteps, JobSteps, Verbs } from '../core/verbs.ts';
+import type { BatchSteps, DeliverySteps, IngestSteps, JobSteps, Verbs } from '../core/verbs.ts';
 import { summaryOf } from './summaries.ts';
 
-type StepName = keyof JobSteps | keyof IngestSteps | keyof BatchSteps;
+type StepName = keyof JobSteps | keyof DeliverySteps | keyof IngestSteps | keyof BatchSteps;
 /** A verb as a workflow sees it: the input only; the worker supplies the call. */
 export type Steps = { [Name in StepName]: (input: Parameters<Verbs[Name]>[0]) => ReturnType<Verbs[Name]> };
 
@@ -21,6 +21,8 @@ const optionsOf: Record<(typeof stepQueues)[StepName], ActivityOptions> = {
   llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
   batch: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry },
   files: { startToCloseTimeout: '2 hours', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
+  // Whatever a receiver does is the step's result: it fails only when something of ours is away.
+  webhooks: { startToCloseTimeout: '2 minutes', heartbeatTimeout, retry },
 };
 
 /** Steps that belong to no attempt of a job. */

@@ -6,12 +6,16 @@ import type { Verbs } from '../../src/core/verbs.ts';
 const second = 1_000;
 
 /** The loop on a clock that the test moves. */
-function start(context: TestContext, dispatchJobs: Verbs['dispatchJobs']) {
+function start(
+  context: TestContext,
+  dispatchJobs: Verbs['dispatchJobs'],
+  dispatchDeliveries: Verbs['dispatchDeliveries'] = async () => ({ started: 0 }),
+) {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const warnings: object[] = [];
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, error: ignore, warn: (fields: object) => void warnings.push(fields) };
-  const loop = startDispatchLoop({ dispatchJobs }, { sweepIntervalMs: 2 * second }, log);
+  const loop = startDispatchLoop({ dispatchJobs, dispatchDeliveries }, { sweepIntervalMs: 2 * second }, log);
   return {
     loop,
     warnings,
@@ -74,4 +78,16 @@ test('a sweep that is under way is waited for, and none follows it', async (t) =
   await stopped;
   await pass(60 * second);
   assert.equal(sweeps, 1);
+});
+
+test('webhooks are dispatched after the jobs', async (t) => {
+  const calls: string[] = [];
+  const called = (name: string) => async () => {
+    calls.push(name);
+    return { started: 0 };
+  };
+  const { pass, loop } = start(t, called('jobs'), called('deliveries'));
+  await pass(2 * second);
+  assert.deepEqual(calls, ['jobs', 'deliveries']);
+  await loop.stop();
 });

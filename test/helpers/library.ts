@@ -36,6 +36,7 @@ import type { TestEngines } from './engines.ts';
 import { createTestMeter } from './metering.ts';
 import { buildProvider, buildRouter } from './models.ts';
 import { createTestServe } from './serving.ts';
+import { createTestOutbox } from './webhook-outbox.ts';
 import { createWordVectors } from './word-vectors.ts';
 
 /** Names of the routers that collections of a test can be embedded with; every test user may use both. */
@@ -72,7 +73,7 @@ export async function openLibrary(engines: LibraryEngines) {
     chunkBatches: createChunkBatchRepository(libraryModels),
     postedChunks: createPostedChunkRepository(connection, libraryModels),
     deletions: createDeletionRepository(libraryModels),
-    jobs: createJobRepository(connection, createJobModels(connection)),
+    jobs: createJobRepository(connection, createJobModels(connection), createTestOutbox(connection)),
     // Nothing here submits a job.
     cancelJob: async () => assert.fail('there was a job to cancel'),
     chunkIndex: createChunkIndex(client, engines),

@@ -1,4 +1,4 @@
-import type { JobRepository } from '../../adapters/mongo/jobs.ts';
+import type { Ending, JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Progress } from '../../core/call.ts';
@@ -43,11 +43,12 @@ export function createLifecycle(deps: LifecycleDependencies) {
   async function end(
     ref: JobRef & { run: number | null },
     status: TerminalStatus,
-    outcome: { result: JobResult | null; error: StoredError | null },
+    outcome: Pick<Ending, 'result' | 'error'>,
+    answer: unknown = null,
   ): Promise<Job | null> {
     const now = clock.now();
     const expiresAt = now + deps.config.jobs.resultRetentionMs;
-    const ended = await jobs.end(ref.ownerId, ref.jobId, ref.run, { status, ...outcome, expiresAt }, now);
+    const ended = await jobs.end(ref.ownerId, ref.jobId, ref.run, { status, ...outcome, expiresAt }, now, answer);
     if (ended) measureEnd(ended, status, now);
     return ended;
   }
@@ -120,7 +121,7 @@ export function createLifecycle(deps: LifecycleDependencies) {
         await blobs.attach(ref.ownerId, bodyBlob.id, reference);
         crashPoint('result.attached.before_end');
       }
-      const ended = await end(ref, 'completed', { result, error: null });
+      const ended = await end(ref, 'completed', { result, error: null }, answer.body);
       crashPoint('result.ended.before_answer');
       if (bodyBlob && !ended) await blobs.detach(ref.ownerId, bodyBlob.id, reference);
     },

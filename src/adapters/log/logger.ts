@@ -1,4 +1,5 @@
 import { type LoggerOptions, type Logger as PinoLogger, pino } from 'pino';
+import { redactSecrets } from '../../core/redact.ts';
 
 const flushIntervalMs = 100;
 
@@ -7,10 +8,6 @@ export interface LoggerSettings {
   /** The process: `api` or `worker`. */
   name: string;
 }
-
-/** What looks like a credential wherever it stands: our keys, bearer tokens, webhook secrets, `key=` parameters. */
-const secrets =
-  /\b(sk_[a-z]+_)[0-9A-Za-z]{12,}|\b(sk-)[0-9A-Za-z_-]{12,}|\b(whsec_)\S+|(Bearer\s+)\S+|([?&]key=)[^&\s"]+/g;
 
 /** JSON lines on standard output. Redacts by field name and by what values look like. */
 export function createLogger(settings: LoggerSettings): PinoLogger {
@@ -23,14 +20,7 @@ export function createLogger(settings: LoggerSettings): PinoLogger {
       paths: ['authorization', 'headers.authorization', 'password', 'secret', 'key', 'token', '*.password', '*.secret'],
       censor: '[redacted]',
     },
-    hooks: { streamWrite: redactValues },
+    hooks: { streamWrite: redactSecrets },
   };
   return pino(options, destination);
-}
-
-function redactValues(line: string): string {
-  return line.replace(secrets, (_match, ...groups: (string | undefined)[]) => {
-    const prefix = groups.slice(0, 5).find((group) => group !== undefined) ?? '';
-    return `${prefix}[redacted]`;
-  });
 }

@@ -8,6 +8,8 @@ export interface JobRecord extends Omit<Job, 'id'> {
   fingerprint: string | null;
   /** When the workflow was last started; null until then. */
   dispatchedAt: number | null;
+  /** When receivers were last told of its progress; null until then. */
+  progressToldAt: number | null;
 }
 
 export interface EventRecord extends JobEvent {
@@ -55,6 +57,6 @@ export type JobModels = ReturnType<typeof createJobModels>;
 export const withoutBodies = { 'request.body': 0, 'result.body': 0 } as const;
 
 export function toJob(record: JobRecord): Job {
-  const { _id, fingerprint: _fingerprint, dispatchedAt: _dispatchedAt, ...job } = record;
+  const { _id, fingerprint: _fingerprint, dispatchedAt: _dispatchedAt, progressToldAt: _toldAt, ...job } = record;
   return { id: _id, ...job };
 }

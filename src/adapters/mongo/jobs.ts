@@ -1,7 +1,6 @@
 import type { ClientSession, Connection, QueryFilter, UpdateQuery } from 'mongoose';
 import type { BatchState } from '../../core/batch.ts';
 import type { Progress } from '../../core/call.ts';
-import { crashPoint } from '../../core/crash-point.ts';
 import type { StoredError } from '../../core/errors.ts';
 import {
   type Job,
@@ -9,15 +8,19 @@ import {
   type JobList,
   type JobPage,
   type JobResult,
+  type JobStatus,
   type NewJobEvent,
   sourcesOf,
   type TerminalStatus,
   terminalStatuses,
 } from '../../core/job.ts';
 import type { JobWebhookState } from '../../core/webhook.ts';
+import { audienceOf } from '../../core/webhook-audience.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
+import { createJobChange } from './job-change.ts';
 import { jobFilter } from './job-filter.ts';
 import { type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
+import type { WebhookOutbox } from './webhook-outbox.ts';
 
 export interface Acceptance {
   job: Job;
@@ -43,42 +46,32 @@ export interface Ending {
 
 /**
  * Jobs and their event log. Every change of state is one conditional update that names the states it may leave, made
- * in one transaction with its event: the log is gapless and a terminal job never changes again.
+ * in one transaction with its event and with what webhooks are owed of it: the log is gapless, a terminal job never
+ * changes again, and nobody is told what did not happen.
  */
-export function createJobRepository(connection: Connection, { Jobs, Events }: JobModels) {
+export function createJobRepository(connection: Connection, { Jobs, Events }: JobModels, outbox: WebhookOutbox) {
   async function find(ownerId: number, id: string): Promise<Job | null> {
     const record = await Jobs.findOne({ ownerId, _id: id }).lean<JobRecord>();
     return record && toJob(record);
   }
 
-  /** Changes the job and appends `events` in one step; null when `filter` no longer matches. */
-  async function change(
-    filter: QueryFilter<JobRecord>,
-    update: UpdateQuery<JobRecord>,
-    events: readonly NewJobEvent[],
-    now: number,
-  ): Promise<Job | null> {
-    return connection.transaction(async (session: ClientSession) => {
-      const increment = { ...update.$inc, lastSequence: events.length };
-      const record = await Jobs.findOneAndUpdate(
-        filter,
-        { ...update, $inc: increment, $set: { ...update.$set, updatedAt: now } },
-        { session, returnDocument: 'after' },
-      ).lean<JobRecord>();
-      if (!record) return null;
-      const first = record.lastSequence - events.length + 1;
-      const rows = events.map((event, index) => ({
-        ...event,
-        jobId: record._id,
-        ownerId: record.ownerId,
-        sequence: first + index,
-        createdAt: now,
-      }));
-      crashPoint('event.changed.before_append');
-      if (rows.length > 0) await Events.collection.insertMany(rows, { session });
-      crashPoint('event.appended.before_commit');
-      return toJob(record);
+  const change = createJobChange(connection, { Jobs, Events }, outbox);
+
+  /** A transaction only where somebody wants to be told: most jobs are one insert. */
+  async function insert(record: JobRecord, job: Job): Promise<void> {
+    const jobs = connection.collection<JobRecord>('jobs');
+    const endpoints = await outbox.endpointsOf(job.ownerId);
+    const line: JobEvent = queuedLine(job);
+    const { isKept } = audienceOf(line, endpoints, job.webhook);
+    if (!isKept) {
+      await jobs.insertOne(record);
+      return;
+    }
+    const owed = await connection.transaction(async (session: ClientSession) => {
+      await jobs.insertOne(record, { session });
+      return outbox.tell(session, { job, lines: [line], answer: null, endpoints });
     });
+    outbox.announce(owed);
   }
 
   return {
@@ -88,8 +81,7 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     async accept(job: Job, fingerprint: string | null): Promise<Acceptance> {
       const { id, ...rest } = job;
       try {
-        const record: JobRecord = { ...rest, _id: id, fingerprint, dispatchedAt: null };
-        await connection.collection<JobRecord>('jobs').insertOne(record);
+        await insert({ ...rest, _id: id, fingerprint, dispatchedAt: null, progressToldAt: null }, job);
         return { job, isNew: true, fingerprint };
       } catch (error) {
         if (!isDuplicateKey(error) || job.idempotencyKey === null) throw error;
@@ -107,29 +99,40 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     /** Makes one legal move, with the event it is known by; null when the job may not make it (any more). */
     move(ownerId: number, id: string, move: Move): Promise<Job | null> {
       return change(
-        { ownerId, _id: id, status: { $in: sourcesOf(move.to) } },
+        { ownerId, id, status: { $in: sourcesOf(move.to) } },
         { $set: { ...move.set, status: move.to }, $inc: { ...move.increment } },
         [{ type: move.to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
         move.now,
       );
     },
 
-    /** The terminal write: state, result, error and event at once. Null when somebody else was first. */
-    end(ownerId: number, id: string, run: number | null, ending: Ending, now: number): Promise<Job | null> {
+    /**
+     * The terminal write: state, result, error and event at once. Null when somebody else was first. `answer` is the
+     * body of the result, also where that is kept as a blob.
+     */
+    end(
+      ownerId: number,
+      id: string,
+      run: number | null,
+      ending: Ending,
+      now: number,
+      answer: unknown = ending.result?.body ?? null,
+    ): Promise<Job | null> {
       const { status, ...set } = ending;
       const fenced = run === null ? {} : { run };
       return change(
-        { ownerId, _id: id, status: { $in: sourcesOf(status) }, ...fenced },
+        { ownerId, id, status: { $in: sourcesOf(status) }, ...fenced },
         { $set: { ...set, status, completedAt: now } },
         [{ type: `job.${status}`, data: {} }],
         now,
+        answer,
       );
     },
 
     /** Ends a job that no worker has begun. Null when one has. */
     cancelQueued(ownerId: number, id: string, expiresAt: number, now: number): Promise<Job | null> {
       return change(
-        { ownerId, _id: id, status: 'queued' },
+        { ownerId, id, status: 'queued' },
         { $set: { status: 'cancelled', cancelRequestedAt: now, completedAt: now, expiresAt } },
         [{ type: 'job.cancelled', data: {} }],
         now,
@@ -147,7 +150,7 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       { events, progress }: { events: readonly NewJobEvent[]; progress: Progress | null },
       now: number,
     ): Promise<Job | null> {
-      const running: QueryFilter<JobRecord> = { ownerId, _id: id, run, status: { $in: ['in_progress', 'cancelling'] } };
+      const running = { ownerId, id, run, status: { $in: ['in_progress', 'cancelling'] as JobStatus[] } };
       if (!progress) return change(running, {}, events, now);
       const ahead = { $or: [{ progress: null }, { 'progress.percent': { $lte: progress.percent } }] };
       const told = await change(
@@ -164,7 +167,7 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     /** Keeps what a run failed with, while the job is that run's; null when it no longer is. */
     recordFailure(ownerId: number, id: string, run: number, lastError: StoredError, now: number): Promise<Job | null> {
       return change(
-        { ownerId, _id: id, run, status: { $in: ['in_progress', 'cancelling'] } },
+        { ownerId, id, run, status: { $in: ['in_progress', 'cancelling'] } },
         { $set: { lastError } },
         [{ type: 'job.attempt_failed', data: {} }],
         now,
@@ -209,7 +212,7 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
         .limit(limit)
         .lean<JobEvent[]>();
       if (afterSequence >= 1) return stored;
-      return [{ jobId: job.id, sequence: 1, type: 'job.queued', createdAt: job.createdAt, data: {} }, ...stored];
+      return [queuedLine(job), ...stored];
     },
 
     /** A page of jobs, without the bodies of their requests and results. */
@@ -245,6 +248,11 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 }
 
 export type JobRepository = ReturnType<typeof createJobRepository>;
+
+/** The first line of every log, which is derived from the job. */
+function queuedLine({ id, createdAt }: Job): JobEvent {
+  return { jobId: id, sequence: 1, type: 'job.queued', createdAt, data: {} };
+}
 
 /** Says that the key is a string in the very words of the partial index, or the planner would not use it. */
 function byKey(ownerId: number, idempotencyKey: string): QueryFilter<JobRecord> {

@@ -71,8 +71,10 @@ export function createWebhookEndpointRepository(connection: Connection) {
     },
 
     /** All of the owner's, also those that are disabled: they may ask for what they missed. */
-    async of(ownerId: number): Promise<WebhookEndpoint[]> {
-      const records = await Endpoints.find({ ownerId }, withoutSecrets).lean<EndpointRecord[]>();
+    async of(ownerId: number, session?: ClientSession): Promise<WebhookEndpoint[]> {
+      const records = await Endpoints.find({ ownerId }, withoutSecrets, { ...(session && { session }) }).lean<
+        EndpointRecord[]
+      >();
       return records.map(toEndpoint);
     },
 

@@ -11,6 +11,7 @@ import { isTerminal, type Job, type JobPage, jobStatuses, mayBecome, terminalSta
 import { createJobIds } from '../../../src/core/job-id.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { buildJob } from '../../helpers/jobs.ts';
+import { createTestOutbox } from '../../helpers/webhook-outbox.ts';
 
 const everything: JobPage = {
   filter: {
@@ -43,7 +44,7 @@ describe('job repository', () => {
   before(async () => {
     connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
     const models = createJobModels(connection);
-    jobs = createJobRepository(connection, models);
+    jobs = createJobRepository(connection, models, createTestOutbox(connection));
     maintenance = createJobMaintenance(models);
     await prepareMongo(connection);
   });

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  allEvents,
+  endOfJob,
+  eventPatterns,
+  isRetried,
+  takes,
+  webhookEventTypes,
+} from '../../src/core/webhook-filter.ts';
+
+const cases: [filter: string[], taken: string[]][] = [
+  [['job.completed'], ['job.completed']],
+  [
+    ['job.completed', 'batch.*'],
+    ['job.completed', 'batch.completed', 'batch.failed', 'batch.cancelled', 'batch.expired'],
+  ],
+  [['endpoint.*'], ['endpoint.disabled']],
+  [['job.progress'], ['job.progress']],
+  [['job.*'], ['job.queued', 'job.started', 'job.completed', 'job.failed', 'job.cancelled', 'job.expired']],
+  [[...endOfJob], ['job.completed', 'job.failed', 'job.cancelled', 'job.expired']],
+  [[...allEvents], webhookEventTypes.filter((type) => type !== 'job.progress' && type !== 'endpoint.test')],
+];
+
+for (const [filter, taken] of cases) {
+  test(`a filter of ${filter.join(', ')} takes ${taken.length} types`, () => {
+    assert.deepEqual(
+      webhookEventTypes.filter((type) => takes(filter, type)),
+      taken,
+    );
+  });
+}
+
+test('every pattern takes something', () => {
+  for (const pattern of eventPatterns)
+    assert.ok(
+      webhookEventTypes.some((type) => takes([pattern], type)),
+      pattern,
+    );
+});
+
+test('only progress is not sent again', () => {
+  assert.deepEqual(
+    webhookEventTypes.filter((type) => !isRetried(type)),
+    ['job.progress'],
+  );
+});

@@ -173,6 +173,9 @@ const schema = z.strictObject({
     parseTimeoutMs: positive.default(60 * second),
     /** Processor time, where `parseTimeoutMs` is wall clock: a busy machine is no fault of the file. */
     parseCpuMs: positive.default(9 * second),
+    /** The same two for the recognition of the picture of one page. */
+    recognitionTimeoutMs: positive.default(300 * second),
+    recognitionCpuMs: positive.default(90 * second),
     parseMemoryBytes: positive.default(768 * MiB),
     parserProcesses: positive.default(Math.max(1, availableParallelism())),
     ocrLanguages: z.array(z.string().min(1)).min(1).default(['eng']),

@@ -116,6 +116,8 @@ export async function createDeps(config: Config, name: string) {
       maxPixels: config.documents.maxPixels,
       timeoutMs: config.documents.parseTimeoutMs,
       maxCpuMs: config.documents.parseCpuMs,
+      recognitionTimeoutMs: config.documents.recognitionTimeoutMs,
+      maxRecognitionCpuMs: config.documents.recognitionCpuMs,
       maxMemoryBytes: config.documents.parseMemoryBytes,
     },
   });

@@ -27,6 +27,9 @@ export interface ParsingLimits {
   timeoutMs: number;
   /** Processor time of one task, all its threads together; not enforced where the platform does not say. */
   maxCpuMs: number;
+  /** The same of the recognition of one picture, which costs what its pixels cost, and not what a file makes it. */
+  recognitionTimeoutMs: number;
+  maxRecognitionCpuMs: number;
   /** Resident memory of one child process. */
   maxMemoryBytes: number;
 }
@@ -46,5 +49,7 @@ export const defaultParsingLimits: ParsingLimits = {
   maxPartBytes: 16 * mebibyte,
   timeoutMs: 60_000,
   maxCpuMs: 9_000,
+  recognitionTimeoutMs: 300_000,
+  maxRecognitionCpuMs: 90_000,
   maxMemoryBytes: 1024 * mebibyte,
 };

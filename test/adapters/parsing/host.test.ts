@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,9 @@ import {
   defaultDocumentParserSettings,
   type HostedDocumentParser,
 } from '../../../src/adapters/parsing/host.ts';
-import { defaultParsingLimits } from '../../../src/adapters/parsing/limits.ts';
+import { defaultParsingLimits, type ParsingLimits } from '../../../src/adapters/parsing/limits.ts';
 import type { DocumentPart, Inspection } from '../../../src/core/document.ts';
+import { picturePath } from '../../helpers/ocr-pictures.ts';
 import { isRunning, noOptions, temporaryFolder, typed } from '../../helpers/parsing.ts';
 
 const mebibyte = 1024 * 1024;
@@ -21,6 +22,7 @@ const mebibyte = 1024 * 1024;
 const onLinux = process.platform === 'linux';
 const never = new AbortController().signal;
 const textHint = { name: 'a.txt', mediaType: null };
+const pictureHint = { name: 'a.png', mediaType: null };
 
 interface Stage {
   parser: HostedDocumentParser;
@@ -151,6 +153,30 @@ describe('the parser host', () => {
     t.after(() => parser.close());
     assert.equal((await collect(extract(parser, path, found))).length, found.parts);
     assert.ok((await cpuMsOf(parser.processIds[0])) > maxCpuMs);
+  });
+
+  /** All of the budget of a picture is spent on its recognition: reading the file takes next to nothing. */
+  async function recognised(t: TestContext, limits: Partial<ParsingLimits>): Promise<DocumentPart[]> {
+    const { parser, write } = await stage(t, { limits: { ...defaultParsingLimits, ...limits } });
+    const path = await write('a.png', await readFile(picturePath('small')));
+    return collect(extract(parser, path, await parser.inspect(path, pictureHint, never)));
+  }
+
+  test('recognition does not count as reading the file', { skip: !onLinux }, async (t) => {
+    const [part] = await recognised(t, { maxCpuMs: 500 });
+    assert.match(part?.blocks[0]?.markdown ?? '', /\w/);
+  });
+
+  test('recognition that needs too much processor time is stopped', { skip: !onLinux }, async (t) => {
+    await assert.rejects(recognised(t, { maxRecognitionCpuMs: 200 }), {
+      publicMessage: 'Reading the file needs more than 0.2 seconds of processor time and was stopped.',
+    });
+  });
+
+  test('recognition that takes too long is stopped', async (t) => {
+    await assert.rejects(recognised(t, { recognitionTimeoutMs: 20 }), {
+      publicMessage: 'Reading the file took longer than 0.02 seconds and was stopped.',
+    });
   });
 
   test('a child that needs too much memory is killed', async (t) => {

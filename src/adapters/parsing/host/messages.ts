@@ -28,6 +28,11 @@ export type Request = { kind: 'task'; task: Task } | { kind: 'next' };
  */
 export type Reply = { kind: 'ready' } | { kind: 'part'; part: DocumentPart } | LastReply;
 
+/** Child to parent, at any time, and no answer to anything: what comes now is the recognition of a picture. */
+export interface RecognitionNotice {
+  kind: 'recognising';
+}
+
 export type LastReply =
   | { kind: 'inspected'; inspection: Inspection }
   | { kind: 'extracted' }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import { GatewayError, reviveError } from '../../../core/errors.ts';
 import type { ParsingLimits } from '../limits.ts';
-import type { LastReply, Reply, Request, Task } from './messages.ts';
+import type { LastReply, RecognitionNotice, Reply, Request, Task } from './messages.ts';
 import { cpuMsOf, residentBytesOf } from './process-usage.ts';
 import type { SandboxCommand } from './sandbox.ts';
 
@@ -109,16 +109,16 @@ export class ParserProcess {
 
   async #receive(limits: ParsingLimits, signal: AbortSignal): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const onMessage = (message: unknown) => resolve(message as Reply);
+    let budget = this.#spend(limits, reject);
+    const onMessage = (message: unknown) => {
+      const reply = message as Reply | RecognitionNotice;
+      if (reply.kind !== 'recognising') return resolve(reply);
+      budget.end();
+      const { recognitionTimeoutMs: timeoutMs, maxRecognitionCpuMs: maxCpuMs } = limits;
+      budget = this.#spend({ ...limits, timeoutMs, maxCpuMs }, reject);
+    };
     const onAbort = () => reject(signal.reason);
-    const clock = setTimeout(() => reject(overTime(limits.timeoutMs)), limits.timeoutMs);
-    const cpuMsBefore = cpuMsOf(this.id);
-    const usageCheck = setInterval(async () => {
-      if ((await this.residentBytes()) > limits.maxMemoryBytes) reject(overMemory(limits.maxMemoryBytes));
-      const cpuMs = (await cpuMsOf(this.id)) - (await cpuMsBefore);
-      if (cpuMs > limits.maxCpuMs) reject(overCpu(limits.maxCpuMs));
-    }, usageCheckMs);
-    this.#child.once('message', onMessage);
+    this.#child.on('message', onMessage);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     this.#onEnd = () => reject(this.#describeEnd(limits.maxMemoryBytes));
@@ -128,11 +128,27 @@ export class ParserProcess {
     } finally {
       // Whatever still held the promise would hold the part that it came to.
       this.#onEnd = () => {};
-      clearTimeout(clock);
-      clearInterval(usageCheck);
+      budget.end();
       this.#child.off('message', onMessage);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Watches what the child uses from now on. */
+  #spend(limits: ParsingLimits, reject: (refusal: GatewayError) => void): { end(): void } {
+    const clock = setTimeout(() => reject(overTime(limits.timeoutMs)), limits.timeoutMs);
+    const cpuMsBefore = cpuMsOf(this.id);
+    const usageCheck = setInterval(async () => {
+      if ((await this.residentBytes()) > limits.maxMemoryBytes) reject(overMemory(limits.maxMemoryBytes));
+      const cpuMs = (await cpuMsOf(this.id)) - (await cpuMsBefore);
+      if (cpuMs > limits.maxCpuMs) reject(overCpu(limits.maxCpuMs));
+    }, usageCheckMs);
+    return {
+      end() {
+        clearTimeout(clock);
+        clearInterval(usageCheck);
+      },
+    };
   }
 
   #describeEnd(maxMemoryBytes: number): Error {

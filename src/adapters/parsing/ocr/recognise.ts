@@ -1,5 +1,6 @@
 import type { Line } from 'tesseract.js';
 import type { Block } from '../../../core/document.ts';
+import { announceRecognition } from '../host/notice.ts';
 import { blocksOfPage, contextOf } from '../layout/document-layout.ts';
 import { edgeLines, furnitureOf, withoutWords } from '../layout/furniture.ts';
 import type { PositionedPage, Word } from '../layout/page.ts';
@@ -99,6 +100,7 @@ export async function recognise(image: GreyImage, languages: readonly string[]):
 
 /** Recognises a picture of a page and lays out what it says. */
 export async function recogniseBlocks(image: GreyImage, languages: readonly string[]): Promise<Block[]> {
+  announceRecognition();
   const recognised = await recognise(image, languages);
   const pages = recognised.map((page) => {
     const text = { ...page, words: restoreBullets(page.words) };

@@ -23,6 +23,9 @@ export const mischief = {
 export type Mischief = keyof typeof mischief;
 
 const pauseMs = { shortest: 200, longest: 1_900 };
+/** A process that is only starting harms nobody by dying: most kills wait for one that is at work. */
+const earlyShare = 0.1;
+const servingTimeoutMs = 15_000;
 /** Longer than a step's heartbeat timeout: others take over what it holds. */
 const zombieMs = 13_000;
 /** As long as a worker has to finish what it is at, and some for a machine that is busy. */
@@ -64,6 +67,20 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
         if (await victim.kill(whole)) killed(victim.role);
       }),
     );
+  }
+
+  /** One that is at work, or now and then one that is only starting. */
+  async function victimOf(processes: readonly Supervised[]): Promise<Supervised> {
+    const [first, second = first] = random.chance(0.5) ? processes : processes.toReversed();
+    if (!first || !second) throw new Error('there is nobody to kill');
+    if (random.chance(earlyShare)) return first;
+    const until = Date.now() + servingTimeoutMs;
+    while (Date.now() < until) {
+      if (first.isServing()) return first;
+      if (second.isServing()) return second;
+      await delay(25);
+    }
+    return first;
   }
 
   /** Holds on in the background while other things go wrong. */
@@ -115,8 +132,8 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
   }
 
   const acts: Record<Mischief, () => void | Promise<void>> = {
-    'kill-worker': () => killProcesses([random.pick(world.workers)]),
-    'kill-api': () => killProcesses([random.pick(world.apis)]),
+    'kill-worker': async () => killProcesses([await victimOf(world.workers)]),
+    'kill-api': async () => killProcesses([await victimOf(world.apis)]),
     'kill-both-workers': () => killProcesses(world.workers),
     'kill-both-apis': () => killProcesses(world.apis),
     'freeze-worker': () => freeze(world.workers, zombieMs),

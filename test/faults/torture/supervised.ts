@@ -10,6 +10,8 @@ export interface Supervised {
   name: string;
   role: ProductRole;
   isRunning(): boolean;
+  /** It has said that it is ready, and does not hang. */
+  isServing(): boolean;
   isStopped(): boolean;
   /** The running process; null between two. */
   pid(): number | null;
@@ -38,6 +40,8 @@ export interface SupervisedOptions {
   onLine?(line: string): void;
 }
 
+/** What a process prints once it does its work. */
+const readyLine: Record<ProductRole, RegExp> = { api: /^listening on /, worker: /"msg":"worker is ready"/ };
 const restartAfterMs = 200;
 const killTimeoutMs = 10_000;
 
@@ -47,17 +51,20 @@ export function supervise({ name, role, environment, session, logFile, onLine }:
   let isEnding = false;
   let isExpected = false;
   let isFrozen = false;
+  let isReady = false;
   let crashes = 0;
   let current = start();
 
   function start(): ProductProcess {
     isFrozen = false;
     isExpected = false;
+    isReady = false;
     const started = startProduct(role, {
       environment,
       session,
       onLine: (line) => {
         log.write(`${line}\n`);
+        if (readyLine[role].test(line)) isReady = true;
         onLine?.(line);
       },
     });
@@ -95,6 +102,7 @@ export function supervise({ name, role, environment, session, logFile, onLine }:
     name,
     role,
     isRunning: () => current.isRunning(),
+    isServing: () => isReady && !isFrozen && current.isRunning(),
     isStopped: () => isFrozen,
     pid: () => (current.isRunning() ? current.child.pid : null),
     async kill(whole = false) {

@@ -54,7 +54,7 @@ const tenants = 2;
 export async function torture({
   kills,
   seed,
-  lanes = 8,
+  lanes = 12,
   weights,
   say = () => undefined,
 }: TortureOptions): Promise<TortureResult> {

@@ -44,6 +44,11 @@ function chatOf(id: string, more: Record<string, unknown> = {}, slowMs = 0) {
   return { model: chatModel, messages: [{ role: 'user', content }], ...more };
 }
 
+/** Some take long enough to be interrupted in the middle more than once. */
+function slownessOf(random: Random): number {
+  return random.chance(0.4) ? random.integer(300, 2_500) : 0;
+}
+
 /** Answered while its caller waits. Nothing makes it safe to repeat, so it is not repeated. */
 async function call({ id, session, random }: Operation): Promise<void> {
   const isChat = random.chance(0.7);
@@ -62,13 +67,13 @@ async function call({ id, session, random }: Operation): Promise<void> {
 }
 
 /** Read to its end, or to where it was cut. */
-async function stream({ id, session }: Operation): Promise<void> {
+async function stream({ id, session, random }: Operation): Promise<void> {
   let text = '';
   let isWhole = false;
   let isFailure = false;
   try {
     const response = await session.open(id, 'POST', '/v1/chat/completions', {
-      body: chatOf(id, { stream: true }),
+      body: chatOf(id, { stream: true }, slownessOf(random)),
       headers: { 'x-request-id': id },
     });
     if (response.status >= 400 || !response.body) {
@@ -90,7 +95,7 @@ async function job(operation: Operation): Promise<void> {
   const { id, random } = operation;
   const isChat = random.chance(0.6);
   const [path, body] = isChat
-    ? ['/v1/chat/completions', chatOf(id)]
+    ? ['/v1/chat/completions', chatOf(id, {}, slownessOf(random))]
     : ['/v1/embeddings', { model: embeddingModel, input: `To embed: ${id}` }];
   const request = random.chance(0.5)
     ? { path, body }
@@ -100,7 +105,11 @@ async function job(operation: Operation): Promise<void> {
 
 /** A call that streams, as a job: its output is in the job's log while it comes into being. */
 async function streamedJob(operation: Operation): Promise<void> {
-  await submitAndFollow(operation, '/v1/chat/completions', chatOf(operation.id, { stream: true }));
+  await submitAndFollow(
+    operation,
+    '/v1/chat/completions',
+    chatOf(operation.id, { stream: true }, slownessOf(operation.random)),
+  );
 }
 
 async function submitAndFollow(operation: Operation, path: string, body: unknown): Promise<void> {

@@ -1,0 +1,280 @@
+/** The judge must bite: evidence with one thing wrong is refused, for that reason. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { check } from './checker.ts';
+import type { FinalState, JobView, StoredEvent, StoredJob, StoredUsage } from './final-state.ts';
+import type { Happening, HistoryEntry } from './history.ts';
+import { answerTo, tokensPerText, usageOf } from './provider.ts';
+
+const startedAt = 1_700_000_000_000;
+const answer = (operation: string) => answerTo(operation).join('');
+
+function jobOf(operation: string, changes: Partial<StoredJob> = {}): StoredJob {
+  return {
+    id: `job_${operation}`,
+    owner: 0,
+    status: 'completed',
+    run: 1,
+    lastSequence: 3,
+    createdAt: startedAt,
+    completedAt: startedAt + 1_000,
+    result: 'a-result',
+    errorCode: null,
+    idempotencyKey: `key-${operation}`,
+    requestId: operation,
+    ...changes,
+  };
+}
+
+function eventsOf(operation: string, types: readonly string[]): StoredEvent[] {
+  return types.map((type, index) => ({
+    jobId: `job_${operation}`,
+    sequence: index + 2,
+    type,
+    createdAt: startedAt + index,
+    output: type === 'job.output' ? { run: 1, index: 0, delta: answer(operation), events: 5 } : null,
+  }));
+}
+
+function viewOf(operation: string, types: readonly string[], changes: Partial<JobView> = {}): JobView {
+  const events = ['job.queued', ...types].map((event, index) => ({ sequence: index + 1, event }));
+  return {
+    jobId: `job_${operation}`,
+    getStatus: 200,
+    status: 'completed',
+    result: 'a-result',
+    resultDoor: 'a-result',
+    listed: 'completed',
+    events,
+    ...changes,
+  };
+}
+
+function rowOf(operation: string, changes: Partial<StoredUsage> = {}): StoredUsage {
+  const { prompt, completion } = usageOf(operation);
+  return {
+    id: `use_${operation}`,
+    requestId: operation,
+    endpoint: '/v1/chat/completions',
+    isBilled: true,
+    status: 200,
+    promptTokens: prompt,
+    completionTokens: completion,
+    estimated: false,
+    ...changes,
+  };
+}
+
+const plain = ['job.started', 'job.completed'];
+const streamed = ['job.started', 'job.output', 'job.completed'];
+const called = ['job.started', 'job.cancelling', 'job.cancelled'];
+
+/** Four jobs and a call that all went as they should. */
+function soundState(): FinalState {
+  const cancelled = { status: 'cancelled', lastSequence: 4, result: null } as const;
+  return {
+    jobs: [jobOf('op-0-0'), jobOf('op-0-1', { lastSequence: 4 }), jobOf('op-0-2', cancelled), jobOf('op-0-3')],
+    events: [
+      ...eventsOf('op-0-0', plain),
+      ...eventsOf('op-0-1', streamed),
+      ...eventsOf('op-0-2', called),
+      ...eventsOf('op-0-3', plain),
+    ],
+    usage: [
+      rowOf('op-0-0'),
+      rowOf('op-0-1'),
+      rowOf('op-0-3', { endpoint: '/v1/documents', promptTokens: 2 * tokensPerText, completionTokens: 0 }),
+      rowOf('op-0-4'),
+    ],
+    documents: [{ id: 1, name: 'op-0-3.txt', jobId: 'job_op-0-3', status: 'completed', chunks: 2, indexed: 2 }],
+    provider: [{ operation: 'op-0-2', kind: 'chat', at: startedAt + 500, answered: false }],
+    views: [
+      viewOf('op-0-0', plain),
+      viewOf('op-0-1', streamed),
+      viewOf('op-0-2', called, { status: 'cancelled', listed: 'cancelled', result: null, resultDoor: null }),
+      viewOf('op-0-3', plain),
+    ],
+  };
+}
+
+function soundHistory(): Happening[] {
+  const invoke = (operation: string, kind: 'job' | 'streamed-job' | 'cancel' | 'document' | 'call' | 'foreign') =>
+    ({ type: 'invoke', operation, kind, owner: 0 }) as const;
+  const accepted = (operation: string) => ({ type: 'accepted', operation, jobId: `job_${operation}` }) as const;
+  return [
+    invoke('op-0-0', 'job'),
+    accepted('op-0-0'),
+    observed({ status: 'queued', sequence: 1, result: null }),
+    observed({}),
+    invoke('op-0-1', 'streamed-job'),
+    accepted('op-0-1'),
+    ...['job.queued', ...streamed].map((event, index) => heard(index + 1, event)),
+    invoke('op-0-2', 'cancel'),
+    accepted('op-0-2'),
+    invoke('op-0-3', 'document'),
+    accepted('op-0-3'),
+    invoke('op-0-4', 'call'),
+    { type: 'ok', operation: 'op-0-4', data: { text: answer('op-0-4') } },
+    invoke('op-0-5', 'foreign'),
+    { type: 'ok', operation: 'op-0-5', data: { status: 404 } },
+  ];
+}
+
+function observed(changes: Partial<Extract<Happening, { type: 'observed' }>>): Happening {
+  const seen = { through: 'get', status: 'completed', sequence: 3, result: 'a-result' } as const;
+  return { type: 'observed', operation: 'op-0-0', jobId: 'job_op-0-0', ...seen, ...changes };
+}
+
+function heard(sequence: number, event: string): Happening {
+  return { type: 'event', operation: 'op-0-1', jobId: 'job_op-0-1', reader: 'op-0-1/0', sequence, event };
+}
+
+function verdict(state: FinalState, history: readonly Happening[]): string[] {
+  const entries: HistoryEntry[] = history.map((happening, index) => ({ at: startedAt + index, ...happening }));
+  return check(entries, state).map(({ invariant, about, what }) => `${invariant} ${about}: ${what}`);
+}
+
+/** What went wrong, who must notice, and how the evidence looks then. */
+const forgeries: [name: string, invariant: string, forge: (state: FinalState, history: Happening[]) => FinalState][] = [
+  ['a lost job', 'I1', (state) => ({ ...state, jobs: state.jobs.slice(1) })],
+  ['a job that never ends', 'I1', (state) => changeJob(state, { status: 'in_progress', completedAt: null })],
+  ['a job that failed though nothing was wrong with it', 'I1', (state) => changeJob(state, { status: 'failed' })],
+  ['a job that cannot be read', 'I1', (state) => changeView(state, { getStatus: 404 })],
+  ['two jobs for one key', 'I1', (state) => ({ ...state, jobs: [...state.jobs, jobOf('op-0-0', { id: 'job_twin' })] })],
+  ['a submission that was given two jobs', 'I1', add({ type: 'accepted', operation: 'op-0-0', jobId: 'job_other' })],
+  ['a 404 for a job that was accepted', 'I1', add(refused({ status: 404, code: 'not_found', isTyped: true }))],
+  [
+    'a doubled event',
+    'I2',
+    (state) => ({ ...state, events: [...state.events, ...eventsOf('op-0-0', plain).slice(1)] }),
+  ],
+  ['a gap in the log', 'I2', (state) => ({ ...state, events: state.events.filter((_, index) => index !== 0) })],
+  ['an event after the end', 'I2', (state) => changeLog(state, ['job.started', 'job.completed', 'job.output'])],
+  ['a second end', 'I2', (state) => changeLog(state, ['job.started', 'job.completed', 'job.failed'])],
+  ['an illegal move', 'I2', (state) => changeLog(state, ['job.cancelling', 'job.completed'])],
+  ['a terminal state that changed', 'I2', add(observed({ status: 'failed', result: null }))],
+  ['a result that changed', 'I2', add(observed({ result: 'another' }))],
+  ['a reader who was sent back in time', 'I2', add(observed({ status: 'in_progress', sequence: 2, result: null }))],
+  ['a result door with another result', 'I3', (state) => changeView(state, { resultDoor: 'another' })],
+  ['a list with another status', 'I3', (state) => changeView(state, { listed: 'in_progress' })],
+  ['a job that is missing in the list', 'I3', (state) => changeView(state, { listed: null })],
+  [
+    'a replay with an event left out',
+    'I3',
+    (state) => changeView(state, { events: viewOf('op-0-0', plain).events.slice(1) }),
+  ],
+  ['a resumed stream with a gap', 'I3', dropHeard(3)],
+  ['a resumed stream with an event twice', 'I3', add(heard(4, 'job.completed'))],
+  ['output with a piece missing', 'I3', (state) => changeOutput(state, answer('op-0-1').slice(4))],
+  ['output of two runs in one', 'I3', (state) => changeOutput(state, answer('op-0-1').repeat(2))],
+  ['a clean end of half an answer', 'I3', add({ type: 'ok', operation: 'op-0-4', data: { text: 'half' } })],
+  ['a second usage row', 'I5', (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-0', { id: 'use_twin' })] })],
+  [
+    'no usage row',
+    'I5',
+    (state) => ({ ...state, usage: state.usage.filter(({ requestId }) => requestId !== 'op-0-0') }),
+  ],
+  [
+    'no usage row of a call',
+    'I5',
+    (state) => ({ ...state, usage: state.usage.filter(({ requestId }) => requestId !== 'op-0-4') }),
+  ],
+  ['other tokens than the vendor counted', 'I5', (state) => changeRow(state, { promptTokens: 1 })],
+  ['an estimate where the vendor counted', 'I5', (state) => changeRow(state, { estimated: true })],
+  [
+    'a chunk that was billed twice',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-3', { promptTokens: 4 })] }),
+  ],
+  [
+    'a second document',
+    'I6',
+    (state) => ({ ...state, documents: state.documents.flatMap((one) => [one, { ...one, id: 2 }]) }),
+  ],
+  ['no document', 'I6', (state) => ({ ...state, documents: [] })],
+  ['a document left behind by its job', 'I6', (state) => changeDocument(state, { status: 'in_progress' })],
+  ['a chunk missing in the index', 'I6', (state) => changeDocument(state, { indexed: 1 })],
+  ['a chunk twice in the index', 'I6', (state) => changeDocument(state, { indexed: 3 })],
+  [
+    'a call after the cancellation',
+    'I7',
+    (state) => ({ ...state, provider: [{ operation: 'op-0-2', kind: 'chat', at: startedAt + 9_000, answered: true }] }),
+  ],
+  ["another tenant's job", 'I8', add({ type: 'ok', operation: 'op-0-5', data: { status: 200 } })],
+  ['an error without a code', 'I9', add(refused({ status: 503, code: null, isTyped: false }))],
+  ['an error of our own', 'I9', add(refused({ status: 500, code: 'internal_error', isTyped: true }))],
+  [
+    'a submission that its key does not resolve',
+    'I9',
+    add({ type: 'fail', operation: 'op-0-0', reason: 'never answered' }),
+  ],
+];
+
+function refused(changes: { status: number; code: string | null; isTyped: boolean }): Happening {
+  return { type: 'refused', operation: 'op-0-0', request: 'GET /v1/jobs/:job', ...changes };
+}
+
+function add(happening: Happening) {
+  return (state: FinalState, history: Happening[]): FinalState => {
+    history.push(happening);
+    return state;
+  };
+}
+
+function dropHeard(sequence: number) {
+  return (state: FinalState, history: Happening[]): FinalState => {
+    history.splice(
+      history.findIndex((entry) => entry.type === 'event' && entry.sequence === sequence),
+      1,
+    );
+    return state;
+  };
+}
+
+function changeFirst<T>(items: readonly T[], changes: Partial<T>): T[] {
+  return items.map((item, index) => (index === 0 ? { ...item, ...changes } : item));
+}
+
+function changeJob(state: FinalState, changes: Partial<StoredJob>): FinalState {
+  return { ...state, jobs: changeFirst(state.jobs, changes) };
+}
+
+function changeView(state: FinalState, changes: Partial<JobView>): FinalState {
+  return { ...state, views: changeFirst(state.views, changes) };
+}
+
+function changeRow(state: FinalState, changes: Partial<StoredUsage>): FinalState {
+  return { ...state, usage: changeFirst(state.usage, changes) };
+}
+
+function changeDocument(state: FinalState, changes: Partial<FinalState['documents'][number]>): FinalState {
+  return { ...state, documents: changeFirst(state.documents, changes) };
+}
+
+/** The log of the first job, with all that tells of it in accord. */
+function changeLog(state: FinalState, types: readonly string[]): FinalState {
+  const events = [...eventsOf('op-0-0', types), ...state.events.filter(({ jobId }) => jobId !== 'job_op-0-0')];
+  return changeJob({ ...state, events }, { lastSequence: types.length + 1 });
+}
+
+function changeOutput(state: FinalState, delta: string): FinalState {
+  const events = state.events.map((event) => (event.output ? { ...event, output: { ...event.output, delta } } : event));
+  return { ...state, events };
+}
+
+describe('the checker of a torture run', () => {
+  it('finds no fault with a run in which all went as it should', () => {
+    assert.deepEqual(verdict(soundState(), soundHistory()), []);
+  });
+
+  for (const [name, invariant, forge] of forgeries) {
+    it(`notices ${name}`, () => {
+      const history = soundHistory();
+      const found = verdict(forge(soundState(), history), history);
+      assert.ok(
+        found.some((line) => line.startsWith(`${invariant} `)),
+        `${invariant} says nothing: ${found.join('; ') || 'all in order'}`,
+      );
+    });
+  }
+});

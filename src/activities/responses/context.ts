@@ -81,7 +81,7 @@ export async function withReferences(
 export function inContext(chat: ChatRequest, { items }: Context, input: readonly NewItem[]): ChatRequest {
   // Its declaration has checked every item before it came here.
   const said = [...items, ...input] as ConversationItem[];
-  return { ...chat, messages: [...chat.messages, ...messagesOf(said)] };
+  return { ...chat, messages: [...chat.messages, ...messagesOf(said, 'input', items.length)] };
 }
 
 function missing(message: string, param: string): GatewayError {

@@ -106,9 +106,13 @@ describe('stored files in calls on models', () => {
     const [item] = (await client.responses.inputItems.list(first.id)).data;
     assert.deepEqual(item && 'content' in item && item.content, [{ type: 'input_file', file_id }]);
 
+    const wrong = { ...respondWith('file-none'), previous_response_id: first.id };
+    await assert.rejects(client.responses.create(wrong), { status: 404, param: 'input[0].content[0].file_id' });
+
     await client.files.delete(file_id);
     await assert.rejects(client.responses.create({ model, input: 'What?', previous_response_id: first.id }), {
       status: 404,
+      param: 'context[0].content[0].file_id',
       message: new RegExp(`No such File object: ${file_id}`),
     });
   });

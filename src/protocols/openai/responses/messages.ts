@@ -7,9 +7,10 @@ type OfType<T extends ConversationItem['type']> = Extract<ConversationItem, { ty
 
 /**
  * Items as messages. Thoughts, text and calls that follow each other are one turn of the assistant, and results that
- * follow each other are one turn of the user, each in the order they came. `path` is where the items stand, for errors.
+ * follow each other are one turn of the user, each in the order they came. `path` is where the items stand, for errors;
+ * the first `earlier` of them were said before, and are not in the request.
  */
-export function messagesOf(items: readonly ConversationItem[], path = 'input'): Message[] {
+export function messagesOf(items: readonly ConversationItem[], path = 'input', earlier = 0): Message[] {
   const messages: Draft[] = [];
   const toolNames = new Map<string, string>();
 
@@ -28,7 +29,7 @@ export function messagesOf(items: readonly ConversationItem[], path = 'input'): 
   }
 
   for (const [index, item] of items.entries()) {
-    const at = `${path}[${index}]`;
+    const at = index < earlier ? `context[${index}]` : `${path}[${index - earlier}]`;
     switch (item.type) {
       case 'reasoning':
         assistant(...thoughts(item));

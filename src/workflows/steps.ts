@@ -19,7 +19,8 @@ const optionsOf: Record<(typeof stepQueues)[StepName], ActivityOptions> = {
   io: { startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
   cpu: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
   llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
-  batch: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry },
+  // Lines that are still being called must not be told that they were not.
+  batch: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry, cancellationType: 'WAIT_CANCELLATION_COMPLETED' },
   files: { startToCloseTimeout: '2 hours', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
   // Whatever a receiver does is the step's result: it fails only when something of ours is away.
   webhooks: { startToCloseTimeout: '2 minutes', heartbeatTimeout, retry },

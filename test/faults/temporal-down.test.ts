@@ -46,7 +46,7 @@ describe('Temporal away', () => {
     directory = await mkdtemp(join(tmpdir(), 'switchyard-temporal-'));
     temporal = await createTemporal(session, directory);
     await temporal.start();
-    running = await openStack('temporal', 1, temporal.address);
+    running = await openStack('temporal', 1, { TEMPORAL_ADDRESS: temporal.address });
   });
   after(async () => {
     await running.stack.stop();

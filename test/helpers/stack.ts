@@ -6,13 +6,17 @@ import { useEngines } from './engines.ts';
 export interface RunningStack {
   stack: Stack;
   /** A caller with a key of a new user. */
-  signUp(): Promise<Client>;
+  signUp(): Promise<Client & { key: string }>;
   /** Lines of the workers' and the API's logs that are JSON. */
   lines: Record<string, unknown>[];
 }
 
 /** Real processes on the engines of the test run, with names of this file's own: for killing. */
-export async function openStack(name: string, workers: number, temporalAddress?: string): Promise<RunningStack> {
+export async function openStack(
+  name: string,
+  workers: number,
+  environment: Record<string, string> = {},
+): Promise<RunningStack> {
   const engines = useEngines();
   const lines: Record<string, unknown>[] = [];
   const stack = await startStack({
@@ -24,7 +28,7 @@ export async function openStack(name: string, workers: number, temporalAddress?:
       TEMPORAL_QUEUE_PREFIX: engines.queuePrefix,
       ELASTICSEARCH_INDEX_PREFIX: engines.indexPrefix,
       LOG_LEVEL: 'debug',
-      ...(temporalAddress !== undefined && { TEMPORAL_ADDRESS: temporalAddress }),
+      ...environment,
     },
     onLine: (line) => {
       if (line.startsWith('{')) lines.push(JSON.parse(line));
@@ -37,7 +41,7 @@ export async function openStack(name: string, workers: number, temporalAddress?:
     async signUp() {
       const { id } = await admin.createUser(`${crypto.randomUUID()}@example.com`, 'a long password');
       const { token } = await admin.createKeyFor(id);
-      return createClient(stack.url, token);
+      return { ...createClient(stack.url, token), key: token };
     },
   };
 }

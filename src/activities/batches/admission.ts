@@ -9,6 +9,7 @@ import type { Job } from '../../core/job.ts';
 import type { Admission } from '../admissions.ts';
 import type { EmbedDependencies } from '../embed.ts';
 import { createEmbedAdmission } from '../embed.ts';
+import { missing } from '../files/missing.ts';
 import { blobReference } from '../jobs/held-blobs.ts';
 import { findEndpoint } from '../jobs/stored-request.ts';
 
@@ -63,7 +64,7 @@ async function inputOf(
 ): Promise<StoredFile> {
   const param = 'input_file_id';
   const file = await files.find(ownerOf(call.principal, 'batches'), id);
-  assertThat(file, 'not_found', `No such File object: ${id}`, { param });
+  assertThat(file, 'not_found', missing(id), { param });
   const expected = purposes.map((purpose) => `'${purpose}'`).join(' or ');
   const message = `Expected a file of the purpose ${expected}, and ${id} is of '${file.purpose}'.`;
   assertThat(purposes.includes(file.purpose), 'invalid_request', message, { param });

@@ -23,6 +23,9 @@ export interface ProductProcess {
 }
 
 const entries: Record<ProductRole, string> = { api: 'src/api/main.ts', worker: 'src/workers/main.ts' };
+/** For one machine: no load balancer has to notice anything, and steps that are cut off are done again. */
+export const quickToStop = { DRAIN_DELAY_MS: '0', WORKER_SHUTDOWN_GRACE_MS: '6000' };
+
 const workerNiceness = 5;
 const projectDir = join(import.meta.dirname, '..');
 

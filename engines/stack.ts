@@ -8,7 +8,7 @@ import { startEngines } from './launch/start-engines.ts';
 import { ensureModel } from './models/ensure-model.ts';
 import { miniLm } from './models/locked-models.ts';
 import { findFreePorts } from './ports.ts';
-import { type ProductProcess, startProduct, waitUntilReady } from './product.ts';
+import { type ProductProcess, quickToStop, startProduct, waitUntilReady } from './product.ts';
 import type { Progress } from './progress.ts';
 import { type Addresses, readSettings, type Settings } from './settings.ts';
 
@@ -68,6 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       TEMPORAL_ADDRESS: addresses.temporal,
       ELASTICSEARCH_URL: addresses.elasticsearch,
       LOG_LEVEL: 'warn',
+      ...quickToStop,
       ...options.environment,
     };
     const url = `http://127.0.0.1:${port}`;

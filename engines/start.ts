@@ -11,7 +11,7 @@ import { ensureModel } from './models/ensure-model.ts';
 import { miniLm } from './models/locked-models.ts';
 import { onParentGone } from './parent.ts';
 import { ensurePortFree, findFreePorts } from './ports.ts';
-import { type ProductProcess, type ProductRole, startProduct, waitUntilReady } from './product.ts';
+import { type ProductProcess, type ProductRole, quickToStop, startProduct, waitUntilReady } from './product.ts';
 import { createProgress } from './progress.ts';
 import { deleteRecord, endRecorded, findRunning, takeLauncherLock, writeRecord } from './running.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -46,6 +46,7 @@ function describeEnvironment(settings: Settings, addresses: EngineAddresses, mod
     value === undefined ? [] : [[name, value]],
   );
   return {
+    ...quickToStop,
     ...Object.fromEntries(inherited),
     DATA_DIR: settings.dataDir,
     MODELS_DIR: join(modelDir, '..'),
@@ -107,7 +108,7 @@ async function start(settings: Settings, running: Running): Promise<void> {
 
 /** What API and worker are allowed to take by their own configuration. */
 function productGraceOf({ http, worker }: Config): number {
-  return Math.max(http.shutdownTimeoutMs, worker.shutdownGraceMs + forceAfterMs) + closingMs;
+  return Math.max(http.drainDelayMs + http.shutdownTimeoutMs, worker.shutdownGraceMs + forceAfterMs) + closingMs;
 }
 
 async function stop(settings: Settings, running: Running): Promise<void> {

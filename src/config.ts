@@ -67,6 +67,8 @@ const schema = z.strictObject({
     maxFiles: positive.default(20),
     maxFields: positive.default(200),
     maxFieldBytes: positive.default(1 * MiB),
+    /** From the first word of the end to the last new connection: for load balancers to notice. */
+    drainDelayMs: count.default(2 * second),
     shutdownTimeoutMs: positive.default(10 * second),
   }),
   mongodb: section({
@@ -206,7 +208,7 @@ const schema = z.strictObject({
     /** Answers `/livez` and `/readyz` of the worker process; null for no port. */
     healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),
     healthHost: z.string().min(1).default('127.0.0.1'),
-    shutdownGraceMs: positive.default(6 * second),
+    shutdownGraceMs: positive.default(30 * second),
   }),
 });
 
@@ -223,6 +225,7 @@ const environment: Record<string, string> = {
   LOG_LEVEL: 'logLevel',
   HOST: 'http.host',
   PORT: 'http.port',
+  DRAIN_DELAY_MS: 'http.drainDelayMs',
   MAX_FILE_BYTES: 'http.maxFileBytes',
   MONGODB_URL: 'mongodb.url',
   MONGODB_DATABASE: 'mongodb.database',
@@ -241,6 +244,7 @@ const environment: Record<string, string> = {
   PARSER_PROCESSES: 'documents.parserProcesses',
   WORKER_HEALTH_PORT: 'worker.healthPort',
   WORKER_HEALTH_HOST: 'worker.healthHost',
+  WORKER_SHUTDOWN_GRACE_MS: 'worker.shutdownGraceMs',
 };
 
 /** Thrown with every fault of the configuration, one per line. */

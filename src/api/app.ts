@@ -40,7 +40,7 @@ export function createApp(options: Omit<Api, 'streams' | 'heartbeats'>): App {
   app.use(requestId());
   app.use(accessLog(api.log));
   app.use(requestMetrics(api.metrics));
-  app.use(responseHeaders(api.draining));
+  app.use(responseHeaders(api.leaving));
   app.use(discardUnread(lingerMs));
   app.use(errors(api));
   app.use(mount(endpoints, routes, api));

@@ -11,7 +11,7 @@ import type { Heartbeats } from './sse/heartbeats.ts';
 
 /** The sections of the configuration that the HTTP process lives by. */
 export interface ApiSettings {
-  http: Omit<Config['http'], 'host' | 'port' | 'shutdownTimeoutMs'>;
+  http: Omit<Config['http'], 'host' | 'port' | 'drainDelayMs' | 'shutdownTimeoutMs'>;
   jobs: Pick<Config['jobs'], 'maxWaitMs'>;
   documents: Pick<Config['documents'], 'waitMs'>;
   temporal: Pick<Config['temporal'], 'uiUrl' | 'namespace'>;
@@ -28,7 +28,9 @@ export interface Api {
   settings: ApiSettings;
   log: Logger;
   metrics: Registry;
-  /** Aborts when the process has begun to stop: no new work, and long answers come to an end. */
+  /** Aborts when the process is about to stop: it still answers, and asks its callers to go elsewhere. */
+  leaving: AbortSignal;
+  /** Aborts when it stops: nothing new comes in any more, and long answers come to an end. */
   draining: AbortSignal;
   streams: EventStreams;
   heartbeats: Heartbeats;

@@ -17,11 +17,12 @@ async function main(): Promise<void> {
   await deps.close();
 }
 
-/** Resolves at the first of these signals. The second has its default effect: whoever asks twice will not wait. */
-function asked(signals: readonly NodeJS.Signals[]): Promise<void> {
-  return new Promise((resolve) => {
+/** Resolves at the first of these signals. The next has its default effect: whoever asks twice will not wait. */
+async function asked(signals: readonly NodeJS.Signals[]): Promise<void> {
+  await new Promise<void>((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve());
   });
+  for (const signal of signals) process.removeAllListeners(signal);
 }
 
 try {

@@ -37,8 +37,7 @@ async function main(): Promise<void> {
             readMetrics: async () => [await deps.metricsRegistry.metrics(), await engineMetrics?.read()].join('\n'),
           },
         );
-  process.on('SIGINT', () => workers.stop());
-  process.on('SIGTERM', () => workers.stop());
+  onceAsked(['SIGINT', 'SIGTERM'], () => workers.stop());
   deps.log.info({ queues: config.temporal.queuePrefix }, 'worker is ready');
   try {
     await workers.run();
@@ -46,6 +45,15 @@ async function main(): Promise<void> {
     await health?.close();
     await deps.close();
   }
+}
+
+/** Calls `stop` at the first of these signals. The next has its default effect: whoever asks twice will not wait. */
+function onceAsked(signals: readonly NodeJS.Signals[], stop: () => void): void {
+  const asked = () => {
+    for (const signal of signals) process.removeAllListeners(signal);
+    stop();
+  };
+  for (const signal of signals) process.once(signal, asked);
 }
 
 try {

@@ -229,7 +229,7 @@ for (const [name, { command = [], environment = {}, tmpfs = [], ...rest }] of pr
 
     it('is given more time to stop than it takes', () => {
       const graceMs = seconds(rest.stop_grace_period) * 1_000;
-      assert.ok(graceMs > config.http.shutdownTimeoutMs);
+      assert.ok(graceMs > config.http.drainDelayMs + config.http.shutdownTimeoutMs);
       // A worker forces its steps to end 5 s after it asked them to.
       assert.ok(graceMs > config.worker.shutdownGraceMs + 5_000);
     });

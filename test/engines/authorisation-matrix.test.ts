@@ -139,6 +139,7 @@ describe('authorisation matrix', () => {
       settings: app.deps.config,
       log: app.deps.log,
       metrics: new Registry(),
+      leaving: new AbortController().signal,
       draining: new AbortController().signal,
     }).operations;
     Object.assign(credentials, await issueCredentials(app));

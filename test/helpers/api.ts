@@ -25,6 +25,7 @@ export interface TestApi {
   server: Server;
   /** Lines of the log, fields and message. */
   lines: (Record<string, unknown> & { message: string })[];
+  leaving: AbortController;
   draining: AbortController;
   metrics: Registry;
 }
@@ -41,6 +42,7 @@ export interface TestApiOptions {
 /** The application on a port of its own, over verbs that are functions of the test. Closed when the test ends. */
 export async function startTestApi(context: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
   const defaults = parseConfig({});
+  const leaving = new AbortController();
   const draining = new AbortController();
   const metrics = new Registry();
   const lines: TestApi['lines'] = [];
@@ -58,6 +60,7 @@ export async function startTestApi(context: TestContext, options: TestApiOptions
     },
     log: collectingLog(lines),
     metrics,
+    leaving: leaving.signal,
     draining: draining.signal,
   });
   const server = createServer(app.handler);
@@ -67,7 +70,7 @@ export async function startTestApi(context: TestContext, options: TestApiOptions
     server.closeAllConnections();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, app, server, lines, draining, metrics };
+  return { url: `http://127.0.0.1:${port}`, app, server, lines, leaving, draining, metrics };
 }
 
 export const asUser = { authorization: 'Bearer good' };

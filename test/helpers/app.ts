@@ -70,6 +70,7 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     settings: config,
     log: deps.log,
     metrics: deps.metricsRegistry,
+    leaving: draining.signal,
     draining: draining.signal,
   });
   const server = await startServer(app.handler, config.http);

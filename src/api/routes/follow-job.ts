@@ -20,7 +20,7 @@ export function followJobRoute(api: Api): Route {
       return;
     }
     ctx.respond = false;
-    const stream = api.streams.start(ctx.res);
+    const stream = api.streams.start(ctx.res, afterSequence === 0 ? null : String(afterSequence));
     if (ctx.method === 'HEAD' || api.draining.aborted) return stream.end();
     const events = api.verbs.followJob({ id: job.id, afterSequence }, { ...call, signal: stream.signal });
     try {

@@ -51,7 +51,7 @@ export function healthRoutes(api: Api): Route[] {
     route(livez, answerOk),
     route(readyz, async ({ ctx, call, query }) => {
       const report = await api.verbs.checkHealth({}, call);
-      const status = api.draining.aborted ? 'draining' : report.status;
+      const status = api.leaving.aborted ? 'draining' : report.status;
       const isReady = status === 'ok' || status === 'degraded';
       const checks = query.verbose === undefined ? {} : { checks: report.checks.map(presentCheck) };
       sendJson(ctx, isReady ? 200 : 503, { status, ...checks });

@@ -9,8 +9,8 @@ interface ServerSentEvent {
 }
 
 export interface EventStream {
-  /** Resolves when there is room for more; a reader that stalls holds its writer back. */
-  send(event: ServerSentEvent): Promise<void>;
+  /** A promise to wait for when the reader is slower; a reader that stalls holds its writer back. */
+  send(event: ServerSentEvent): Promise<void> | undefined;
   /** Aborts when nobody reads any more, for whatever reason. */
   signal: AbortSignal;
   end(): void;
@@ -25,51 +25,31 @@ const headers = {
 const reconnectMs = 2_000;
 
 /**
- * All open event streams of the process. When `draining` aborts, each is told
- * with `server.draining` and ends; its reader reconnects elsewhere and goes on from the last id it saw.
+ * All open event streams of the process. When `draining` aborts, each is told with `server.draining` and ends; its
+ * reader reconnects elsewhere and goes on from the last id it saw.
  */
 export function createEventStreams(options: { heartbeats: Heartbeats; draining: AbortSignal }) {
-  const open = new Set<ServerResponse>();
-
-  /** The returned function ends it. */
-  function add(res: ServerResponse): () => void {
-    open.add(res);
-    const stop = options.heartbeats.add(() => {
-      // A stalled reader has enough to read already.
-      if (!res.writableNeedDrain) res.write(': ping\n\n');
-    });
-    return () => {
-      open.delete(res);
-      stop();
-    };
-  }
+  const open = new Set<OpenStream>();
 
   options.draining.addEventListener('abort', () => {
-    for (const res of open) res.end(format({ event: 'server.draining', data: { reason: 'The server is stopping.' } }));
+    for (const stream of open) stream.drain();
   });
 
   return {
-    /** Takes over the response; status and headers that were set before are sent with it. */
-    start(res: ServerResponse): EventStream {
-      const gone = new AbortController();
+    /** Takes over the response; status and headers that were set before are sent with it. `after`: what it has seen. */
+    start(res: ServerResponse, after: string | null = null): EventStream {
       for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
       res.writeHead(200);
       res.write(`retry: ${reconnectMs}\n\n`);
-      const remove = add(res);
+      const stream = new OpenStream(res, after);
+      open.add(stream);
+      const stop = options.heartbeats.add(() => stream.ping());
       res.once('close', () => {
-        remove();
-        gone.abort();
+        open.delete(stream);
+        stop();
+        stream.close();
       });
-      return {
-        signal: gone.signal,
-        async send(event) {
-          if (!isWritable(res) || res.write(format(event))) return;
-          await once(res, 'drain', { signal: gone.signal }).catch(() => undefined);
-        },
-        end() {
-          res.end();
-        },
-      };
+      return stream;
     },
     get size(): number {
       return open.size;
@@ -79,8 +59,50 @@ export function createEventStreams(options: { heartbeats: Heartbeats; draining: 
 
 export type EventStreams = ReturnType<typeof createEventStreams>;
 
-function isWritable(res: ServerResponse): boolean {
-  return !res.writableEnded && !res.destroyed;
+/** A class, because there are thousands: what they do exists once, and each is its fields. */
+class OpenStream implements EventStream {
+  readonly #res: ServerResponse;
+  readonly #gone = new AbortController();
+  /** Of the latest event that was sent. */
+  #lastId: string | null;
+
+  constructor(res: ServerResponse, lastId: string | null) {
+    this.#res = res;
+    this.#lastId = lastId;
+  }
+
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  send(event: ServerSentEvent): Promise<void> | undefined {
+    if (this.#res.writableEnded || this.#res.destroyed) return undefined;
+    this.#lastId = event.id ?? this.#lastId;
+    return this.#res.write(format(event)) ? undefined : this.#drained();
+  }
+
+  ping(): void {
+    // A stalled reader has enough to read already.
+    if (!this.#res.writableNeedDrain) this.#res.write(': ping\n\n');
+  }
+
+  /** The server stops: says where to go on, and ends. */
+  drain(): void {
+    const data = { reason: 'The server is stopping.', last_event_id: this.#lastId };
+    this.#res.end(format({ event: 'server.draining', data }));
+  }
+
+  end(): void {
+    this.#res.end();
+  }
+
+  close(): void {
+    this.#gone.abort();
+  }
+
+  async #drained(): Promise<void> {
+    await once(this.#res, 'drain', { signal: this.signal }).catch(() => undefined);
+  }
 }
 
 function format({ id, event, data }: ServerSentEvent): string {

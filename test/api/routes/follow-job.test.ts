@@ -126,7 +126,7 @@ test('when the server begins to stop, readers are told and let go', async (t) =>
   const response = await follow();
   draining.abort();
   assert.deepEqual(blocks(await response.text()), [
-    'event: server.draining\ndata: {"reason":"The server is stopping."}',
+    'event: server.draining\ndata: {"reason":"The server is stopping.","last_event_id":null}',
   ]);
   await t.waitFor(() => assert.ok(state.ended));
 });

@@ -35,8 +35,8 @@ test('/readyz lists the checks when asked to', async (t) => {
 });
 
 test('/readyz answers 503 as soon as the server has begun to stop', async (t) => {
-  const { url, draining } = await startTestApi(t, { verbs: { checkHealth: async () => healthy } });
-  draining.abort();
+  const { url, leaving } = await startTestApi(t, { verbs: { checkHealth: async () => healthy } });
+  leaving.abort();
   const response = await fetch(`${url}/readyz`);
   assert.deepEqual([response.status, await response.json()], [503, { status: 'draining' }]);
   assert.equal(response.headers.get('connection'), 'close');

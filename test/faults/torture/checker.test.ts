@@ -71,20 +71,37 @@ const called = ['job.started', 'job.cancelling', 'job.cancelled'];
 
 /** Four jobs and a call that all went as they should. */
 function soundState(): FinalState {
+  const told = (operation: string, status: string) => ({
+    owner: 0,
+    id: `evt_${operation}`,
+    type: `job.${status}`,
+    subject: `job_${operation}`,
+    at: startedAt,
+    isAccepted: true,
+    isSigned: true,
+  });
   const cancelled = { status: 'cancelled', lastSequence: 4, result: null } as const;
   return {
-    jobs: [jobOf('op-0-0'), jobOf('op-0-1', { lastSequence: 4 }), jobOf('op-0-2', cancelled), jobOf('op-0-3')],
+    jobs: [
+      jobOf('op-0-0'),
+      jobOf('op-0-1', { lastSequence: 4 }),
+      jobOf('op-0-2', cancelled),
+      jobOf('op-0-3'),
+      jobOf('op-0-6'),
+    ],
     events: [
       ...eventsOf('op-0-0', plain),
       ...eventsOf('op-0-1', streamed),
       ...eventsOf('op-0-2', called),
       ...eventsOf('op-0-3', plain),
+      ...eventsOf('op-0-6', plain),
     ],
     usage: [
       rowOf('op-0-0'),
       rowOf('op-0-1'),
       rowOf('op-0-3', { endpoint: '/v1/documents', promptTokens: 2 * tokensPerText, completionTokens: 0 }),
       rowOf('op-0-4'),
+      rowOf('op-0-6-l0', { requestId: 'line-0' }),
     ],
     documents: [{ id: 1, name: 'op-0-3.txt', jobId: 'job_op-0-3', status: 'completed', chunks: 2, indexed: 2 }],
     provider: [{ operation: 'op-0-2', kind: 'chat', at: startedAt + 500, answered: false }],
@@ -93,13 +110,28 @@ function soundState(): FinalState {
       viewOf('op-0-1', streamed),
       viewOf('op-0-2', called, { status: 'cancelled', listed: 'cancelled', result: null, resultDoor: null }),
       viewOf('op-0-3', plain),
+      viewOf('op-0-6', plain),
+    ],
+    lines: [
+      { jobId: 'job_op-0-6', file: 'output', id: 'line-0', customId: 'op-0-6-l0', content: answer('op-0-6-l0') },
+      { jobId: 'job_op-0-6', file: 'error', id: 'line-1', customId: 'op-0-6-l1', content: null },
+    ],
+    messages: [
+      { ...told('op-0-0', 'completed'), isAccepted: false },
+      told('op-0-0', 'completed'),
+      told('op-0-1', 'completed'),
+      told('op-0-2', 'cancelled'),
+      told('op-0-3', 'completed'),
+      told('op-0-6', 'completed'),
     ],
   };
 }
 
 function soundHistory(): Happening[] {
-  const invoke = (operation: string, kind: 'job' | 'streamed-job' | 'cancel' | 'document' | 'call' | 'foreign') =>
-    ({ type: 'invoke', operation, kind, owner: 0 }) as const;
+  const invoke = (
+    operation: string,
+    kind: 'job' | 'streamed-job' | 'cancel' | 'document' | 'call' | 'foreign' | 'batch',
+  ) => ({ type: 'invoke', operation, kind, owner: 0 }) as const;
   const accepted = (operation: string) => ({ type: 'accepted', operation, jobId: `job_${operation}` }) as const;
   return [
     invoke('op-0-0', 'job'),
@@ -113,6 +145,9 @@ function soundHistory(): Happening[] {
     accepted('op-0-2'),
     invoke('op-0-3', 'document'),
     accepted('op-0-3'),
+    invoke('op-0-6', 'batch'),
+    accepted('op-0-6'),
+    { type: 'lines', operation: 'op-0-6', marks: ['op-0-6-l0', 'op-0-6-l1'] },
     invoke('op-0-4', 'call'),
     { type: 'ok', operation: 'op-0-4', data: { text: answer('op-0-4') } },
     invoke('op-0-5', 'foreign'),
@@ -168,6 +203,43 @@ const forgeries: [name: string, invariant: string, forge: (state: FinalState, hi
   ['output with a piece missing', 'I3', (state) => changeOutput(state, answer('op-0-1').slice(4))],
   ['output of two runs in one', 'I3', (state) => changeOutput(state, answer('op-0-1').repeat(2))],
   ['a clean end of half an answer', 'I3', add({ type: 'ok', operation: 'op-0-4', data: { text: 'half' } })],
+  ['an end that nobody was told', 'I4', (state) => ({ ...state, messages: state.messages.slice(2) })],
+  [
+    'an end whose message was never taken',
+    'I4',
+    (state) => ({ ...state, messages: changeAll(state.messages, { isAccepted: false }) }),
+  ],
+  [
+    'a copy with another id',
+    'I4',
+    (state) => ({ ...state, messages: changeFirst(state.messages, { id: 'evt_other' }) }),
+  ],
+  [
+    'a message of another end',
+    'I4',
+    (state) => ({ ...state, messages: changeFirst(state.messages, { type: 'job.failed' }) }),
+  ],
+  [
+    'a message with a false signature',
+    'I4',
+    (state) => ({ ...state, messages: changeFirst(state.messages, { isSigned: false }) }),
+  ],
+  [
+    'a line in both files',
+    'I6',
+    (state) => ({ ...state, lines: state.lines.flatMap((line) => [line, { ...line, file: 'error' as const }]) }),
+  ],
+  ['a line in neither file', 'I6', (state) => ({ ...state, lines: state.lines.slice(1) })],
+  [
+    "a line with another's answer",
+    'I6',
+    (state) => ({ ...state, lines: changeFirst(state.lines, { content: answer('op-0-6-l1') }) }),
+  ],
+  [
+    'a line that is billed twice',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-6-l0', { requestId: 'line-0' })] }),
+  ],
   ['a second usage row', 'I5', (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-0', { id: 'use_twin' })] })],
   [
     'no usage row',
@@ -233,6 +305,10 @@ function dropHeard(sequence: number) {
 
 function changeFirst<T>(items: readonly T[], changes: Partial<T>): T[] {
   return items.map((item, index) => (index === 0 ? { ...item, ...changes } : item));
+}
+
+function changeAll<T>(items: readonly T[], changes: Partial<T>): T[] {
+  return items.map((item) => ({ ...item, ...changes }));
 }
 
 function changeJob(state: FinalState, changes: Partial<StoredJob>): FinalState {

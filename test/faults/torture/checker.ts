@@ -2,6 +2,8 @@
 import type { FinalState } from './final-state.ts';
 import type { HistoryEntry } from './history.ts';
 import { everyUnitBilledOnce } from './invariants/accounts.ts';
+import { everyLineOnce } from './invariants/batches.ts';
+import { everyEndIsTold } from './invariants/deliveries.ts';
 import { answersAreWhole, doorsAgree, outputIsWhole, streamsResume } from './invariants/doors.ts';
 import {
   errorsAreTyped,
@@ -22,7 +24,9 @@ const invariants: readonly Invariant[] = [
   outputIsWhole,
   answersAreWhole,
   everyUnitBilledOnce,
+  everyEndIsTold,
   oneDocumentPerJob,
+  everyLineOnce,
   nothingAfterCancellation,
   foreignJobsAreUnknown,
   errorsAreTyped,

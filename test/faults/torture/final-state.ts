@@ -6,6 +6,7 @@ import type { History } from './history.ts';
 import { hashOf } from './load/jobs.ts';
 import type { LoadCaller } from './load/load.ts';
 import { operationIn } from './provider.ts';
+import type { ReceivedMessage } from './receiver.ts';
 import { openSession } from './session.ts';
 import type { World } from './world.ts';
 
@@ -76,6 +77,16 @@ export interface JobView {
   events: readonly { sequence: number; event: string }[];
 }
 
+/** A line of one of the two files of a batch. */
+export interface BatchLine {
+  jobId: string;
+  file: 'output' | 'error';
+  /** Its id as a request. */
+  id: string;
+  customId: string;
+  content: string | null;
+}
+
 export interface FinalState {
   jobs: readonly StoredJob[];
   events: readonly StoredEvent[];
@@ -83,6 +94,8 @@ export interface FinalState {
   documents: readonly StoredDocument[];
   provider: readonly ProviderCall[];
   views: readonly JobView[];
+  lines: readonly BatchLine[];
+  messages: readonly ReceivedMessage[];
 }
 
 const lanes = 8;
@@ -111,6 +124,12 @@ export async function readFinalState(
           answered,
         })),
       views: await readViews(world, callers, history),
+      lines: await readBatches(
+        world,
+        callers,
+        (jobs ?? []).filter((job) => job['kind'] === 'batch'),
+      ),
+      messages: world.receiver.messages(callers.map(({ webhookSecret }) => webhookSecret)),
     };
   } finally {
     await client.close();
@@ -187,6 +206,46 @@ async function toDocument(world: World, row: Row): Promise<StoredDocument> {
     chunks: Number(row['chunks']),
     indexed: count,
   };
+}
+
+/** Both files of every batch, line by line. */
+async function readBatches(world: World, callers: readonly LoadCaller[], jobs: readonly Row[]): Promise<BatchLine[]> {
+  const lines: BatchLine[] = [];
+  for (const job of jobs) {
+    const jobId = String(job['_id']);
+    const { outputFileId, errorFileId } = job['batch'] as { outputFileId: string | null; errorFileId: string | null };
+    for (const [file, fileId] of [
+      ['output', outputFileId],
+      ['error', errorFileId],
+    ] as const) {
+      if (fileId === null) continue;
+      const text = await readFileOf(world, callers, fileId);
+      for (const line of text.split('\n').filter((row) => row !== '')) lines.push(toLine(jobId, file, line));
+    }
+  }
+  return lines;
+}
+
+/** By whoever owns it. */
+async function readFileOf(world: World, callers: readonly LoadCaller[], fileId: string): Promise<string> {
+  for (const { token } of callers) {
+    const response = await fetch(`${world.directUrls[0]}/v1/files/${fileId}/content`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const text = await response.text();
+    if (response.ok) return text;
+  }
+  throw new Error(`file ${fileId} of a batch cannot be read`);
+}
+
+function toLine(jobId: string, file: BatchLine['file'], text: string): BatchLine {
+  const line = JSON.parse(text) as {
+    id: string;
+    custom_id: string;
+    response: { body: { choices?: { message: { content: string } }[] } } | null;
+  };
+  const content = line.response?.body.choices?.[0]?.message.content ?? null;
+  return { jobId, file, id: line.id, customId: line.custom_id, content };
 }
 
 /** Every accepted job once more, through every door it has. */

@@ -13,6 +13,8 @@ export type Happening =
   | { type: 'info'; operation: string; reason: string }
   /** A job was accepted: from here on it must not be lost. */
   | { type: 'accepted'; operation: string; jobId: string }
+  /** The marks of the lines of a batch that was handed in. */
+  | { type: 'lines'; operation: string; marks: readonly string[] }
   /** The caller asked for it to be cancelled and was answered. */
   | { type: 'cancelled'; operation: string; jobId: string }
   /** What a reader was told of a job. `result` is the hash of its result's body. */

@@ -17,6 +17,8 @@ export function describeResult(result: TortureResult): string {
   });
   const drains = nemesis.drainsMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
   const received = entries.filter(({ type }) => type === 'event').length;
+  const accepted = state.messages.filter(({ isAccepted }) => isAccepted).length;
+  const told = new Set(state.messages.filter(({ isAccepted }) => isAccepted).map(({ id }) => id)).size;
   const lines = [
     `seed              ${seed}`,
     `kills             ${nemesis.total}: ${counted(nemesis.kills)}`,
@@ -32,7 +34,8 @@ export function describeResult(result: TortureResult): string {
       ).size
     } readers`,
     `calls on models   ${state.provider.length}; ${state.usage.length} records, ${state.usage.filter(({ isBilled }) => isBilled).length} of them billed`,
-    `documents         ${state.documents.length}`,
+    `documents         ${state.documents.length}; ${state.lines.length} lines of batches`,
+    `webhooks          ${state.messages.length} sent, ${accepted} accepted, ${accepted - told} of them once more than needed`,
     `runs of a job     ${Math.max(0, ...state.jobs.map(({ run }) => run))} at most`,
     `ends unasked for  ${counted(result.crashes)}`,
     `orderly ends      ${drains.length}, the slowest ${Math.round(Math.max(0, ...drains))} ms`,

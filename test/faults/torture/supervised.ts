@@ -89,7 +89,9 @@ export function supervise({ name, role, environment, session, logFile, onLine }:
     isExpected = true;
     const victim = current;
     await victim.stop(graceMs);
-    return victim.child.signalCode === 'SIGKILL' ? null : performance.now() - startedAt;
+    const tookMs = performance.now() - startedAt;
+    // Somebody else may have killed it meanwhile, which is no fault of its own.
+    return tookMs < graceMs ? tookMs : null;
   }
 
   function signalGroup(signal: NodeJS.Signals): boolean {

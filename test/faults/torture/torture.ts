@@ -78,7 +78,12 @@ export async function torture({
     say('reading what is left');
     const state = await readFinalState(world, callers, history);
     const violations = [...check(history.entries, state), ...tooSlow(times)];
-    const tokens = Object.fromEntries(callers.map(({ owner, token }) => [`key of tenant ${owner}`, token]));
+    const tokens = Object.fromEntries(
+      callers.flatMap(({ owner, token, webhookSecret }) => [
+        [`key of tenant ${owner}`, token],
+        [`webhook secret of tenant ${owner}`, webhookSecret.replace(/^whsec_/, '')],
+      ]),
+    );
     violations.push(...(await findSecrets(world, { ...world.secrets, ...tokens })));
     violations.push(...(await endOrderly(world)));
     await history.close();
@@ -118,6 +123,10 @@ async function quieten(world: World, load: { stop(): Promise<void> }, say: (text
       say('jobs are left'),
     );
     const drainedAt = Date.now();
+    const undelivered = () => database.collection('webhook_deliveries').countDocuments({ status: 'pending' });
+    await waitFor('every end to be told', async () => (await undelivered()) === 0, maxDrainMs).catch(() =>
+      say('webhooks are left'),
+    );
     await usageToSettle(async () => database.collection('usage').countDocuments());
     return { readyMs: readyAt - healedAt, drainedMs: drainedAt - readyAt };
   } finally {

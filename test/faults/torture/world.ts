@@ -14,6 +14,7 @@ import { waitFor } from '../../helpers/wait-for.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type OwnedEngine, openEngines } from './owned-engines.ts';
 import { startProvider } from './provider.ts';
+import { startReceiver, type TortureReceiver } from './receiver.ts';
 import { type Supervised, supervise } from './supervised.ts';
 
 export const linkNames = [
@@ -26,6 +27,7 @@ export const linkNames = [
   'api-elasticsearch',
   'worker-elasticsearch',
   'gateway-provider',
+  'worker-receiver',
 ] as const;
 export type LinkName = (typeof linkNames)[number];
 
@@ -47,6 +49,7 @@ export interface World {
   mongodbUrl: string;
   temporalAddress: string;
   provider: FakeUpstream;
+  receiver: TortureReceiver;
   links: Record<LinkName, FaultProxy>;
   /** As a client reaches them: over their links. */
   urls: readonly string[];
@@ -78,10 +81,11 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
   await rm(directory, { recursive: true, force: true });
   for (const folder of ['logs', 'tmp', 'data']) await mkdir(join(directory, folder), { recursive: true });
   try {
-    const [engines, elasticsearchUrl, provider, ports] = await Promise.all([
+    const [engines, elasticsearchUrl, provider, receiver, ports] = await Promise.all([
       openEngines(directory, session),
       findElasticsearch(directory, session),
       startProvider(),
+      startReceiver(),
       findFreePorts(2),
     ]);
     await Promise.all([engines.mongodb.start(), engines.temporal.start()]);
@@ -95,6 +99,7 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
       'api-elasticsearch': Number(new URL(elasticsearchUrl).port),
       'worker-elasticsearch': Number(new URL(elasticsearchUrl).port),
       'gateway-provider': Number(new URL(provider.url).port),
+      'worker-receiver': receiver.port,
     };
     const links = Object.fromEntries(
       await Promise.all(linkNames.map(async (link) => [link, await startFaultProxy(targets[link], random)])),
@@ -155,6 +160,7 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
       mongodbUrl: `mongodb://127.0.0.1:${engines.mongodb.port}/?directConnection=true`,
       temporalAddress: `127.0.0.1:${engines.temporal.port}`,
       provider,
+      receiver,
       links,
       urls: [`http://${links['client-api-1'].address}`, `http://${links['client-api-2'].address}`],
       directUrls,
@@ -177,7 +183,7 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
         world.heal();
         await Promise.all(processes.map((process) => process.end(engineGraceMs)));
         await session.endAll(engineGraceMs);
-        await Promise.all([provider.close(), ...Object.values(links).map((link) => link.close())]);
+        await Promise.all([provider.close(), receiver.close(), ...Object.values(links).map((link) => link.close())]);
         await deleteIndexes(elasticsearchUrl, common.ELASTICSEARCH_INDEX_PREFIX);
         await deleteEngineData(directory);
         if (!keep) await rm(directory, { recursive: true, force: true });
@@ -215,6 +221,9 @@ function models(links: Record<LinkName, FaultProxy>, key: string) {
     ],
     models: { embedding: embeddingModel },
     jobs: { sweepIntervalMs: 1_000 },
+    // The receiver is on this machine, and is patient enough for one that is tormented.
+    outbound: { allowedCidrs: ['127.0.0.0/8'] },
+    webhooks: { allowHttp: true, timeoutMs: 2_000, scheduleMs: [0, 500, 1_000, 2_000, ...Array(60).fill(4_000)] },
   };
 }
 

@@ -3,7 +3,13 @@ import { tokensPerText, usageOf } from '../provider.ts';
 import { acceptedJobs, type Evidence, type Violation } from './evidence.ts';
 
 export function everyUnitBilledOnce(evidence: Evidence): Violation[] {
-  return [...answeredCalls(evidence), ...completedJobs(evidence), ...documents(evidence), ...unknownCalls(evidence)];
+  return [
+    ...answeredCalls(evidence),
+    ...completedJobs(evidence),
+    ...documents(evidence),
+    ...linesOfBatches(evidence),
+    ...unknownCalls(evidence),
+  ];
 }
 
 function billed({ usage }: Evidence, operation: string) {
@@ -43,8 +49,9 @@ function completedJobs(evidence: Evidence): Violation[] {
   });
 }
 
-function oneRow(evidence: Evidence, operation: string): Violation[] {
-  const rows = billed(evidence, operation);
+/** Under the id of the request; `operation` says what the vendor counted. */
+function oneRow(evidence: Evidence, request: string, operation = request): Violation[] {
+  const rows = billed(evidence, request);
   const fault = (what: string) => [{ invariant: 'I5', about: operation, what }];
   const [row] = rows;
   if (!row || rows.length > 1) return fault(`has ${rows.length} rows for one answer`);
@@ -57,6 +64,13 @@ function oneRow(evidence: Evidence, operation: string): Violation[] {
   if (row.promptTokens === counted.prompt && row.completionTokens === counted.completion && !row.estimated) return [];
   return fault(
     `is billed ${row.promptTokens}+${row.completionTokens}${row.estimated ? ' (estimated)' : ''}, not ${counted.prompt}+${counted.completion}`,
+  );
+}
+
+/** A line is a call of its own, under an id of its own. */
+function linesOfBatches(evidence: Evidence): Violation[] {
+  return evidence.state.lines.flatMap(({ file, id, customId }) =>
+    file === 'output' ? oneRow(evidence, id, customId) : [],
   );
 }
 

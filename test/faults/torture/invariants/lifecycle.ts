@@ -27,13 +27,18 @@ export function nothingLost(evidence: Evidence): Violation[] {
   return found;
 }
 
+/** A vendor that cannot be reached while a job's attempts last is no fault of ours. */
+const upstreamFaults = new Set(['upstream_error', 'upstream_timeout', 'overloaded']);
+
 /** What a job that nobody disturbs for good must become: failures of a run that ends well are failures of ours. */
 export function nothingFailed(evidence: Evidence): Violation[] {
+  const vendorWasCut = evidence.entries.some((entry) => entry.type === 'fault' && entry.target === 'gateway-provider');
   return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
     const job = evidence.jobs.get(jobId);
     const mayBeCancelled = evidence.kinds.get(operation) === 'cancel';
     if (!job || !isTerminal(job.status) || job.status === 'completed') return [];
     if (job.status === 'cancelled' && mayBeCancelled) return [];
+    if (job.status === 'failed' && vendorWasCut && upstreamFaults.has(job.errorCode ?? '')) return [];
     return [{ invariant: 'I1', about: operation, what: `job ${jobId} ended ${job.status} (${job.errorCode})` }];
   });
 }

@@ -34,7 +34,8 @@ export async function submit(
       },
     };
   });
-  const id = answer?.status === 202 ? answer.json?.['id'] : undefined;
+  // A door with a view of its own, such as that of batches, answers 200 and that view.
+  const id = answer && answer.status < 300 ? (answer.headers.get('x-job-id') ?? answer.json?.['id']) : undefined;
   if (typeof id === 'string') {
     session.history.add({ type: 'accepted', operation, jobId: id });
     return id;

@@ -2,13 +2,18 @@
 import { createClient } from '../../../../examples/demo/client.ts';
 import type { History } from '../history.ts';
 import type { Random } from '../random.ts';
+import { pathOf } from '../receiver.ts';
 import { type Caller, openSession, type Session } from '../session.ts';
 import type { World } from '../world.ts';
 import { mix, operations } from './operations.ts';
 
 export interface LoadCaller extends Caller {
   collectionId: number;
+  /** What messages to this tenant are signed with. */
+  webhookSecret: string;
 }
+
+const told = ['completed', 'failed', 'cancelled', 'expired'].map((end) => `job.${end}`);
 
 export interface Load {
   callers: readonly LoadCaller[];
@@ -25,9 +30,21 @@ export async function signUp(world: World, count: number): Promise<LoadCaller[]>
       const { id } = await admin.createUser(`${crypto.randomUUID()}@example.com`, 'a long password');
       const { token } = await admin.createKeyFor(id);
       const collection = await createClient(url, token).createCollection(`torture-${owner}`);
-      return { owner, token, collectionId: collection.id };
+      const webhookSecret = await subscribe(world, url, owner, token);
+      return { owner, token, collectionId: collection.id, webhookSecret };
     }),
   );
+}
+
+/** To the end of every job. Answers the secret. */
+async function subscribe(world: World, url: string, owner: number, token: string): Promise<string> {
+  const response = await fetch(`${url}/v1/webhooks/endpoints`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: `http://${world.links['worker-receiver'].address}${pathOf(owner)}`, events: told }),
+  });
+  if (response.status !== 201) throw new Error(`the webhook endpoint was refused: ${await response.text()}`);
+  return ((await response.json()) as { secret: string }).secret;
 }
 
 export function startLoad(

@@ -19,22 +19,24 @@ export interface Operation {
 type Run = (operation: Operation) => Promise<void>;
 
 /** How often each is chosen. */
-export const mix: Record<Exclude<OperationKind, 'batch'>, number> = {
+export const mix: Record<OperationKind, number> = {
   call: 4,
   stream: 4,
   job: 6,
   'streamed-job': 4,
   document: 2,
+  batch: 1,
   cancel: 2,
   foreign: 1,
 };
 
-export const operations: Record<keyof typeof mix, Run> = {
+export const operations: Record<OperationKind, Run> = {
   call,
   stream,
   job,
   'streamed-job': streamedJob,
   document,
+  batch,
   cancel,
   foreign,
 };
@@ -132,6 +134,28 @@ async function document(operation: Operation): Promise<void> {
     return { form: data };
   };
   const jobId = await submit(session, id, '/v1/documents', form);
+  if (jobId) await follow(session, id, jobId, random);
+}
+
+/** Many calls by one file. */
+async function batch({ id, session, random }: Operation): Promise<void> {
+  const marks = Array.from({ length: random.integer(3, 25) }, (_, line) => `${id}-l${line}`);
+  const lines = marks.map((mark) =>
+    JSON.stringify({ custom_id: mark, method: 'POST', url: '/v1/chat/completions', body: chatOf(mark) }),
+  );
+  const file = await session.insist(id, 'POST', '/v1/files', () => {
+    const form = new FormData();
+    form.set('purpose', 'batch');
+    form.set('file', new Blob([`${lines.join('\n')}\n`]), `${id}.jsonl`);
+    return { form };
+  });
+  const input_file_id = file?.json?.['id'];
+  if (typeof input_file_id !== 'string') {
+    return session.history.add({ type: 'fail', operation: id, reason: `its file was answered ${file?.status}` });
+  }
+  session.history.add({ type: 'lines', operation: id, marks });
+  const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+  const jobId = await submit(session, id, '/v1/batches', () => ({ body }));
   if (jobId) await follow(session, id, jobId, random);
 }
 

@@ -257,7 +257,7 @@ export interface WebhookVerbs {
   recoverWebhookEndpoint: Verb<{ id: string; since: number }, { sent: number; next: number | null }>;
   listWebhookDeliveries: Verb<DeliveryQuery, { deliveries: readonly Delivery[]; hasMore: boolean }>;
   getWebhookDelivery: Verb<{ id: string }, Delivery>;
-  /** Sends it anew, also when it has arrived. One that is under way is answered unchanged. */
+  /** Sends it anew, also when it has arrived; at once when it was planned for later. */
   retryWebhookDelivery: Verb<{ id: string }, Delivery>;
   /** Sends anew what was given up; `more` when that was too much for one call. */
   retryWebhookDeliveries: Verb<DeliveryRange, { sent: number; more: boolean }>;

@@ -11,6 +11,7 @@ import {
 } from '../../core/webhook.ts';
 import { testEvent } from '../../core/webhook-events.ts';
 import { isRetried, takes } from '../../core/webhook-filter.ts';
+import { runOf } from './deliveries.ts';
 import { findEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';
 
 type ReplayVerbs = Pick<
@@ -24,6 +25,7 @@ type ReplayVerbs = Pick<
 >;
 
 const pageSize = 500;
+const aboutToBeSentMs = 1_000;
 /** What one call sends anew at most. */
 const maxResent = 10_000;
 
@@ -41,11 +43,20 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     return delivery;
   }
 
-  /** Sends what is stored; false when it is under way already. */
+  /** Sends what has ended; null when it is under way. */
   async function resend(ownerId: number, id: string): Promise<Delivery | null> {
     const reopened = await webhookDeliveries.reopen(ownerId, id, clock.now());
     if (reopened) deliveries.soon(reopened);
     return reopened;
+  }
+
+  /** Sends now what is planned for later; null when it is about to be sent anyway. */
+  async function hurry(delivery: Delivery): Promise<Delivery | null> {
+    const now = clock.now();
+    if ((delivery.nextAttemptAt ?? now) - now <= aboutToBeSentMs) return null;
+    const hurried = await webhookDeliveries.hurry(runOf(delivery), now);
+    if (hurried) deliveries.soon(hurried);
+    return hurried;
   }
 
   async function find(id: string, call: Call): Promise<Delivery> {
@@ -71,7 +82,6 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
   return {
     async testWebhookEndpoint({ id }, call) {
       const endpoint = await findEndpoint(deps, id, call);
-      assertEnabled(endpoint);
       return send(testEvent(endpoint, randomBytes(6).toString('hex'), clock.now()), endpoint);
     },
 
@@ -100,7 +110,8 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     async retryWebhookDelivery({ id }, call) {
       const delivery = await find(id, call);
       if (delivery.endpointId !== null) assertEnabled(await findEndpoint(deps, delivery.endpointId, call));
-      return (await resend(delivery.ownerId, id)) ?? find(id, call);
+      const resent = delivery.status === 'pending' ? await hurry(delivery) : await resend(delivery.ownerId, id);
+      return resent ?? find(id, call);
     },
 
     async retryWebhookDeliveries(range, call) {

@@ -101,6 +101,11 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
       );
     },
 
+    /** Due at once, where it was in the schedule; null when the run is over. */
+    hurry(run: DeliveryRun, now: number): Promise<Delivery | null> {
+      return change(pending(run), { $set: { ...open, nextAttemptAt: now }, $inc: { run: 1 } });
+    },
+
     /** Goes on where it was, with another workflow: that of this run is lost. Null when the run is over. */
     rerun(run: DeliveryRun): Promise<Delivery | null> {
       return change(pending(run), { $set: open, $inc: { run: 1 } });

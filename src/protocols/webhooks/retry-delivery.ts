@@ -7,7 +7,7 @@ export const retryWebhookDelivery = endpoint({
   path: '/v1/webhooks/deliveries/:id/retry',
   permission: 'use',
   tag: 'Webhooks',
-  summary: 'Send an event to its receiver again, under the same id; one that is under way is answered unchanged',
+  summary: 'Send an event to its receiver again, under the same id; at once when that was planned for later',
   status: 202,
   params,
   response: deliverySchema,

@@ -12,7 +12,7 @@ const purgeForMs = 20_000;
 export async function reconcile(): Promise<void> {
   const steps = upkeepSteps();
   const failures: unknown[] = [];
-  for (const part of [dispatch, repair, repairDeliveries, purge]) {
+  for (const part of [dispatch, dispatchWebhooks, repair, repairWebhooks, purge]) {
     try {
       await part(steps);
     } catch (error) {
@@ -23,8 +23,11 @@ export async function reconcile(): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-async function dispatch({ dispatchJobs, dispatchDeliveries }: Steps): Promise<void> {
+async function dispatch({ dispatchJobs }: Steps): Promise<void> {
   await dispatchJobs({ olderThanMs: dispatchAfterMs });
+}
+
+async function dispatchWebhooks({ dispatchDeliveries }: Steps): Promise<void> {
   await dispatchDeliveries({ olderThanMs: dispatchAfterMs });
 }
 
@@ -32,7 +35,7 @@ function repair({ reconcileJobs }: Steps): Promise<void> {
   return everyPage(reconcileJobs);
 }
 
-function repairDeliveries({ reconcileDeliveries }: Steps): Promise<void> {
+function repairWebhooks({ reconcileDeliveries }: Steps): Promise<void> {
   return everyPage(reconcileDeliveries);
 }
 

@@ -43,6 +43,12 @@ export async function startWebhookReceiver(first: Respond | Script = accepted): 
   };
 }
 
+/** The messages that a fake upstream was sent at an address. */
+export function webhooksIn(ledger: readonly Asked[], url: string): ReceivedWebhook[] {
+  const { pathname } = new URL(url);
+  return ledger.filter(({ path }) => path === pathname).map(toReceived);
+}
+
 /** Throws unless the message is signed with `secret`, as the library of Standard Webhooks sees it. */
 export function verifyWebhook({ text, headers }: ReceivedWebhook, secret: string): void {
   new Webhook(secret).verify(text, headers);

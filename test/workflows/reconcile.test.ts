@@ -8,11 +8,15 @@ import { queueName } from '../../src/core/queues.ts';
 import type { Steps } from '../../src/workflows/steps.ts';
 import { testServerPath } from '../helpers/engines.ts';
 
-type Upkeep = Pick<Steps, 'dispatchJobs' | 'reconcileJobs' | 'purgeExpired'>;
+/** The parts of a pass, in their order. */
+const parts = ['dispatchJobs', 'dispatchDeliveries', 'reconcileJobs', 'reconcileDeliveries', 'purgeExpired'] as const;
+type Upkeep = Pick<Steps, (typeof parts)[number]>;
 
 const nothingToDo: Upkeep = {
   dispatchJobs: async () => ({ started: 0 }),
+  dispatchDeliveries: async () => ({ started: 0 }),
   reconcileJobs: async () => ({ cursor: null, repaired: 0 }),
+  reconcileDeliveries: async () => ({ cursor: null, repaired: 0 }),
   purgeExpired: async () => ({ jobs: 0, blobs: 0, more: false }),
 };
 
@@ -77,13 +81,19 @@ describe('a pass of the reconciler', () => {
     });
     assert.equal(outcome, 'completed');
     assert.deepEqual(cursors, [null, 'next']);
-    assert.deepEqual(calls, ['dispatchJobs', ...Array(2).fill('reconcileJobs'), ...Array(3).fill('purgeExpired')]);
+    assert.deepEqual(calls, [
+      'dispatchJobs',
+      'dispatchDeliveries',
+      ...Array(2).fill('reconcileJobs'),
+      'reconcileDeliveries',
+      ...Array(3).fill('purgeExpired'),
+    ]);
   });
 
-  for (const name of ['dispatchJobs', 'reconcileJobs', 'purgeExpired'] as const) {
+  for (const name of parts) {
     it(`runs all its parts although ${name} fails, and fails`, async () => {
       const { calls, outcome } = await pass({ [name]: refuse });
-      assert.deepEqual(calls, ['dispatchJobs', 'reconcileJobs', 'purgeExpired']);
+      assert.deepEqual(calls, parts);
       assert.equal(outcome, 'failed');
     });
   }
@@ -94,7 +104,7 @@ describe('a pass of the reconciler', () => {
         throw ApplicationFailure.retryable('not now');
       },
     });
-    assert.deepEqual(calls, [...Array(3).fill('dispatchJobs'), 'reconcileJobs', 'purgeExpired']);
+    assert.deepEqual(calls, [...Array(2).fill('dispatchJobs'), ...parts]);
     assert.equal(outcome, 'failed');
   });
 });

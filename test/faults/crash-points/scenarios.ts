@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../helpers/stack.ts';
-import { type Caller, models, type World } from './world.ts';
+import { type Caller, hooks, models, type World } from './world.ts';
 
 const letter = join(import.meta.dirname, '../../../examples/documents/letter.eml');
 const endTimeoutMs = 150_000;
@@ -221,6 +221,27 @@ const response: Scenario = async (world, caller) => {
   );
 };
 
+/** What a job's URL is told arrives, and twice at most: a death between sending and writing it down is not known. */
+const told: Scenario = async (world, caller, key) => {
+  const path = `${hooks}${key}`;
+  const headers = {
+    prefer: 'respond-async',
+    'idempotency-key': key,
+    'webhook-url': new URL(path, world.upstream.url).href,
+  };
+  const { status, body } = await caller.send('POST', '/v1/chat/completions', { body: chat, headers });
+  assert.equal(status, 202, JSON.stringify(body));
+  const { id } = body as JobView;
+  await ended(world, caller, id, 'completed');
+  await until(`the end of job ${id} to be told`, endTimeoutMs, async () => {
+    const { webhook } = (await getJob(caller, id)) as JobView & { webhook: { status: string } };
+    return webhook.status === 'delivered';
+  });
+  const messages = world.upstream.ledger.filter((asked) => asked.path === path);
+  assert.equal(new Set(messages.map((asked) => asked.headers['webhook-id'])).size, 1, 'one event has two ids');
+  assert.ok(messages.length <= 2, `told ${messages.length} times`);
+};
+
 /** Area or name of a crash point -> who passes it. The longest that fits counts. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   submit: call,
@@ -238,6 +259,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   blob: call,
   'blob.file_removed.before_chunks': removed,
   usage: call,
+  webhook: told,
   admission: document,
   extract: document,
   split: document,

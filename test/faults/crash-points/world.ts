@@ -15,6 +15,9 @@ const workers = 2;
 const retryAfterMs = 200;
 const giveUpAfterMs = 120_000;
 
+/** Below it the upstream is a receiver of webhooks. */
+export const hooks = '/hooks/';
+
 /** What the upstream is asked for by the name of the model. */
 export const models = { speaks: 'speaks', refuses: 'refuses', hangs: 'hangs' } as const;
 
@@ -44,6 +47,7 @@ export async function openWorld(name: string): Promise<World> {
   const engines = useEngines();
   const speaks = speaksOpenAi({ text: ['Hello', ' there.'] });
   const upstream = await startFakeUpstream((asked) => {
+    if (asked.path.startsWith(hooks)) return { status: 204 };
     const model = (asked.json as { model?: string } | undefined)?.model;
     if (model === models.refuses) return jsonAnswer({ error: { message: 'no', type: 'invalid_request_error' } }, 400);
     return model === models.hangs ? 'silence' : speaks(asked);
@@ -109,6 +113,8 @@ function configuration(url: string) {
   return {
     jobs: { inlineBodyBytes: 64, inlineResultBytes: 256, sweepIntervalMs: 500, maxAttempts: 2 },
     routers: Object.values(models).map(router),
+    webhooks: { allowHttp: true, scheduleMs: [0, 100, 1_000, 5_000, 10_000, 20_000] },
+    outbound: { allowedCidrs: ['127.0.0.0/8'] },
   };
 }
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Http, HttpAnswer } from '../http/client.ts';
-import { assertSuccess } from '../http/upstream-failure.ts';
+import { assertSuccess, UpstreamStatus } from '../http/upstream-failure.ts';
 import type { VendorCall } from './vendor.ts';
 
 export interface Question {
@@ -40,4 +40,9 @@ export function cutOff(): GatewayError {
   return new GatewayError('upstream_error', "The model's provider broke off its answer.", {
     cause: new Error('the stream ended before the answer did'),
   });
+}
+
+/** The server has no such path. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof GatewayError && error.cause instanceof UpstreamStatus && error.cause.status === 404;
 }

@@ -4,10 +4,10 @@ import type { Ranked } from '../../core/models.ts';
 import { sumUsage, type Usage, usageOf } from '../../core/usage.ts';
 import type { Http, HttpHeaders } from '../http/client.ts';
 import { readJson } from '../http/read-json.ts';
-import { malformedAnswer } from './ask.ts';
+import { isNotFound, malformedAnswer } from './ask.ts';
 import { type Connection, createConnection } from './openai-like/connection.ts';
 import { embed } from './openai-like/embed.ts';
-import { inOrder, isNotFound } from './openai-like/rerank.ts';
+import { inOrder } from './ranking.ts';
 import { toVectors, vectorSizeOf } from './vectors.ts';
 import type { EmbedCall, Embeddings, RerankCall, Vendor, VendorCall } from './vendor.ts';
 

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { GatewayError } from '../../../core/errors.ts';
-import type { Ranked } from '../../../core/models.ts';
 import { usageOf } from '../../../core/usage.ts';
 import type { HttpAnswer } from '../../http/client.ts';
 import { readJson } from '../../http/read-json.ts';
-import { UpstreamStatus } from '../../http/upstream-failure.ts';
-import { malformedAnswer } from '../ask.ts';
+import { isNotFound, malformedAnswer } from '../ask.ts';
+import { inOrder } from '../ranking.ts';
 import type { Ranking, RerankCall } from '../vendor.ts';
 import type { Connection } from './connection.ts';
 
@@ -37,17 +35,4 @@ async function askFirst(connection: Connection, paths: readonly string[], call: 
     if (others.length === 0 || !isNotFound(error)) throw error;
     return askFirst(connection, others, call);
   }
-}
-
-/** By falling score, equal ones in the order of the documents, and no more than were asked for. */
-export function inOrder(ranked: readonly Ranked[], { documents, topN }: RerankCall): Ranked[] {
-  if (ranked.some(({ index }) => index < 0 || index >= documents.length)) {
-    throw malformedAnswer(new Error('a rank of a document that was not sent'));
-  }
-  const ranking = ranked.toSorted((a, b) => b.score - a.score || a.index - b.index);
-  return topN === null ? ranking : ranking.slice(0, topN);
-}
-
-export function isNotFound(error: unknown): boolean {
-  return error instanceof GatewayError && error.cause instanceof UpstreamStatus && error.cause.status === 404;
 }

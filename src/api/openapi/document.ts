@@ -6,6 +6,7 @@ import { templatePath } from '../route-path.ts';
 import { createErrorResponses, problemSchema } from './error-responses.ts';
 import { createSchemaWriter, type JsonSchema } from './json-schema.ts';
 import { type Documented, type OperationObject, operationObject } from './operation-object.ts';
+import { type WebhookObject, webhookObjects } from './webhook-objects.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -19,6 +20,7 @@ export interface OpenApiDocument {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string };
   paths: Record<string, Record<string, OperationObject>>;
+  webhooks: Record<string, { post: WebhookObject }>;
   components: { securitySchemes: JsonSchema; schemas: Record<string, JsonSchema>; responses: JsonSchema };
 }
 
@@ -44,6 +46,7 @@ export function openApiDocument(operations: readonly Documented[], dialects: rea
       description: 'One AI API in front of every model, in which every call can be a durable job.',
     },
     paths,
+    webhooks: webhookObjects(writer),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { OpenApiDocument } from '../../../src/api/openapi/document.ts';
+import { webhookEventsOf } from '../../../src/core/webhook-events.ts';
+import { webhookEventTypes } from '../../../src/core/webhook-filter.ts';
+import { renderMessage } from '../../../src/core/webhook-message.ts';
 import { dialects } from '../../../src/protocols/index.ts';
 import { presentJob } from '../../../src/protocols/jobs/present-job.ts';
 import { jsonOf, startTestApi } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 import { buildJob, completedJob } from '../../helpers/jobs.ts';
 
+const completed = { ...buildJob(), jobId: buildJob().id, sequence: 3, type: 'job.completed', data: {} } as const;
 const everything = [...dialects, echo];
 
 async function fetchDocument(t: Parameters<typeof startTestApi>[0]): Promise<OpenApiDocument> {
@@ -80,7 +84,7 @@ test('an endpoint with a job form documents its headers and the 202', async (t) 
   const document = await fetchDocument(t);
   const operation = document.paths['/echo/embeddings']?.['post'];
   const headers = operation?.parameters.filter((parameter) => parameter.in === 'header').map(({ name }) => name);
-  assert.deepEqual(headers, ['Prefer', 'Idempotency-Key']);
+  assert.deepEqual(headers, ['Prefer', 'Idempotency-Key', 'Webhook-URL']);
   assert.deepEqual(operation?.responses['202'], { $ref: '#/components/responses/accepted' });
 });
 
@@ -139,4 +143,15 @@ test('a job as it is answered fits its schema', async (t) => {
     assert.ok(validate(presentJob(job)), JSON.stringify(validate.errors));
   }
   assert.ok(!validate({ ...presentJob(buildJob()), status: 'done' }));
+});
+
+test('every type of event is in the document, with the message that receivers are sent', async (t) => {
+  const { webhooks, components } = await fetchDocument(t);
+  assert.deepEqual(Object.keys(webhooks), [...webhookEventTypes]);
+  const ajv = new Ajv2020({ strict: false, formats: { 'date-time': true } });
+  const event = webhookEventsOf(completedJob(), completed, null)[0] ?? assert.fail('the end of a job is told');
+  const messages = [renderMessage(event, null), renderMessage(event, completedJob().result)];
+  const { schema } = webhooks['job.completed']?.post.requestBody.content['application/json'] ?? {};
+  const validate = ajv.compile({ ...schema, components });
+  for (const message of messages) assert.ok(validate(JSON.parse(message)), ajv.errorsText(validate.errors));
 });

@@ -240,6 +240,8 @@ const environment: Record<string, string> = {
   MODELS_DIR: 'models.dir',
   USAGE_SPOOL_DIR: 'usage.spoolDir',
   SHORT_CALLS: 'shortCalls.where',
+  WEBHOOKS_SCHEDULE_MS: 'webhooks.scheduleMs',
+  WEBHOOKS_ALLOW_HTTP: 'webhooks.allowHttp',
   DOCUMENT_WAIT_MS: 'documents.waitMs',
   PARSER_PROCESSES: 'documents.parserProcesses',
   WORKER_HEALTH_PORT: 'worker.healthPort',

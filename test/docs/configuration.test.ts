@@ -44,11 +44,18 @@ function written(key: string, value: unknown): string {
   if (key === 'documents.parserProcesses' && value === cores) return 'one per core';
   if (value === null || (Array.isArray(value) && value.length === 0)) return 'none';
   if (key === 'dataDir' || key === 'models.dir') return relative(process.cwd(), String(value));
+  if (key === 'webhooks.scheduleMs' && Array.isArray(value)) return value.map(writtenPause).join(', ');
   if (typeof value !== 'number') return String(value);
   const units = key.endsWith('Bytes') ? bytes : key.endsWith('Ms') ? milliseconds : [];
   const [unit, size] = units.findLast(([, candidate]) => value % candidate === 0) ?? ['', 1];
   const amount = value / size;
   return unit === '' ? amount.toLocaleString('en', { useGrouping: 'min2' }) : `${amount} ${unit}`;
+}
+
+/** Of a schedule, where a day is no pause that anybody speaks of. */
+function writtenPause(ms: unknown): string {
+  const hours = Number(ms) / 3_600_000;
+  return hours >= 1 ? `${hours} h` : written('pauseMs', ms).replace(/^0 days$/, '0');
 }
 
 const bytes: [string, number][] = [
@@ -118,7 +125,7 @@ for (const [name, markdown] of [
     });
 
     it('are set by the variables that are written beside them', () => {
-      const samples = ['17', 'a-long-enough-text', 'http://127.0.0.1:17', 'warn', 'worker'];
+      const samples = ['17', 'a-long-enough-text', 'http://127.0.0.1:17', 'warn', 'worker', 'true'];
       for (const { key, variable } of rows) {
         if (variable === null) continue;
         const isSet = samples.some((sample) => {

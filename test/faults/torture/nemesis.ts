@@ -4,7 +4,7 @@ import type { Fault } from './fault-proxy.ts';
 import type { History } from './history.ts';
 import type { Random } from './random.ts';
 import type { Supervised } from './supervised.ts';
-import { linkNames, type World } from './world.ts';
+import { type LinkName, linkNames, type World } from './world.ts';
 
 /** How often each is chosen. */
 export const mischief = {
@@ -40,13 +40,22 @@ export interface NemesisReport {
   drainsMs: (number | null)[];
 }
 
-export interface NemesisOptions {
-  kills: number;
+/** What is done, and for how long; everything a run knows unless said otherwise. */
+export interface Plan {
+  /** So many processes are killed. */
+  kills?: number;
+  /** Or so many things are done. */
+  acts?: number;
+  weights?: Partial<Record<Mischief, number>>;
+  /** The links that break, and how. */
+  links?: readonly LinkName[];
+  faults?: readonly Fault['kind'][];
+}
+
+export interface NemesisOptions extends Plan {
   history: History;
   random: Random;
   onProgress?(kills: number): void;
-  /** Which of them; all unless said otherwise. */
-  weights?: Partial<Record<Mischief, number>>;
 }
 
 /** Resolves once so many processes have been killed. Leaves engines running; links and frozen processes heal later. */
@@ -101,8 +110,8 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
 
   const broken = new Set<string>();
   function breakLink(): void {
-    const link = random.pick(linkNames);
-    const fault = randomFault(random);
+    const link = random.pick(options.links ?? linkNames);
+    const fault = randomFault(random, options.faults ?? faultKinds);
     if (broken.has(link)) return;
     broken.add(link);
     world.links[link].break(fault);
@@ -151,7 +160,8 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
     'stop-everything': stopEverything,
   };
 
-  while (report.total < options.kills) {
+  const { kills = Number.POSITIVE_INFINITY, acts: wanted = Number.POSITIVE_INFINITY } = options;
+  for (let count = 0; report.total < kills && count < wanted; count += 1) {
     await delay(random.between(pauseMs.shortest, pauseMs.longest));
     const act = random.weighted<Mischief>(options.weights ? { ...nothing, ...options.weights } : mischief);
     report.done[act] = (report.done[act] ?? 0) + 1;
@@ -164,9 +174,20 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
 
 const nothing = Object.fromEntries(Object.keys(mischief).map((name) => [name, 0])) as Record<Mischief, number>;
 
-function randomFault(random: Random): Fault {
-  const kind = random.weighted({ latency: 3, reset_peer: 2, half_open: 4, blackhole: 2, down: 2, limit_data: 2 });
-  if (kind === 'latency') return { kind, delayMs: random.between(20, 800), jitterMs: 200 };
+/** The half-open link, which makes duplicates, comes twice as often. */
+const faultKinds: readonly Fault['kind'][] = [
+  'latency',
+  'reset_peer',
+  'half_open',
+  'half_open',
+  'blackhole',
+  'down',
+  'limit_data',
+];
+
+function randomFault(random: Random, kinds: readonly Fault['kind'][]): Fault {
+  const kind = random.pick(kinds);
+  if (kind === 'latency') return { kind, delayMs: random.between(20, 1_500), jitterMs: 200 };
   if (kind === 'limit_data') return { kind, bytes: random.integer(0, 4_000) };
   return { kind };
 }

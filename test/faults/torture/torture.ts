@@ -1,7 +1,6 @@
 /** One run: load and trouble side by side until so many processes were killed, then quiet, then the verdict. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { waitFor } from '../../helpers/wait-for.ts';
 import { check } from './checker.ts';
@@ -10,16 +9,14 @@ import { type HistoryEntry, openHistory } from './history.ts';
 import type { Violation } from './invariants/evidence.ts';
 import { findSecrets, orphansOf, temporaryFiles } from './leftovers.ts';
 import { signUp, startLoad } from './load/load.ts';
-import { type Mischief, type NemesisReport, torment } from './nemesis.ts';
+import { type NemesisReport, type Plan, torment } from './nemesis.ts';
 import { createRandom } from './random.ts';
 import { openWorld, type World } from './world.ts';
 
-export interface TortureOptions {
-  kills: number;
+export interface TortureOptions extends Plan {
   seed: number;
   /** Callers side by side. */
   lanes?: number;
-  weights?: Partial<Record<Mischief, number>>;
   say?(text: string): void;
 }
 
@@ -52,11 +49,10 @@ const orphanGraceMs = 15_000;
 const tenants = 2;
 
 export async function torture({
-  kills,
   seed,
   lanes = 12,
-  weights,
   say = () => undefined,
+  ...plan
 }: TortureOptions): Promise<TortureResult> {
   const random = createRandom(seed);
   const world = await openWorld({ name: `torture-${seed}`, random: random.fork('links').next });
@@ -67,11 +63,10 @@ export async function torture({
     const load = startLoad(world, callers, history, random.fork('load'), lanes);
     const startedAt = Date.now();
     const nemesis = await torment(world, {
-      kills,
+      ...plan,
       history,
       random: random.fork('nemesis'),
-      ...(weights && { weights }),
-      onProgress: (total) => say(`${total} of ${kills} killed`),
+      onProgress: (total) => say(`${total}${plan.kills === undefined ? '' : ` of ${plan.kills}`} killed`),
     });
     world.heal();
     const times = { tormentMs: Date.now() - startedAt, ...(await quieten(world, load, say)) };
@@ -127,7 +122,11 @@ async function quieten(world: World, load: { stop(): Promise<void> }, say: (text
     await waitFor('every end to be told', async () => (await undelivered()) === 0, maxDrainMs).catch(() =>
       say('webhooks are left'),
     );
-    await usageToSettle(async () => database.collection('usage').countDocuments());
+    await waitFor(
+      'usage on disk to be written',
+      () => spooledBytes(world).then((bytes) => bytes === 0),
+      usageTimeoutMs,
+    ).catch(() => say('usage is left'));
     return { readyMs: readyAt - healedAt, drainedMs: drainedAt - readyAt };
   } finally {
     await client.close();
@@ -135,17 +134,18 @@ async function quieten(world: World, load: { stop(): Promise<void> }, say: (text
 }
 
 /** Records of processes that were killed are taken over from their files by those that live, every half minute. */
-async function usageToSettle(count: () => Promise<number>): Promise<void> {
-  const quietMs = 45_000;
-  const until = Date.now() + usageTimeoutMs;
-  let known = await count();
-  let changedAt = Date.now();
-  while (Date.now() < until && Date.now() - changedAt < quietMs) {
-    await delay(500);
-    const now = await count();
-    if (now !== known) changedAt = Date.now();
-    known = now;
-  }
+async function spooledBytes(world: World): Promise<number> {
+  const folder = join(world.directory, 'data/usage');
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** I10. */

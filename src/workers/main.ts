@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { createVerbs } from '../activities/index.ts';
 import { ConfigError, loadConfig } from '../config.ts';
+import { GatewayError } from '../core/errors.ts';
 import { createDeps } from '../deps.ts';
 import { workflowBundle } from './bundle.ts';
 import { prepareEngineMetrics } from './engine-metrics.ts';
 import { serveHealth } from './health.ts';
 import { installRuntime } from './runtime.ts';
+import { untilAnswered } from './until-answered.ts';
 import { createWorkers } from './worker.ts';
 
 const reconcileEveryMs = 30_000;
@@ -26,7 +28,12 @@ async function main(): Promise<void> {
     verbs,
     deps.log,
   );
-  await deps.workflows.ensureReconciler(reconcileEveryMs);
+  // It may have gone away since the workers connected.
+  await untilAnswered(() => deps.workflows.ensureReconciler(reconcileEveryMs), {
+    isAway: (error) => error instanceof GatewayError && error.code === 'unavailable',
+    log: deps.log,
+    address: config.temporal.address,
+  });
   const health =
     config.worker.healthPort === null
       ? null

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { NativeConnection, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from '../core/call.ts';
 import { type Queue, queueName } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { activitiesOf } from './activities.ts';
+import { untilAnswered } from './until-answered.ts';
 
 export interface WorkerSettings {
   address: string;
@@ -17,8 +17,6 @@ export interface WorkerSettings {
 
 /** How many steps of a queue one process runs at once. */
 const slots = { io: 50, llm: 32, webhooks: 200, short: 200, batch: 8, files: 8 } as const;
-
-const reconnectAfterMs = 2_000;
 
 /** One Temporal worker per queue, on one connection. Waits for a server that does not answer yet. */
 export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log: Logger) {
@@ -72,14 +70,7 @@ export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log:
   };
 }
 
-async function connect(address: string, log: Logger): Promise<NativeConnection> {
-  for (;;) {
-    try {
-      return await NativeConnection.connect({ address });
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      log.warn({ err: error, address }, 'the workflow engine does not answer; will try again');
-      await delay(reconnectAfterMs);
-    }
-  }
+function connect(address: string, log: Logger): Promise<NativeConnection> {
+  const isAway = (error: unknown) => error instanceof TransportError;
+  return untilAnswered(() => NativeConnection.connect({ address }), { isAway, log, address });
 }

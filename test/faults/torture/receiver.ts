@@ -11,7 +11,7 @@ export interface ReceivedMessage {
   /** What it is about, e.g. a job's id. */
   subject: string;
   at: number;
-  /** Answered with 2xx, and to the end. */
+  /** Answered with 2xx. */
   isAccepted: boolean;
   isSigned: boolean;
 }
@@ -48,12 +48,12 @@ function answerTo({ headers }: Asked): Script {
   const chance = hash(`${String(headers['webhook-id'])}:${attempt}`) % 20;
   if (attempt > patience || chance > 4) return { status: 204 };
   if (chance > 2) return { status: 500 };
-  if (chance > 1) return { status: 204, ending: 'cut' };
+  if (chance > 1) return 'reset';
   return chance === 1 ? { status: 200, body: [{ afterMs: 400 }, 'late'] } : 'silence';
 }
 
 function toMessage(
-  { path, headers, text, json, at, answered }: Asked,
+  { path, headers, text, json, at }: Asked,
   status: number,
   secrets: readonly string[],
 ): ReceivedMessage {
@@ -65,7 +65,7 @@ function toMessage(
     type,
     subject: data.id ?? '',
     at,
-    isAccepted: answered && status >= 200 && status < 300,
+    isAccepted: status >= 200 && status < 300,
     isSigned: verifies(text, headers as Record<string, string>, secrets[owner] ?? '', new Date(at)),
   };
 }

@@ -69,9 +69,17 @@ export function openSession(urls: () => readonly string[], caller: Caller, histo
 
   function note(operation: string, method: string, path: string, status: number, text: string): void {
     if (status < 400) return;
-    const code = codeIn(jsonIn(text));
+    const json = jsonIn(text);
+    const code = codeIn(json);
     const request = `${method} ${path.replaceAll(/job_\w+/g, ':job')}`;
-    history.add({ type: 'refused', operation, request, status, code, isTyped: code !== null });
+    history.add({
+      type: 'refused',
+      operation,
+      request,
+      status,
+      code,
+      isTyped: code !== null || typeof json?.['detail'] === 'string',
+    });
   }
 
   const session: Session = {
@@ -131,7 +139,7 @@ function jsonIn(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Each dialect puts it somewhere else. */
+/** Each dialect puts it somewhere else; that of documents has a sentence in place of a code. */
 function codeIn(json: Record<string, unknown> | undefined): string | null {
   const error = json?.['error'];
   const inner = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : json;

@@ -6,8 +6,8 @@ import { verifyWebhook, webhooksIn } from '../helpers/webhook-receiver.ts';
 import { type Caller, hooks, openWorld, type World } from './crash-points/world.ts';
 
 const kills = Number(process.env['WEBHOOK_KILLS'] ?? 10);
-/** A death between sending and writing it down doubles what was just sent: so many make one of them 1 %. */
-const eventsPerKill = 200;
+/** A death between sending and writing it down doubles what was just sent: and whatever else was on its way in the process. */
+const eventsPerKill = 300;
 const lanes = 8;
 const point = 'webhook.sent.before_record';
 const maxDoubledShare = 0.01;

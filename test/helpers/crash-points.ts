@@ -12,6 +12,11 @@ export function crashPointsInSource(): string[] {
     .toSorted();
 }
 
+/** Always as long, so that it is written over in place. */
+export function counted(passes: number): string {
+  return String(passes).padEnd(8);
+}
+
 /** Arms the crash points of processes that are started with `environment`. `folder` is for this alone. */
 export function createCrashPoints(folder: string) {
   mkdirSync(folder, { recursive: true });
@@ -25,7 +30,7 @@ export function createCrashPoints(folder: string) {
     /** The process that comes to `name` next dies there, once, after that many have passed it. */
     arm(name: string, passes = 0): void {
       rmSync(fileOf(name, 'fired'), { force: true });
-      writeFileSync(fileOf(name, 'armed'), String(passes));
+      writeFileSync(fileOf(name, 'armed'), counted(passes));
     },
 
     disarm(name: string): void {

@@ -5,6 +5,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onCrashPoint } from '../../src/core/crash-point.ts';
+import { counted } from './crash-points.ts';
 
 const folder = process.env['CRASH_POINTS'] ?? '';
 
@@ -12,7 +13,8 @@ onCrashPoint((name) => {
   const armed = join(folder, `${name}.armed`);
   try {
     const passes = Number(readFileSync(armed, 'utf8'));
-    if (passes > 0) return writeFileSync(armed, String(passes - 1));
+    // Not made anew, or a point that fired meanwhile would be armed once more.
+    if (passes > 0) return writeFileSync(armed, counted(passes - 1), { flag: 'r+' });
     // Whoever renames it is the one that dies: two processes may come here at once.
     renameSync(armed, join(folder, `${name}.fired`));
   } catch {

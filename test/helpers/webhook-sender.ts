@@ -29,9 +29,14 @@ export async function acceptJob({ deps }: TestApp, ownerId: number, webhookUrl: 
   return job.id;
 }
 
-/** Begins a job and completes it with a small answer. */
-export async function completeJob({ deps }: TestApp, ownerId: number, jobId: string): Promise<void> {
-  await deps.jobs.move(ownerId, jobId, { to: 'in_progress', increment: { run: 1 }, now: Date.now() });
+/** Begins a job and completes it. */
+export async function completeJob(app: TestApp, ownerId: number, jobId: string): Promise<void> {
+  await app.deps.jobs.move(ownerId, jobId, { to: 'in_progress', increment: { run: 1 }, now: Date.now() });
+  await endJob(app, ownerId, jobId);
+}
+
+/** Completes a job that was begun, with a small answer. */
+export async function endJob({ deps }: TestApp, ownerId: number, jobId: string): Promise<void> {
   const result = { statusCode: 200, headers: {}, body: { ok: true }, bodyBlob: null };
   const expiresAt = Date.now() + 3_600_000;
   await deps.jobs.end(ownerId, jobId, null, { status: 'completed', result, error: null, expiresAt }, Date.now());

@@ -62,7 +62,7 @@ try {
 
 async function writeConfiguration(): Promise<string> {
   const path = join(folder, 'switchyard.yaml');
-  const provider = { vendor: 'openai', url: upstream.url, key: 'sk-bench', model: 'batch-test' };
+  const provider = { type: 'openai', url: upstream.url, key: 'sk-bench', model: 'batch-test' };
   const routers = [{ name: model, type: 'text-generation', providers: [provider] }];
   await writeFile(path, JSON.stringify({ routers }));
   return path;

@@ -52,6 +52,7 @@ interface Things {
   documents: string;
   completions: string;
   responses: string;
+  batches: string;
   conversations: string;
   items: string;
   files: string;
@@ -67,6 +68,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /v1/collections/:': { name: 'mine now' },
   'POST /v1/chat/completions/:': { metadata: {} },
   'POST /v1/responses/:/cancel': undefined,
+  'POST /v1/batches/:/cancel': undefined,
   'POST /v1/conversations/:': { metadata: {} },
   'POST /v1/conversations/:/items': { items: [{ role: 'user', content: 'mine now' }] },
   'POST /v1/uploads/:/parts': formWith('data'),
@@ -83,6 +85,7 @@ const bodies: Record<string, unknown> = {
 const noThings: Things = {
   completions: 'chatcmpl-none',
   responses: 'resp_0000000000000000000000000000',
+  batches: 'batch_0000000000000000000000000000',
   conversations: 'conv_none',
   items: 'msg_none',
   files: 'file-0000000000000000000000000000',
@@ -289,6 +292,14 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
   const stored = { content: textOf('own'), mediaType: 'text/plain', name: 'own.txt', maxBytes: 10 };
   const blob = await app.verbs.storeBlob(stored, call);
   const file = await app.verbs.createFile({ blob, purpose: 'user_data', expiresAfterMs: null }, call);
+  const lines = await app.verbs.storeBlob({ ...stored, content: textOf('{}'), name: 'own.jsonl' }, call);
+  const input = await app.verbs.createFile({ blob: lines, purpose: 'batch', expiresAfterMs: null }, call);
+  const accepted = await fetch(`${app.url}/v1/batches`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ input_file_id: input.id, endpoint: '/v1/embeddings', completion_window: '24h' }),
+  });
+  const batch = (await accepted.json()) as { id: string };
   const receiver = { url: 'https://127.0.0.1/hook', description: null, events: ['*'], payload: 'thin' } as const;
   const { endpoint } = await app.verbs.createWebhookEndpoint(receiver, call);
   const delivery = await app.verbs.testWebhookEndpoint({ id: endpoint.id }, call);
@@ -298,6 +309,7 @@ async function createThings(app: TestApp, key: string): Promise<Things> {
     files: file.id,
     uploads,
     responses: kept._id,
+    batches: batch.id,
     conversations: conversation.id,
     items: item?.id ?? '',
     completions: `chatcmpl-${completion.id}`,

@@ -24,7 +24,7 @@ describe('a worker that is killed in the middle of a batch', () => {
   before(async () => {
     upstream = await startBatchUpstream({ delayMs });
     folder = await mkdtemp(join(tmpdir(), 'batch-kill-'));
-    const provider = (model: string) => ({ vendor: 'openai', url: upstream.url, key: 'sk-test', model });
+    const provider = (model: string) => ({ type: 'openai', url: upstream.url, key: 'sk-test', model });
     const routers = [
       { name: 'chat', type: 'text-generation', providers: [provider('chat-test')] },
       { name: 'embed', type: 'text-embeddings-inference', providers: [provider('embed-test')] },
@@ -36,8 +36,8 @@ describe('a worker that is killed in the middle of a batch', () => {
     client = new OpenAI({ baseURL: `${running.stack.url}/v1`, apiKey: key, maxRetries: 5 });
   });
   after(async () => {
-    await running.stack.stop();
     await upstream.close();
+    await running.stack.stop();
     await rm(folder, { recursive: true, force: true });
   });
 

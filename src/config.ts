@@ -101,6 +101,12 @@ const schema = z.strictObject({
     /** Ranges that may be reached although they are not public; in the environment separated by commas. */
     allowedCidrs: listed(cidr).default([]),
     allowedPorts: listed(ports).prefault(['80', '443', '1024-65535']),
+    /** Pictures and files that one request names by address. */
+    maxDownloads: count.default(50),
+    /** Of all of them together. */
+    maxDownloadBytes: positive.default(20 * MiB),
+    /** Of one. */
+    downloadTimeoutMs: positive.default(30 * second),
   }),
   models: section({
     /** Folder of the local models, one sub-folder each. */

@@ -2,7 +2,7 @@ import type { GenerateCall } from '../adapters/providers/vendor.ts';
 import type { ChatPart } from '../core/chat-parts.ts';
 import { sumUsage, type Usage } from '../core/usage.ts';
 
-type Generate = (call: GenerateCall) => AsyncIterable<ChatPart>;
+export type Generate = (call: GenerateCall) => AsyncIterable<ChatPart>;
 
 interface Arrival {
   choice: number;

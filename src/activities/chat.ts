@@ -1,5 +1,5 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
-import type { ChatCall } from '../core/chat.ts';
+import type { ChatCall, ChatRequest } from '../core/chat.ts';
 import type { ChatPart } from '../core/chat-parts.ts';
 import { textsOf } from '../core/chat-texts.ts';
 import { errorTable, toGatewayError } from '../core/errors.ts';
@@ -7,14 +7,15 @@ import type { ModelProvider, ModelRouter, ModelType } from '../core/models.ts';
 import type { Usage } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
-import { generateChoices } from './chat-choices.ts';
+import { type Generate, generateChoices } from './chat-choices.ts';
+import { createRequestMedia, type MediaDependencies, type RequestMedia } from './chat-media.ts';
 import type { Meter } from './metering/meter.ts';
 import type { ReasoningSeal } from './reasoning-seal.ts';
 import { canRelay, relay } from './relay/relay.ts';
 import { resolveModel } from './resolve-model.ts';
-import type { Serve } from './routing/serve.ts';
+import type { Serve, Upstream } from './routing/serve.ts';
 
-export interface ChatDependencies {
+export interface ChatDependencies extends MediaDependencies {
   routers: RouterRepository;
   serve: Serve;
   meter: Meter;
@@ -31,6 +32,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
     const opened = deps.reasoningSeal.openAll(request);
     // What is passed on as it is can neither be opened nor sealed.
     const isSigned = opened.origin !== null || request.reasoning?.includeSignature === true;
+    const media = createRequestMedia(deps, request);
     const measurement = deps.meter.begin(router, call, () => textsOf(request));
     let provider: ModelProvider | null = null;
     // Whoever stops reading before the end has given the call up.
@@ -58,13 +60,15 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
         router,
         call,
         (generate, upstream) => {
-          if (wire !== null && !isSigned && canRelay(upstream, wire)) {
+          const needsMedia = media.isNeededFor(upstream.provider);
+          if (wire !== null && !isSigned && !needsMedia && canRelay(upstream, wire)) {
             isRelayed = true;
             return relay(upstream, wire, request.model, hooks);
           }
           isRelayed = false;
           const { origin } = upstream;
-          const answer = generateChoices(generate, { ...upstream, request: opened.requestFor(origin) });
+          const given = { ...upstream, request: opened.requestFor(origin) };
+          const answer = needsMedia ? generateFrom(media, generate, given) : generateChoices(generate, given);
           return deps.reasoningSeal.sealAll(answer, origin);
         },
         (chosen) => {
@@ -89,6 +93,15 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
       measurement.end({ status, provider, usage: given });
     }
   };
+}
+
+async function* generateFrom(
+  media: RequestMedia,
+  generate: Generate,
+  given: Upstream & { request: ChatRequest },
+): AsyncGenerator<ChatPart> {
+  const request = await media.fetchInto(given.request, given.provider, given.signal);
+  yield* generateChoices(generate, { ...given, request });
 }
 
 /** A job is refused at once for what its call would be refused for. */

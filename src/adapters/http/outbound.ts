@@ -1,4 +1,5 @@
 import type { Http } from './client.ts';
+import { type Downloaded, type DownloadRequest, download } from './download.ts';
 import type { Guard } from './guard.ts';
 import { type Posted, type Posting, postGuarded } from './post.ts';
 
@@ -11,6 +12,11 @@ export function createOutbound(http: Http, guard: Guard) {
     /** See `postGuarded`. */
     post(posting: Posting): Promise<Posted> {
       return postGuarded(http, posting);
+    },
+
+    /** See `download`. */
+    download(request: DownloadRequest): Promise<Downloaded> {
+      return download(http, request);
     },
   };
 }

@@ -32,11 +32,7 @@ const cidr = z
 const ports = z.coerce
   .string()
   .trim()
-  .regex(/^\d{1,5}(?:-\d{1,5})?$/, 'must be a port or a range such as 1024-65535')
-  .transform((text) => {
-    const [from = 0, to = from] = text.split('-').map(Number);
-    return { from, to };
-  });
+  .regex(/^\d{1,5}(?:-\d{1,5})?$/, 'must be a port or a range such as 1024-65535');
 
 /** A section may be left out as a whole: every field has its default. */
 function section<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -100,7 +96,7 @@ const schema = z.strictObject({
   outbound: section({
     /** Ranges that may be reached although they are not public; in the environment separated by commas. */
     allowedCidrs: listed(cidr).default([]),
-    allowedPorts: listed(ports).prefault(['80', '443', '1024-65535']),
+    allowedPorts: listed(ports).default(['80', '443', '1024-65535']),
     /** Pictures and files that one request names by address. */
     maxDownloads: count.default(50),
     /** Of all of them together. */

@@ -28,6 +28,8 @@ export async function openStack(
       TEMPORAL_QUEUE_PREFIX: engines.queuePrefix,
       ELASTICSEARCH_INDEX_PREFIX: engines.indexPrefix,
       LOG_LEVEL: 'debug',
+      // Upstreams and receivers of the tests are on this machine.
+      OUTBOUND_ALLOWED_CIDRS: '127.0.0.0/8',
       ...environment,
     },
     onLine: (line) => {

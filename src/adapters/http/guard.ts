@@ -9,26 +9,17 @@ import { createAddressRanges } from './address-ranges.ts';
 import { createOwnEndpoints, type Endpoint } from './own-endpoints.ts';
 import { createResolve, type Resolve } from './resolve.ts';
 
-export interface PortRange {
-  from: number;
-  /** Included. */
-  to: number;
-}
-
 export interface GuardSettings {
   /** Ranges that may be reached although they are not public, e.g. `10.1.0.0/16`. */
   allowedCidrs: readonly string[];
-  allowedPorts: readonly PortRange[];
+  /** Each one port, or the first and the last of several: `1024-65535`. */
+  allowedPorts: readonly string[];
   ownEndpoints: readonly Endpoint[];
 }
 
 export const defaultGuardSettings: GuardSettings = {
   allowedCidrs: [],
-  allowedPorts: [
-    { from: 80, to: 80 },
-    { from: 443, to: 443 },
-    { from: 1024, to: 65_535 },
-  ],
+  allowedPorts: ['80', '443', '1024-65535'],
   ownEndpoints: [],
 };
 
@@ -57,6 +48,7 @@ const notPublic = 'Expected an address that the public internet leads to.';
 
 export function createGuard(settings: GuardSettings = defaultGuardSettings, resolve: Resolve = createResolve()) {
   const ranges = createAddressRanges(settings.allowedCidrs);
+  const ports = settings.allowedPorts.map((range) => range.split('-').map(Number));
   const ownEndpoints = createOwnEndpoints(settings.ownEndpoints, resolve);
 
   /** Parsed once: what is judged is what is called. Throws `AddressRefused`. */
@@ -70,7 +62,7 @@ export function createGuard(settings: GuardSettings = defaultGuardSettings, reso
       throw new AddressRefused('Expected an address without user and password.');
     }
     const port = portOf(url);
-    if (!settings.allowedPorts.some(({ from, to }) => port >= from && port <= to)) {
+    if (!ports.some(([first = 0, last = first]) => port >= first && port <= last)) {
       throw new AddressRefused(`Expected a port that may be called; got ${port}.`);
     }
     return url;

@@ -102,10 +102,7 @@ describe('an address that a caller names', () => {
 
   it('has a port that the operator allows, at either end of a range', async () => {
     const { check } = useGuard({
-      allowedPorts: [
-        { from: 443, to: 443 },
-        { from: 9000, to: 9009 },
-      ],
+      allowedPorts: ['443', '9000-9009'],
     });
     for (const good of [443, 9000, 9009]) await check(`https://public.example:${good}/`);
     for (const bad of [80, 442, 444, 8999, 9010]) {

@@ -7,7 +7,7 @@ import { startTestEngines } from '../engines/test-engines.ts';
 
 const [name = ''] = process.argv.slice(2);
 const library = ['run', 'report'];
-const onEngines = ['search', 'retrieval'];
+const onEngines = ['search', 'retrieval', 'sse'];
 const path = join(import.meta.dirname, `${name}.ts`);
 if (!/^[a-z-]+$/.test(name) || library.includes(name) || !existsSync(path)) {
   const names = readdirSync(import.meta.dirname)

@@ -3,11 +3,14 @@ import type { JobMaintenance } from './job-maintenance.ts';
 
 const pollIntervalMs = 400;
 const reopenDelayMs = 1_000;
+/** Jobs of which the latest event is remembered. */
+const maxHeard = 10_000;
 
 interface Waiter {
   jobId: string;
   afterSequence: number;
-  wake(): void;
+  /** With the number of an event that is there, or null where none is known of. */
+  wake(sequence: number | null): void;
 }
 
 /**
@@ -16,13 +19,20 @@ interface Waiter {
  */
 export function createJobWatch(maintenance: JobMaintenance, log: Logger) {
   const waiters = new Map<string, Set<Waiter>>();
+  /** Whoever comes to wait for what was heard while it was busy does not wait. */
+  const heard = new Map<string, number>();
   let stream: ReturnType<JobMaintenance['watchEvents']> | null = null;
   let reopenAt = 0;
   let poll: NodeJS.Timeout | null = null;
   let closed = false;
 
   function wakeAll(jobId: string, sequence: number): void {
-    for (const waiter of waiters.get(jobId) ?? []) if (sequence > waiter.afterSequence) waiter.wake();
+    const latest = Math.max(sequence, heard.get(jobId) ?? 0);
+    heard.delete(jobId);
+    heard.set(jobId, latest);
+    const [oldest] = heard.keys();
+    if (heard.size > maxHeard && oldest !== undefined) heard.delete(oldest);
+    for (const waiter of waiters.get(jobId) ?? []) if (sequence > waiter.afterSequence) waiter.wake(sequence);
   }
 
   function open(): void {
@@ -62,21 +72,27 @@ export function createJobWatch(maintenance: JobMaintenance, log: Logger) {
   }
 
   return {
-    /** Resolves when the job may have an event after `afterSequence`, the time is up, or `signal` aborts. */
-    wait(jobId: string, afterSequence: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    /**
+     * Resolves with the number of an event after `afterSequence` as soon as there may be one; with null when the time is
+     * up, or `signal` aborts.
+     */
+    wait(jobId: string, afterSequence: number, timeoutMs: number, signal: AbortSignal): Promise<number | null> {
       return new Promise((resolve) => {
-        const timer = setTimeout(done, timeoutMs);
+        const latest = heard.get(jobId) ?? 0;
+        if (latest > afterSequence) return resolve(latest);
+        const timer = setTimeout(() => done(null), timeoutMs);
         const waiter: Waiter = { jobId, afterSequence, wake: done };
-        function done(): void {
+        const abandon = () => done(null);
+        function done(sequence: number | null): void {
           clearTimeout(timer);
-          signal.removeEventListener('abort', done);
+          signal.removeEventListener('abort', abandon);
           const others = waiters.get(jobId);
           others?.delete(waiter);
           if (others?.size === 0) waiters.delete(jobId);
-          resolve();
+          resolve(sequence);
         }
-        if (signal.aborted || closed) return done();
-        signal.addEventListener('abort', done);
+        if (signal.aborted || closed) return done(null);
+        signal.addEventListener('abort', abandon);
         waiters.set(jobId, (waiters.get(jobId) ?? new Set()).add(waiter));
         open();
         schedulePoll();
@@ -86,7 +102,7 @@ export function createJobWatch(maintenance: JobMaintenance, log: Logger) {
     async close(): Promise<void> {
       closed = true;
       if (poll) clearTimeout(poll);
-      for (const set of waiters.values()) for (const waiter of set) waiter.wake();
+      for (const set of waiters.values()) for (const waiter of set) waiter.wake(null);
       await stream?.close();
     },
   };

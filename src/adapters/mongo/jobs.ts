@@ -203,7 +203,12 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     },
 
     /** Events after a sequence number, in order. */
-    async events(ownerId: number, job: Job, afterSequence: number, limit: number): Promise<JobEvent[]> {
+    async events(
+      ownerId: number,
+      job: Pick<Job, 'id' | 'createdAt'>,
+      afterSequence: number,
+      limit: number,
+    ): Promise<JobEvent[]> {
       const stored = await Events.find(
         { ownerId, jobId: job.id, sequence: { $gt: afterSequence } },
         { _id: 0, ownerId: 0 },
@@ -250,7 +255,7 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 export type JobRepository = ReturnType<typeof createJobRepository>;
 
 /** The first line of every log, which is derived from the job. */
-function queuedLine({ id, createdAt }: Job): JobEvent {
+function queuedLine({ id, createdAt }: Pick<Job, 'id' | 'createdAt'>): JobEvent {
   return { jobId: id, sequence: 1, type: 'job.queued', createdAt, data: {} };
 }
 

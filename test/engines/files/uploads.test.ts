@@ -164,6 +164,22 @@ describe('uploads', () => {
     await assert.rejects(addPart(id, Buffer.from('two')), { status: 400, message: /it is completed/ });
   });
 
+  it('whose part was cut short before it was held leave nothing', async () => {
+    const { id } = await begin(3);
+    const content = (async function* () {
+      yield Buffer.from('one');
+    })();
+    const upload = { content, mediaType: 'application/octet-stream', name: null, maxBytes: 3 };
+    const blob = await app.deps.blobs.put(caller.userId, upload, new AbortController().signal);
+    const part = { id: 'part_cut', uploadId: id, ownerId: caller.userId, blob, createdAt: Date.now() };
+    await app.deps.uploads.addPart(part, { expiresAt: Date.now() + hour });
+    assert.equal(await app.deps.uploads.totalBytes(caller.userId), 3);
+    passTime(3 * hour);
+    await app.verbs.purgeExpired({}, buildCall({ principal: system }));
+    assert.equal(await app.deps.uploads.totalBytes(caller.userId), 0);
+    assert.deepEqual(await store.counts(), { blobs: 0, pieces: 0 });
+  });
+
   it('expire an hour after they were begun', async () => {
     const { id } = await begin(3);
     const part_ids = [await addPart(id, Buffer.from('one'))];

@@ -1,5 +1,5 @@
 /** What Linux knows about processes. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** The fields of `/proc/<pid>/stat` after the command; undefined for a process that is gone. */
 function statOf(pid: number): string[] | undefined {
@@ -32,4 +32,21 @@ export function isRunning(pid: number): boolean {
 export function cpuTicks(pid: number): number {
   const stat = statOf(pid);
   return Number(stat?.[11]) + Number(stat?.[12]);
+}
+
+/** Which of these processes has a connection whose own end is `port`. */
+export function holderOfConnection(port: number, pids: readonly number[]): number | undefined {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const rows = (read('/proc/net/tcp') ?? '').split('\n').map((row) => row.trim().split(/\s+/));
+  const sockets = new Set(rows.filter((row) => row[1]?.endsWith(`:${hexPort}`)).map((row) => `socket:[${row[9]}]`));
+  return pids.find((pid) => descriptorsOf(pid).some((descriptor) => sockets.has(descriptor)));
+}
+
+function descriptorsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+  } catch {
+    // It has ended meanwhile, or closed one.
+    return [];
+  }
 }

@@ -25,6 +25,8 @@ export interface FaultProxy {
   port: number;
   /** Null heals. A connection that lost bytes cannot go on and is cut then. */
   break(fault: Fault | null): void;
+  /** The port of whoever is behind the connection that the target sees coming from `port`. */
+  clientOf(port: number): number | undefined;
   /** How many connections are open now. */
   open(): number;
   close(): Promise<void>;
@@ -113,6 +115,7 @@ export async function startFaultProxy(target: number, random: () => number = Mat
         if (link.torn || fault?.kind === 'down') cut(link);
       }
     },
+    clientOf: (from) => [...links].find(({ upstream }) => upstream.localPort === from)?.client.remotePort,
     open: () => links.size,
     async close() {
       server.close();

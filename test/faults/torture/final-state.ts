@@ -114,7 +114,7 @@ export async function readFinalState(
       jobs: (jobs ?? []).map(toJob),
       events: (events ?? []).map(toEvent),
       usage: (usage ?? []).map(toUsage),
-      documents: await Promise.all((documents ?? []).map((document) => toDocument(world, document))),
+      documents: await readDocuments(world, documents ?? []),
       provider: world.provider.ledger
         .filter(({ path }) => !path.endsWith('/models'))
         .map(({ path, text, at, answered }) => ({
@@ -188,6 +188,15 @@ function toUsage(row: Row): StoredUsage {
     completionTokens: Number(usage['completionTokens']),
     estimated: usage['estimated'] === true,
   };
+}
+
+async function readDocuments(world: World, rows: readonly Row[]): Promise<StoredDocument[]> {
+  await fetch(`${world.elasticsearchUrl}/${world.indexPrefix}-chunks-*/_refresh`, { method: 'POST' });
+  const documents: StoredDocument[] = [];
+  await inLanes(rows, lanes, new AbortController().signal, async (row) => {
+    documents.push(await toDocument(world, row));
+  });
+  return documents;
 }
 
 async function toDocument(world: World, row: Row): Promise<StoredDocument> {

@@ -25,13 +25,13 @@ export function orphansOf(leaders: ReadonlySet<number>): number[] {
 /** Where each secret was found though it is nowhere to be written: logs, Temporal's database, collections. */
 export async function findSecrets(world: World, secrets: Readonly<Record<string, string>>): Promise<Violation[]> {
   const found: Violation[] = [];
-  const look = (place: string, text: string) => {
+  const look = (place: string, text: string | Buffer) => {
     for (const [name, secret] of Object.entries(secrets)) {
       if (text.includes(secret)) found.push({ invariant: 'I8', about: name, what: `is written in ${place}` });
     }
   };
   for (const folder of ['logs', 'temporal']) {
-    for (const path of await filesIn(join(world.directory, folder))) look(path, await readFile(path, 'latin1'));
+    for (const path of await filesIn(join(world.directory, folder))) look(path, await readFile(path));
   }
   const client = new mongoose.mongo.MongoClient(world.mongodbUrl);
   try {

@@ -105,7 +105,8 @@ export async function torture({
 /** Nothing breaks any more: how long until everybody answers, and until everything accepted has come to its end. */
 async function quieten(world: World, load: { stop(): Promise<void> }, say: (text: string) => void) {
   const healedAt = Date.now();
-  await world.ready(givesUpReadyMs);
+  // What is not ready by then is too slow (I10); all else can still be judged.
+  await world.ready(givesUpReadyMs).catch(() => say('not everybody is ready'));
   const readyAt = Date.now();
   say(`ready again after ${readyAt - healedAt} ms; waiting for what was accepted`);
   await load.stop();

@@ -16,6 +16,8 @@ const schema = new Schema<FileRecord>(
 schema.plugin(tenancy);
 schema.index({ ownerId: 1, _id: 1 });
 schema.index({ ownerId: 1, purpose: 1, _id: 1 });
+// What an owner has in all is summed from this alone.
+schema.index({ ownerId: 1, 'blob.bytes': 1 });
 schema.index({ expiresAt: 1 });
 
 const everybody = acrossOwners('what is past its time is deleted for every owner');

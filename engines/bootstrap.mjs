@@ -21,6 +21,8 @@ const commands = {
   demo: ['examples/demo.ts'],
   test: ['engines/test.ts'],
   'test:faults': ['engines/test.ts', '--faults'],
+  'test:simulation': ['test/simulation/run.ts'],
+  'test:mutations': ['test/mutations/run.ts'],
   check: ['engines/check.ts'],
   engines: ['engines/cli.ts'],
   bench: ['bench/run.ts'],

@@ -10,6 +10,7 @@ interface Row {
   job: Job;
   fingerprint: string | null;
   dispatchedAt: number | null;
+  unsettledSince?: number;
 }
 
 /** Called with every change of a job, before it is seen by anybody. */
@@ -50,6 +51,7 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
     }));
     onWrite(before, after, added);
     row.job = after;
+    if (isTerminal(after.status) && after.status !== 'completed') row.unsettledSince = now;
     logs.set(id, [...(logs.get(id) ?? []), ...added]);
     return structuredClone(after);
   }
@@ -143,6 +145,15 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       );
     },
 
+    async markSettled(ownerId, id) {
+      const row = find(ownerId, id);
+      if (row) delete row.unsettledSince;
+    },
+
+    async noteBatch() {
+      throw new Error('there are no batches in the simulation');
+    },
+
     async recordWebhook(ownerId, id, { status, attempts }) {
       const row = find(ownerId, id);
       if (row?.job.webhook) row.job = { ...row.job, webhook: { ...row.job.webhook, status, attempts } };
@@ -205,6 +216,10 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
     async overdue(now, cursor, limit) {
       const isLate = ({ job }: Row) => job.completedAt === null && job.deadlineAt !== null && job.deadlineAt < now;
       return page(isLate, cursor, limit);
+    },
+
+    async unsettled(before, limit) {
+      return page(({ unsettledSince }) => unsettledSince !== undefined && unsettledSince < before, null, limit);
     },
 
     async expired(now, limit) {

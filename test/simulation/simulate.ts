@@ -9,9 +9,9 @@ import { watchWrites } from './watch-writes.ts';
 
 const startsAt = Date.UTC(2026, 0, 1);
 const owners = 3;
-const jobs = 14;
-const faultyMs = 8 * 60_000;
-const quietMs = 6 * 60_000;
+const jobs = 10;
+const faultyMs = 5 * 60_000;
+const quietMs = 4 * 60_000;
 /** Files that nobody refers to are swept after an hour. */
 const sleepMs = 61 * 60_000;
 const sweepMs = 2 * 60_000;

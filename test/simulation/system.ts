@@ -9,6 +9,7 @@ import { createJobReading } from '../../src/activities/jobs/read.ts';
 import { createRunCall } from '../../src/activities/jobs/run-call.ts';
 import { createSubmitJob } from '../../src/activities/jobs/submit.ts';
 import { withOutages } from '../../src/activities/with-outages.ts';
+import { parseConfig } from '../../src/config.ts';
 import { userOf } from '../../src/core/access.ts';
 import { sumBills } from '../../src/core/billing.ts';
 import type { BlobStore } from '../../src/core/blob.ts';
@@ -24,17 +25,9 @@ import { createMemoryJobs, type OnWrite } from './memory-jobs.ts';
 import { createLife, createLink, type Life, type LinkFaults, OutageError } from './process.ts';
 import type { Timeline } from './timeline.ts';
 
-const settings = {
-  jobs: {
-    maxAttempts: 3,
-    inlineBodyBytes: 64,
-    inlineResultBytes: 200,
-    resultRetentionMs: 7 * 24 * 3_600_000,
-    recordRetentionMs: 30 * 24 * 3_600_000,
-    maxWaitMs: 60_000,
-    sweepIntervalMs: 10_000,
-  },
-};
+const settings = parseConfig({
+  jobs: { maxAttempts: 3, inlineBodyBytes: 64, inlineResultBytes: 200, sweepIntervalMs: 20_000 },
+});
 
 /** One call of the model: what was asked for which job, when, by whom. */
 export interface UpstreamCall {
@@ -80,7 +73,7 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
 
   function admissionsOf(life: Life): Admissions {
     return {
-      admit: async () => null,
+      admit: async () => ({}),
       accepted: (job) =>
         store.request(life, async () => {
           if (!subjects.has(job.id)) subjects.set(job.id, 'open');
@@ -122,8 +115,10 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
       blobs: blobsOf(life),
       workflows: engine.clientOf(life),
       admissions: admissionsOf(life),
-      principals: { ofUser: (id: number) => store.request(life, async () => userOf(id)) } as never,
+      principals: { ofUser: (id: number) => store.request(life, async () => userOf(id)) },
       jobWatch: { wait: (_id: string, _after: number, ms: number) => life.sleep(ms), close: async () => undefined },
+      batches: { remove: () => store.request(life, async () => undefined) },
+      outbound: { check: async (url: string) => new URL(url) },
       purgeDeleted: async () => 0,
     };
     const lifecycle = createLifecycle(deps);

@@ -11,8 +11,9 @@ import { isTerminal, type Job } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { JobWebhook } from '../../core/webhook.ts';
 import type { Admissions } from '../admissions.ts';
-import { asExpired, releaseAll } from './held-blobs.ts';
+import { asExpired, holdBlobsOfUnbegun, releaseAll } from './held-blobs.ts';
 import { findJob } from './read.ts';
+import { settle } from './settle.ts';
 import { endpointOf, restoreRequest } from './stored-request.ts';
 
 export interface ControlDependencies {
@@ -20,7 +21,7 @@ export interface ControlDependencies {
   clock: { now(): number };
   log: Logger;
   jobs: JobRepository;
-  batches: BatchRepository;
+  batches: Pick<BatchRepository, 'remove'>;
   blobs: BlobStore;
   workflows: Workflows;
   admissions: Admissions;
@@ -75,11 +76,11 @@ export function createJobControl(deps: ControlDependencies): Control {
   /** A job that nobody has begun ends here and now; its workflow, if one comes up later, finds nothing to do. */
   async function cancelQueued(job: Job): Promise<Job | null> {
     if (job.status !== 'queued') return null;
+    await holdBlobsOfUnbegun(deps.blobs, job);
     const now = deps.clock.now();
     const expiresAt = now + deps.config.jobs.resultRetentionMs;
     const ended = await deps.jobs.cancelQueued(job.ownerId, job.id, expiresAt, now);
-    crashPoint('cancel.ended.before_admission');
-    if (ended) await deps.admissions.ended(ended);
+    if (ended) await settle(deps, ended);
     return ended;
   }
 

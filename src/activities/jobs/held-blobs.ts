@@ -9,6 +9,18 @@ export async function holdBlobs(blobs: BlobStore, job: Job): Promise<void> {
   for (const blob of held) await blobs.attach(job.ownerId, blob.id, blobReference(job.id));
 }
 
+/**
+ * The same for a job that ends before anybody began: whoever accepted it may have died before, and a retry needs its
+ * files. What is gone already keeps no job from ending.
+ */
+export async function holdBlobsOfUnbegun(blobs: BlobStore, job: Job): Promise<void> {
+  try {
+    await holdBlobs(blobs, job);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'not_found') throw error;
+  }
+}
+
 /** Takes hold of the files that `retry` shares with `earlier`. Throws `job_expired` when they went with that job. */
 export async function holdBlobsOf(earlier: Job, blobs: BlobStore, retry: Job): Promise<void> {
   try {
@@ -29,7 +41,7 @@ export function asExpired(error: unknown, job: Job): unknown {
 
 /** Lets go of everything a job keeps. Comes before its record is removed: what is cut short can be repeated. */
 export async function releaseAll(
-  { blobs, batches }: { blobs: BlobStore; batches: BatchRepository },
+  { blobs, batches }: { blobs: BlobStore; batches: Pick<BatchRepository, 'remove'> },
   ownerId: number,
   jobId: string,
 ): Promise<void> {

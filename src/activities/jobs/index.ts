@@ -27,7 +27,7 @@ export function createJobVerbs(
       submitJob,
       ...createJobReading(deps),
       ...createJobControl({ ...deps, admissions, submitJob }),
-      ...createMaintenance({ ...deps, dispatcher, lifecycle }),
+      ...createMaintenance({ ...deps, dispatcher, lifecycle, admissions }),
       runCall: createRunCall({ ...deps, lifecycle }, verbs),
       async beginJob(ref) {
         const job = await lifecycle.begin(ref);

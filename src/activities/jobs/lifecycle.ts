@@ -18,6 +18,7 @@ import type { Metrics } from '../../core/metrics.ts';
 import type { Admissions } from '../admissions.ts';
 import { finishAcceptance } from './finish-acceptance.ts';
 import { resultReference } from './held-blobs.ts';
+import { settle } from './settle.ts';
 import { storeJson } from './store-json.ts';
 
 export interface LifecycleDependencies {
@@ -132,9 +133,8 @@ export function createLifecycle(deps: LifecycleDependencies) {
       if (status === 'cancelled') await jobs.move(ref.ownerId, ref.jobId, { to: 'cancelling', now: clock.now() });
       crashPoint('fail.told.before_end');
       const ended = await end({ ...ref, run: null }, status, { result: null, error });
-      crashPoint('fail.ended.before_admission');
       const job = ended ?? (await jobs.find(ref.ownerId, ref.jobId));
-      if (job && job.status === status) await deps.admissions.ended(job);
+      if (job && job.status === status) await settle(deps, job);
     },
   };
 }

@@ -11,16 +11,20 @@ import { deadlineError, GatewayError, storeError } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import type { Job, JobRef } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
+import type { Admissions } from '../admissions.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { releaseAll, resultReference } from './held-blobs.ts';
+import { holdBlobsOfUnbegun, releaseAll, resultReference } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type OutageDependencies, onItsOwn } from './outage.ts';
+import { settle } from './settle.ts';
 
 /** A job that somebody works on is written to more often than this. */
 const staleAfterMs = 60_000;
 const pageSize = 100;
 /** Jobs of a page that are seen to side by side. */
 const lanes = 8;
+/** Whoever ended a job has told of it by then. */
+const settledAfterMs = 10_000;
 const unusedBlobAfterMs = 3_600_000;
 
 export interface MaintenanceDependencies extends OutageDependencies {
@@ -28,12 +32,13 @@ export interface MaintenanceDependencies extends OutageDependencies {
   clock: { now(): number };
   log: Logger;
   jobs: JobRepository;
-  batches: BatchRepository;
+  batches: Pick<BatchRepository, 'remove'>;
   jobMaintenance: JobMaintenance;
   blobs: BlobStore;
   workflows: Workflows;
   dispatcher: Dispatcher;
   lifecycle: Lifecycle;
+  admissions: Admissions;
   /** Finishes deletions that a store's outage interrupted, and deletes what else is past its time. */
   purgeDeleted(limit: number, call: Call): Promise<number>;
 }
@@ -49,6 +54,7 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
     },
 
     async reconcileJobs({ cursor }, { signal }) {
+      if (cursor === null) await settleMissed(deps, signal);
       const page = await deps.jobMaintenance.stale(deps.clock.now() - staleAfterMs, cursor, pageSize);
       let repaired = 0;
       await inLanes(page, lanes, signal, (job) =>
@@ -96,8 +102,15 @@ async function expireOverdue(deps: MaintenanceDependencies, signal: AbortSignal)
 }
 
 async function expire(deps: MaintenanceDependencies, job: Job): Promise<void> {
+  if (job.status === 'queued') await holdBlobsOfUnbegun(deps.blobs, job);
   await deps.lifecycle.fail({ jobId: job.id, ownerId: job.ownerId }, 'expired', deadlineError);
   if (job.status !== 'queued') await deps.workflows.cancel(job.id);
+}
+
+/** Jobs whose process died between their end and telling of it. */
+async function settleMissed(deps: MaintenanceDependencies, signal: AbortSignal): Promise<void> {
+  const page = await deps.jobMaintenance.unsettled(deps.clock.now() - settledAfterMs, pageSize);
+  await inLanes(page, lanes, signal, (job) => onItsOwn(deps, job.id, () => settle(deps, job)));
 }
 
 function nextCursor(page: readonly Job[]): string | null {

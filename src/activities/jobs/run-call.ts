@@ -19,7 +19,7 @@ export interface RunCallDependencies {
   clock: { now(): number };
   jobs: JobRepository;
   blobs: BlobStore;
-  principals: Principals;
+  principals: Pick<Principals, 'ofUser'>;
   lifecycle: Lifecycle;
 }
 

@@ -52,6 +52,15 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       return records.map(toJob);
     },
 
+    /** Jobs that ended before `before` without completing, and nobody has told of it yet. */
+    async unsettled(before: number, limit: number): Promise<Job[]> {
+      const records = await Jobs.find({ unsettledSince: { $lt: before } }, withoutBodies)
+        .setOptions(everybody)
+        .limit(limit)
+        .lean<JobRecord[]>();
+      return records.map(toJob);
+    },
+
     /** Ended jobs whose result is past its retention. */
     async expired(now: number, limit: number): Promise<JobRef[]> {
       const records = await Jobs.find({ expiresAt: { $lt: now }, resultDeleted: false }, { ownerId: 1 })

@@ -10,6 +10,8 @@ export interface JobRecord extends Omit<Job, 'id'> {
   dispatchedAt: number | null;
   /** When receivers were last told of its progress; null until then. */
   progressToldAt: number | null;
+  /** When the job ended without completing, until what hangs on it has been told. */
+  unsettledSince?: number;
 }
 
 export interface EventRecord extends JobEvent {
@@ -35,6 +37,7 @@ jobSchema.index({ updatedAt: 1 }, { name: 'unfinished', partialFilterExpression:
 jobSchema.index({ deadlineAt: 1 }, { name: 'deadlines', partialFilterExpression: { completedAt: null } });
 jobSchema.index({ expiresAt: 1 }, { name: 'results', partialFilterExpression: { resultDeleted: false } });
 jobSchema.index({ completedAt: 1 });
+jobSchema.index({ unsettledSince: 1 }, { sparse: true });
 jobSchema.index(
   { status: 1 },
   { name: 'open', partialFilterExpression: { status: { $in: ['queued', 'in_progress', 'cancelling'] } } },
@@ -57,6 +60,13 @@ export type JobModels = ReturnType<typeof createJobModels>;
 export const withoutBodies = { 'request.body': 0, 'result.body': 0 } as const;
 
 export function toJob(record: JobRecord): Job {
-  const { _id, fingerprint: _fingerprint, dispatchedAt: _dispatchedAt, progressToldAt: _toldAt, ...job } = record;
+  const {
+    _id,
+    fingerprint: _fingerprint,
+    dispatchedAt: _dispatchedAt,
+    progressToldAt: _toldAt,
+    unsettledSince: _unsettledSince,
+    ...job
+  } = record;
   return { id: _id, ...job };
 }

@@ -122,7 +122,7 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       const fenced = run === null ? {} : { run };
       return change(
         { ownerId, id, status: { $in: sourcesOf(status) }, ...fenced },
-        { $set: { ...set, status, completedAt: now } },
+        { $set: { ...set, status, completedAt: now, ...(status !== 'completed' && { unsettledSince: now }) } },
         [{ type: `job.${status}`, data: {} }],
         now,
         answer,
@@ -133,10 +133,15 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     cancelQueued(ownerId: number, id: string, expiresAt: number, now: number): Promise<Job | null> {
       return change(
         { ownerId, id, status: 'queued' },
-        { $set: { status: 'cancelled', cancelRequestedAt: now, completedAt: now, expiresAt } },
+        { $set: { status: 'cancelled', cancelRequestedAt: now, completedAt: now, expiresAt, unsettledSince: now } },
         [{ type: 'job.cancelled', data: {} }],
         now,
       );
+    },
+
+    /** What hangs on a job that did not complete has been told of its end. */
+    async markSettled(ownerId: number, id: string): Promise<void> {
+      await Jobs.updateOne({ ownerId, _id: id }, { $unset: { unsettledSince: 1 } });
     },
 
     /**

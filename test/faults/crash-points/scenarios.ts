@@ -254,6 +254,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   output: stream,
   fail: refused,
   cancel: cancelled,
+  settle: refused,
   delete: removed,
   purge: outdated,
   blob: call,

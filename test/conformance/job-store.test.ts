@@ -10,6 +10,7 @@ import { terminalStatuses } from '../../src/core/job.ts';
 import { createJobIds } from '../../src/core/job-id.ts';
 import { useEngines } from '../helpers/engines.ts';
 import { buildJob } from '../helpers/jobs.ts';
+import { createTestOutbox } from '../helpers/webhook-outbox.ts';
 import { createMemoryJobs } from '../simulation/memory-jobs.ts';
 
 interface Store {
@@ -141,7 +142,7 @@ describe('the store of the simulation', () => {
     const models = createJobModels(connection);
     await prepareMongo(connection);
     mongo = {
-      jobs: createJobRepository(connection, models),
+      jobs: createJobRepository(connection, models, createTestOutbox(connection)),
       maintenance: createJobMaintenance(models),
       async empty() {
         await connection.collection('jobs').deleteMany({});
@@ -167,7 +168,7 @@ describe('the store of the simulation', () => {
         }
         assert.deepEqual(await everything(memory, ids), await everything(mongo, ids));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,8 +1,8 @@
 /**
  * Readers of event streams, as a process of their own: each is a socket and little else. Told over the channel what to
- * open; answers `{ open }` when all are, and, when it is asked, the delays of all events since it was last asked.
+ * open; answers `{ open }` when all are; closes all; and answers, when it is asked, the delays of all events since it was last asked.
  */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
 export interface ReadersOptions {
   port: number;
@@ -14,11 +14,14 @@ export interface ReadersOptions {
 const openAtOnce = 100;
 let delaysMs: number[] = [];
 
-process.on('message', (message: ReadersOptions | 'delays') => {
+const sockets = new Set<Socket>();
+
+process.on('message', (message: ReadersOptions | 'delays' | 'close') => {
   if (message === 'delays') {
     process.send?.({ delaysMs });
     delaysMs = [];
-  } else void openAll(message);
+  } else if (message === 'close') for (const socket of sockets) socket.destroy();
+  else void openAll(message);
 });
 process.on('disconnect', () => process.exit(0));
 
@@ -33,6 +36,8 @@ async function openAll({ port, key, paths }: ReadersOptions): Promise<void> {
 function open(port: number, path: string, key: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     let text = '';
     socket.setEncoding('latin1');
     socket.on('error', reject);

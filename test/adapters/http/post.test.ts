@@ -6,7 +6,7 @@ import { createHttp, defaultHttpSettings } from '../../../src/adapters/http/clie
 import { createGuard, defaultGuardSettings } from '../../../src/adapters/http/guard.ts';
 import { type Posting, postGuarded } from '../../../src/adapters/http/post.ts';
 import { type FakeUpstream, refusingUrl, startFakeUpstream } from '../../helpers/fake-upstream.ts';
-import { createTestResolve } from '../../helpers/hostile-addresses.ts';
+import { createTestResolve, hostileAddresses } from '../../helpers/hostile-addresses.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const guard = createGuard({ ...defaultGuardSettings, allowedCidrs: ['127.0.0.0/8'] }, createTestResolve().resolve);
@@ -91,6 +91,18 @@ describe('a post to an address that a caller named', () => {
     assert.equal(await faultAt(receiver.url), 'reset');
     const secure = receiver.url.replace('http:', 'https:');
     assert.equal(await faultAt(secure), 'tls');
+  });
+
+  it('reaches no address of the corpus', async () => {
+    const strict = createHttp(defaultHttpSettings, createGuard(defaultGuardSettings, createTestResolve().resolve));
+    for (const url of hostileAddresses(receiver.url)) {
+      const { signal } = new AbortController();
+      const posting = { url, headers: {}, body: 'x', timeoutMs: 30_000, maxBytes: 16, signal };
+      const { fault } = await postGuarded(strict, posting);
+      assert.ok(fault === 'refused' || fault === 'dns', `${url}: ${fault}`);
+    }
+    assert.equal(receiver.ledger.length, 0);
+    await strict.close();
   });
 
   it('is a fault of TLS where no certificate is shown', async () => {

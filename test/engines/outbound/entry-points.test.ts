@@ -31,10 +31,11 @@ let user: TestCaller;
 let canary: FakeUpstream;
 let upstream: FakeUpstream;
 let routerId: number;
+let endpointId: string;
 before(async () => {
   canary = await startFakeUpstream(saysHello);
   upstream = await startFakeUpstream(saysHello);
-  app = await startTestApp({ config: { outbound: { allowedCidrs: [] } } });
+  app = await startTestApp({ config: { outbound: { allowedCidrs: [] }, webhooks: { allowHttp: true } } });
   for (const vendor of ['vllm', 'ollama', 'openai'] as const) {
     await offerModel(app, { name: `${vendor} sees`, url: upstream.url, vendor });
   }
@@ -46,6 +47,9 @@ before(async () => {
   await offerRouter(app, 'with the operator’s key', [relay]);
   admin = await app.signUp('admin');
   user = await app.signUp();
+  // Public, and told of nothing: its owner has no jobs.
+  const body = { url: 'https://93.184.215.14/hook' };
+  ({ id: endpointId } = await user.json<{ id: string }>('POST', endpoints, { body }));
   const router = { name: 'of the administrator', type: 'text-generation' };
   ({ id: routerId } = await admin.json<{ id: number }>('POST', '/v1/admin/routers', { body: router }));
 });
@@ -75,7 +79,21 @@ function respond(model: string, part: object): Promise<Response> {
   return user.request('POST', '/v1/responses', { body: { model, input: [{ role: 'user', content: [part] }] } });
 }
 
+const endpoints = '/v1/webhooks/endpoints';
+
+const hello = { model: 'vllm sees', messages: [{ role: 'user', content: 'Hello' }] };
+
 const entryPoints: readonly EntryPoint[] = [
+  {
+    name: 'the webhook of a job',
+    knock: (webhook) =>
+      user.request('POST', '/v1/jobs', { body: { endpoint: '/v1/chat/completions', body: hello, webhook } }),
+  },
+  { name: 'a webhook endpoint', knock: (url) => user.request('POST', endpoints, { body: { url } }) },
+  {
+    name: 'a webhook endpoint that is moved',
+    knock: (url) => user.request('PATCH', `${endpoints}/${endpointId}`, { body: { url } }),
+  },
   { name: 'POST /v1/admin/providers', knock: (url) => addProvider(url) },
   { name: 'a picture for vLLM, relayed otherwise', knock: (url) => ask('vllm sees', image(url)) },
   { name: 'a picture for Ollama, which wants bytes', knock: (url) => ask('ollama sees', image(url)) },

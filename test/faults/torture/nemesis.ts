@@ -10,8 +10,8 @@ import { type LinkName, linkNames, type World } from './world.ts';
 export const mischief = {
   'kill-worker': 40,
   'kill-api': 30,
-  'kill-both-workers': 4,
-  'kill-both-apis': 2,
+  'kill-both-workers': 6,
+  'kill-both-apis': 3,
   'freeze-worker': 2,
   'freeze-api': 2,
   'break-link': 18,
@@ -22,9 +22,9 @@ export const mischief = {
 };
 export type Mischief = keyof typeof mischief;
 
-const pauseMs = { shortest: 200, longest: 1_900 };
+const pauseMs = { shortest: 100, longest: 1_600 };
 /** A process that is only starting harms nobody by dying: most kills wait for one that is at work. */
-const earlyShare = 0.1;
+const earlyShare = 0.15;
 const servingTimeoutMs = 15_000;
 /** Longer than a step's heartbeat timeout: others take over what it holds. */
 const zombieMs = 13_000;

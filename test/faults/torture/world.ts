@@ -1,5 +1,6 @@
 /** Everything a run has: engines of its own, two API and two worker processes, a vendor, and a breakable link between each. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -110,6 +111,8 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
       masterKey: `master-${randomBytes(24).toString('hex')}`,
       providerKey: `sk-canary-${randomBytes(24).toString('hex')}`,
     };
+    const compileCache = join(base.projectDir, '.data/compile-cache');
+    const isCompiled = existsSync(compileCache);
     const configurationFile = join(directory, 'switchyard.yaml');
     await writeFile(configurationFile, stringify({ ...models(links, secrets.providerKey), ...configuration }));
     const common = {
@@ -125,7 +128,7 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
       PARSER_PROCESSES: '1',
       LOG_LEVEL: 'info',
       // A process that is killed every few seconds spends half of its life on compiling otherwise.
-      NODE_COMPILE_CACHE: join(base.projectDir, '.data/compile-cache'),
+      NODE_COMPILE_CACHE: compileCache,
     };
     const start = (role: 'api' | 'worker', number: number, own: Record<string, string>) =>
       supervise({
@@ -189,7 +192,7 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
         if (!keep) await rm(directory, { recursive: true, force: true });
       },
     };
-    await world.ready(startTimeoutMs).catch(async (error: unknown) => {
+    await warmUp(world, isCompiled).catch(async (error: unknown) => {
       await world.close(true);
       throw error;
     });
@@ -198,6 +201,14 @@ export async function openWorld({ name, random, configuration, onLine }: WorldOp
     await session.endAll(engineGraceMs);
     throw error;
   }
+}
+
+/** What was compiled is written down by a process that ends by itself, which those that are killed never do. */
+async function warmUp(world: World, isCompiled: boolean): Promise<void> {
+  await world.ready(startTimeoutMs);
+  if (isCompiled) return;
+  await Promise.all([...world.apis, ...world.workers].slice(1, 3).map((process) => process.restart(engineGraceMs)));
+  await world.ready(startTimeoutMs);
 }
 
 /** The shared one where there is one: it is cut off by its links, never killed. */

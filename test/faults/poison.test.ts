@@ -84,7 +84,7 @@ describe('a job that kills every worker that takes it up', () => {
     assert.equal(error?.code, 'internal_error');
     assert.ok(deaths.length <= maxDeaths, `${deaths.length} workers died`);
     await world.ready(120_000);
-    const last = await submit('after the poison');
+    const last = await submit('the last');
     await waitFor('a job after all that', () => hasEnded(last), 120_000);
   });
 });

@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Sent as JSON, or as it is where it is a form. */
   body?: unknown;
   headers?: Record<string, string>;

@@ -44,7 +44,12 @@ interface StepOptions {
   cancelled(): boolean;
 }
 
-export function createEngine(timeline: Timeline, faults: () => LinkFaults, workers: () => readonly SimulatedWorker[]) {
+export function createEngine(
+  timeline: Timeline,
+  faults: () => LinkFaults,
+  workers: () => readonly SimulatedWorker[],
+  onStart: (job: Job) => void,
+) {
   const link = createLink(timeline, faults, engineAway);
   const workflows = new Map<string, Workflow>();
 
@@ -161,7 +166,9 @@ export function createEngine(timeline: Timeline, faults: () => LinkFaults, worke
     return link.over<Workflows>(life, {
       // Reject duplicates, use the one that runs: whatever is there already is the one.
       async start(job) {
-        if (!workflows.has(job.id)) begin(structuredClone(job));
+        if (workflows.has(job.id)) return;
+        onStart(job);
+        begin(structuredClone(job));
       },
       async cancel(jobId) {
         workflows.get(jobId)?.cancel();
@@ -197,6 +204,9 @@ export function createEngine(timeline: Timeline, faults: () => LinkFaults, worke
   };
 }
 
+/** What a job is told that was given up for the deaths of its workers. */
+export const workersFailed = 'The workers failed.';
+
 const never = () => false;
 const forever: StepOptions = {
   maxAttempts: Number.POSITIVE_INFINITY,
@@ -207,5 +217,5 @@ const upkeep: StepOptions = { maxAttempts: upkeepAttempts, maxFailures: upkeepAt
 
 function stored(outcome: Outcome): StoredError {
   const error = outcome.kind === 'failed' ? outcome.error : null;
-  return storeError(error instanceof GatewayError ? error : new GatewayError('internal_error', 'The workers failed.'));
+  return storeError(error instanceof GatewayError ? error : new GatewayError('internal_error', workersFailed));
 }

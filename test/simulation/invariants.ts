@@ -1,13 +1,18 @@
 /** What must hold when all has become quiet; the names are those of the fault matrix in the reference. */
 import { isTerminal, type Job, jobStatuses } from '../../src/core/job.ts';
 import type { Submission } from './callers.ts';
+import { workersFailed } from './engine.ts';
 import type { System } from './system.ts';
 import type { WatchedWrites } from './watch-writes.ts';
+
+/** That few deaths of workers are no fault of the job. */
+const fewDeaths = 10;
 
 export function violationsOf(system: System, submissions: readonly Submission[], writes: WatchedWrites): string[] {
   const jobs = new Map(system.memory.all().map((job) => [job.id, job]));
   return [
     ...writes.violations,
+    ...system.premature.map((id) => `I1: the workflow of job ${id} was started before the job was stored`),
     ...submissions.flatMap((submission) => ofSubmission(submission, jobs, writes)),
     ...[...jobs.values()].flatMap((job) => ofJob(job, system)),
     ...ofFiles(system, jobs),
@@ -53,6 +58,9 @@ function ofJob(job: Job, { memory, upstream, files, subjects }: System): string[
     const number = (body as { data?: { embedding: number[] }[] } | null)?.data?.[0]?.embedding[0];
     const call = upstream.find((candidate) => candidate.number === number);
     if (call?.jobId !== id) violations.push(`I3: the result of job ${id} is not what the model said to it`);
+  }
+  if (job.error?.message === workersFailed && job.attempts < fewDeaths) {
+    violations.push(`I1: job ${id} was given up after ${job.attempts} deaths of its workers`);
   }
   if (status !== 'completed' && subjects.get(id) === 'open') {
     violations.push(`I6: job ${id} is ${status}, and what it was to fill still waits for it`);

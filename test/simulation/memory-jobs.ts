@@ -19,6 +19,7 @@ export type OnWrite = (before: Job | null, after: Job | null, events: readonly J
 export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
   const rows = new Map<string, Row>();
   const logs = new Map<string, JobEvent[]>();
+  const ids = new Set<string>();
 
   function find(ownerId: number, id: string): Row | undefined {
     const row = rows.get(id);
@@ -71,6 +72,7 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       if (rows.has(job.id)) throw new Error(`duplicate key: ${job.id}`);
       onWrite(null, job, []);
       rows.set(job.id, { job: structuredClone(job), fingerprint, dispatchedAt: null });
+      ids.add(job.id);
       return { job, isNew: true, fingerprint };
     },
 
@@ -263,6 +265,7 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
   return {
     jobs,
     maintenance,
+    everAccepted: (id: string) => ids.has(id),
     /** All there are, for the checks at the end. */
     all: () => [...rows.values()].map(({ job }) => job),
     log: (id: string): readonly JobEvent[] => logs.get(id) ?? [],

@@ -59,7 +59,15 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
   });
   const apis: Process[] = [];
   const workers: (Process & SimulatedWorker)[] = [];
-  const engine = createEngine(timeline, faults, () => workers);
+  const premature: string[] = [];
+  const engine = createEngine(
+    timeline,
+    faults,
+    () => workers,
+    ({ id }) => {
+      if (!memory.everAccepted(id)) premature.push(id);
+    },
+  );
 
   function blobsOf(life: Life): BlobStore {
     return {
@@ -116,7 +124,13 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
       workflows: engine.clientOf(life),
       admissions: admissionsOf(life),
       principals: { ofUser: (id: number) => store.request(life, async () => userOf(id)) },
-      jobWatch: { wait: (_id: string, _after: number, ms: number) => life.sleep(ms), close: async () => undefined },
+      jobWatch: {
+        wait: async (_id: string, _after: number, timeoutMs: number) => {
+          await life.sleep(timeoutMs);
+          return null;
+        },
+        close: async () => undefined,
+      },
       batches: { remove: () => store.request(life, async () => undefined) },
       outbound: { check: async (url: string) => new URL(url) },
       purgeDeleted: async () => 0,
@@ -163,6 +177,8 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
     engine,
     upstream,
     subjects,
+    /** Jobs whose workflow was started before they were stored. */
+    premature,
     startApi,
     startWorker,
     storeDown: (forMs: number) => store.goDown(forMs),

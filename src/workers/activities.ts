@@ -3,9 +3,9 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { toApplicationFailure } from '../adapters/temporal/failure.ts';
 import { system } from '../core/access.ts';
 import type { Call, Logger, Verb } from '../core/call.ts';
-import { GatewayError } from '../core/errors.ts';
 import { callQueues, crashAllowance, type Queue, stepQueues } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
+import { isOutage } from './outage.ts';
 
 const heartbeatIntervalMs = 1_000;
 
@@ -51,11 +51,6 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
       clearInterval(heartbeat);
     }
   };
-}
-
-/** Our own engines being away is no fault of the work: it waits for them as it would for a worker. */
-function isOutage(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'unavailable';
 }
 
 /** Cancellation keeps its own type, or the workflow would take it for a failure; a worker that stops asks for a retry. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createVerbs } from '../activities/index.ts';
 import { ConfigError, loadConfig } from '../config.ts';
-import { GatewayError } from '../core/errors.ts';
 import { createDeps } from '../deps.ts';
 import { workflowBundle } from './bundle.ts';
 import { prepareEngineMetrics } from './engine-metrics.ts';
 import { serveHealth } from './health.ts';
+import { isOutage } from './outage.ts';
 import { installRuntime } from './runtime.ts';
 import { untilAnswered } from './until-answered.ts';
 import { createWorkers } from './worker.ts';
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   );
   // It may have gone away since the workers connected.
   await untilAnswered(() => deps.workflows.ensureReconciler(reconcileEveryMs), {
-    isAway: (error) => error instanceof GatewayError && error.code === 'unavailable',
+    isAway: isOutage,
     log: deps.log,
     address: config.temporal.address,
   });

@@ -40,7 +40,7 @@ export function memberSpans(json: Buffer, name: string): Span[] {
 }
 
 /** The place behind the string that begins at `at`. Strings are the bulk of a text: `indexOf` runs over them natively. */
-export function endOfString(json: Buffer, at: number): number {
+function endOfString(json: Buffer, at: number): number {
   let end = json.indexOf(quote, at + 1);
   while (end !== -1 && isEscaped(json, end)) end = json.indexOf(quote, end + 1);
   return end === -1 ? json.length : end + 1;
@@ -57,7 +57,7 @@ function isKey(json: Buffer, start: number, name: string, end: number): boolean 
   return key === `"${name}"` || (key.includes('\\') && JSON.parse(key) === name);
 }
 
-export function afterSpace(json: Buffer, from: number): number {
+function afterSpace(json: Buffer, from: number): number {
   let at = from;
   while (isSpace(json[at])) at += 1;
   return at;

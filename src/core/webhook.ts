@@ -72,7 +72,7 @@ export interface WebhookEvent {
 }
 
 export const deliveryStatuses = ['pending', 'succeeded', 'failed'] as const;
-export type DeliveryStatus = (typeof deliveryStatuses)[number];
+type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** One event on its way to one receiver. */
 export interface Delivery {

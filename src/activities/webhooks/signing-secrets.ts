@@ -43,13 +43,19 @@ export function createSigningSecrets(deps: SigningDependencies) {
   return {
     issue,
 
-    /** Opened, the current one first: what a message is signed with now. None when the endpoint is gone. */
+    /**
+     * Opened, the current one first: what a message is signed with now. None when the endpoint is gone. Throws `conflict`
+     * when all were sealed with a key that is not configured any more.
+     */
     async live(ownerId: number, endpointId: string | null): Promise<string[]> {
       const stored =
         endpointId === null
           ? await webhookAccounts.secretsOf(ownerId, () => issue().stored)
           : await webhookEndpoints.secretsOf(ownerId, endpointId);
-      return (stored ?? []).filter(isLive).map(({ sealed }) => deps.secrets.open(sealed));
+      const live = (stored ?? []).filter(isLive);
+      const readable = live.filter(({ sealed }) => deps.secrets.hasKeyOf(sealed));
+      assertThat(readable.length > 0 || live.length === 0, 'conflict', unreadable);
+      return readable.map(({ sealed }) => deps.secrets.open(sealed));
     },
 
     /** The new secret; null when there is no such endpoint. Throws `conflict` when another rotation was first. */
@@ -72,6 +78,9 @@ export function createSigningSecrets(deps: SigningDependencies) {
     },
   };
 }
+
+const unreadable =
+  'No secret of this receiver can be read: all were sealed with keys that are not configured. Rotate it.';
 
 export type SigningSecrets = ReturnType<typeof createSigningSecrets>;
 

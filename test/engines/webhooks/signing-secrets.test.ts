@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createSigningSecrets, type SigningSecrets } from '../../../src/activities/webhooks/signing-secrets.ts';
+import { createSecrets } from '../../../src/adapters/secrets/seal.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { buildWebhookEndpoint } from '../../helpers/webhooks.ts';
 
@@ -84,6 +85,14 @@ describe('secrets that messages are signed with', () => {
     await app.deps.webhookEndpoints.remove(ownerId, endpointId);
     assert.deepEqual(await live(), []);
     assert.equal(await signing.rotateEndpoint(ownerId, endpointId, hour), null);
+  });
+
+  it('that were sealed with a key of the past are left out, and a receiver of no others says that it must be rotated', async () => {
+    const secrets = createSecrets({ current: 'another key of this installation', old: [] });
+    const later = createSigningSecrets({ ...app.deps, secrets, clock: { now: () => now } });
+    await assert.rejects(later.live(ownerId, endpointId), { code: 'conflict' });
+    const second = await later.rotateEndpoint(ownerId, endpointId, hour);
+    assert.deepEqual(await later.live(ownerId, endpointId), [second]);
   });
 
   it('of an account are made on first use, and stay the same', async () => {

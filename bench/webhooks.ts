@@ -79,7 +79,7 @@ type Post = <T>(path: string, body?: unknown, headers?: Record<string, string>) 
 
 async function signUp({ url, masterKey }: Stack): Promise<string> {
   const admin = createClient(url, masterKey);
-  const { id } = await admin.createUser('bench@example.com', 'a long password');
+  const { id } = await admin.createUser(`${crypto.randomUUID()}@example.com`, 'a long password');
   return (await admin.createKeyFor(id)).token;
 }
 

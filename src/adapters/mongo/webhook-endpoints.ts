@@ -72,10 +72,10 @@ export function createWebhookEndpointRepository(connection: Connection) {
 
     /** All of the owner's, also those that are disabled: they may ask for what they missed. */
     async of(ownerId: number, session?: ClientSession): Promise<WebhookEndpoint[]> {
-      const records = await Endpoints.find({ ownerId }, withoutSecrets, { ...(session && { session }) }).lean<
-        EndpointRecord[]
-      >();
-      return records.map(toEndpoint);
+      // Past mongoose: every move of every job asks, and nearly always the answer is none.
+      const stored = connection.collection<EndpointRecord>('webhook_endpoints');
+      const found = stored.find({ ownerId }, { projection: withoutSecrets, ...(session && { session }) });
+      return (await found.toArray()).map((record) => toEndpoint(record as EndpointRecord));
     },
 
     update(

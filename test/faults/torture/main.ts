@@ -1,4 +1,7 @@
-/** `npm run test:faults -- --kills N [--seed S]`: exits with 0 when every invariant held. */
+/**
+ * `npm run test:faults -- --kills N [--seed S] [--minutes M] [--lanes L]`: exits with 0 when every invariant held. With
+ * `--minutes` it stops killing then, however many there were; what they prove is said by their number.
+ */
 import { parseArgs } from 'node:util';
 import { LauncherError, runMain } from '../../../engines/launcher-error.ts';
 import { describeResult } from './report.ts';
@@ -19,6 +22,7 @@ await runMain(async () => {
       kills: { type: 'string' },
       seed: { type: 'string' },
       lanes: { type: 'string' },
+      minutes: { type: 'string' },
     },
   });
   const kills = readWhole('kills', values.kills ?? '1000');
@@ -29,6 +33,7 @@ await runMain(async () => {
   const result = await torture({
     kills,
     seed,
+    ...(values.minutes !== undefined && { maxMs: readWhole('minutes', values.minutes) * 60_000 }),
     ...(values.lanes !== undefined && { lanes: readWhole('lanes', values.lanes) }),
     say(text) {
       if (text.includes('killed') && Date.now() - saidAt < sayEveryMs) return;

@@ -46,6 +46,8 @@ export interface Plan {
   kills?: number;
   /** Or so many things are done. */
   acts?: number;
+  /** But no longer than that. */
+  maxMs?: number;
   weights?: Partial<Record<Mischief, number>>;
   /** The links that break, and how. */
   links?: readonly LinkName[];
@@ -58,7 +60,7 @@ export interface NemesisOptions extends Plan {
   onProgress?(kills: number): void;
 }
 
-/** Resolves once so many processes have been killed. Leaves engines running; links and frozen processes heal later. */
+/** Resolves once the plan is done. Leaves engines running; links and frozen processes heal later. */
 export async function torment(world: World, options: NemesisOptions): Promise<NemesisReport> {
   const { history, random } = options;
   const report: NemesisReport = { kills: {}, total: 0, done: {}, drainsMs: [] };
@@ -161,7 +163,8 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
   };
 
   const { kills = Number.POSITIVE_INFINITY, acts: wanted = Number.POSITIVE_INFINITY } = options;
-  for (let count = 0; report.total < kills && count < wanted; count += 1) {
+  const until = Date.now() + (options.maxMs ?? Number.POSITIVE_INFINITY);
+  for (let count = 0; report.total < kills && count < wanted && Date.now() < until; count += 1) {
     await delay(random.between(pauseMs.shortest, pauseMs.longest));
     const act = random.weighted<Mischief>(options.weights ? { ...nothing, ...options.weights } : mischief);
     report.done[act] = (report.done[act] ?? 0) + 1;

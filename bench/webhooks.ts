@@ -24,6 +24,7 @@ const endpoints = 500;
 const eventsPerSecond = 20;
 const model = 'all-minilm-l6-v2';
 
+const own = `bench_webhooks_${process.pid}`;
 const directory = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
 const configPath = join(directory, 'switchyard.json');
 await writeFile(
@@ -38,7 +39,8 @@ const stack = await startStack({
   name: 'bench-webhooks',
   workers: 1,
   progress: createProgress(),
-  environment: { SWITCHYARD_CONFIG: configPath },
+  // Names of its own, for engines that others use too.
+  environment: { SWITCHYARD_CONFIG: configPath, MONGODB_DATABASE: own, TEMPORAL_QUEUE_PREFIX: own },
 });
 try {
   const post = createPost(stack.url, await signUp(stack));
@@ -96,7 +98,7 @@ function createPost(url: string, key: string): Post {
 }
 
 async function makeEndpoint(post: Post, url: string): Promise<string> {
-  return (await post<{ id: string }>('/v1/webhooks/endpoints', { url, events: ['endpoint.test'] })).id;
+  return (await post<{ id: string }>('/v1/webhooks/endpoints', { url, events: ['endpoint.disabled'] })).id;
 }
 
 function limitedTo<T>(limit: number, count: number, work: (index: number) => Promise<T>): Promise<T>[] {

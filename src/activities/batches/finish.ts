@@ -1,5 +1,6 @@
 import type { BatchState } from '../../core/batch.ts';
 import type { Call } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { answer } from '../../core/invoke.ts';
 import { isTerminal, type Job, type JobRef, type TerminalStatus } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
@@ -30,10 +31,12 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
       await deps.lifecycle.current(run);
       const finalized = await finalize(job, call);
       const completedAt = deps.clock.now();
+      crashPoint('batch.noted.before_end');
       const request = await restoreRequest(deps.blobs, job);
       const endpoint = endpointOf(job.request.operation);
       const ended = { ...job, batch: finalized, status: 'completed', completedAt } as const;
       await deps.lifecycle.complete(run, answer(endpoint, ended, request));
+      crashPoint('batch.ended.before_forget');
       await forgetLines(job);
     },
 
@@ -86,6 +89,7 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
     await deps.jobs.noteBatch(ownerId, id, null, { finalizingAt }, deps.clock.now());
     const { completed, failed, usage } = await deps.batches.total(ownerId, id);
     const files = await writeFiles(deps, job, state, { completed, failed }, call.signal);
+    crashPoint('batch.filed.before_note');
     const counts = { total: state.counts.total, completed, failed };
     const note = { counts, usage, ...files };
     await deps.jobs.noteBatch(ownerId, id, null, note, deps.clock.now());

@@ -1,3 +1,4 @@
+import { crashPoint } from '../../core/crash-point.ts';
 import { lanesOf } from '../../core/in-lanes.ts';
 import type { Job, JobRun } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
@@ -26,7 +27,10 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
       const [first] = lines;
       units += 1;
       if (!first || done.has(first.number)) return;
-      await outcomes.put(lines, await work.run(lines, batch, inner));
+      const answered = await work.run(lines, batch, inner);
+      crashPoint('batch.answered.before_keep');
+      await outcomes.put(lines, answered);
+      crashPoint('batch.kept.before_report');
       call.progress({ percent: null, stage: `shard ${shard}`, completed: units, total: null, message: null });
       await report.now(false);
     });

@@ -1,5 +1,6 @@
 import type { FileRepository } from '../../adapters/mongo/files.ts';
 import type { BlobRef, BlobStore, BlobUpload } from '../../core/blob.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
 import { type FilePurpose, fileIdOf, type StoredFile } from '../../core/file.ts';
 
@@ -26,6 +27,7 @@ export interface FileFacts {
 export function createFileStorage({ files, blobs, clock, newJobId }: FileStorageDependencies) {
   async function drop(ownerId: number, id: string): Promise<void> {
     await blobs.release(ownerId, referenceOf(id));
+    crashPoint('file.released.before_remove');
     await files.remove(ownerId, id);
   }
 
@@ -34,7 +36,9 @@ export function createFileStorage({ files, blobs, clock, newJobId }: FileStorage
     const now = clock.now();
     const file = { ...facts, id: facts.id ?? fileIdOf(newJobId(now)), ownerId, blob, createdAt: now };
     if (await files.begin(file, now + unfinishedMs)) {
+      crashPoint('file.begun.before_attach');
       await blobs.attach(ownerId, blob.id, referenceOf(file.id));
+      crashPoint('file.held.before_complete');
       if (await files.complete(file)) return file;
     }
     const earlier = await files.find(ownerId, file.id);

@@ -242,6 +242,49 @@ const told: Scenario = async (world, caller, key) => {
   assert.ok(messages.length <= 1 + world.deaths(), `told ${messages.length} times`);
 };
 
+/** Every line is in exactly one of the two files, and the files go when they are deleted. */
+const batch: Scenario = async (world, caller, key) => {
+  const line = (id: string, model: string) => {
+    const call = { custom_id: id, method: 'POST', url: '/v1/chat/completions', body: { ...chat, model } };
+    return `${JSON.stringify(call)}\n`;
+  };
+  const wanted = ['a', 'b', 'c'];
+  const form = new FormData();
+  form.set('purpose', 'batch');
+  const lines = [...wanted.map((id) => line(id, models.speaks)), line('refused', models.refuses)];
+  form.set('file', new Blob(lines), 'lines.jsonl');
+  const uploaded = await caller.send('POST', '/v1/files', { body: form });
+  assert.equal(uploaded.status, 200, JSON.stringify(uploaded.body));
+  const { id: input_file_id } = uploaded.body as { id: string };
+  const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
+  const made = await caller.send('POST', '/v1/batches', { body, headers: { 'idempotency-key': key } });
+  assert.equal(made.status, 200, JSON.stringify(made.body));
+  const { id } = made.body as { id: string };
+  let view: { status: string; output_file_id: string | null; error_file_id: string | null } | null = null;
+  await until(`batch ${id} to end`, endTimeoutMs, async () => {
+    view = (await caller.send('GET', `/v1/batches/${id}`)).body as typeof view;
+    return view?.status === 'completed' || view?.status === 'failed';
+  });
+  const { output_file_id, error_file_id } = view ?? { output_file_id: null, error_file_id: null };
+  assert.deepEqual((await customIds(caller, output_file_id)).toSorted(), wanted);
+  assert.deepEqual(await customIds(caller, error_file_id), ['refused']);
+  const rows = world.database.collection('batch_lines');
+  const jobId = id.replace('batch_', 'job_');
+  await until(`the rows of batch ${id} to go`, endTimeoutMs, async () => (await rows.countDocuments({ jobId })) === 0);
+  for (const file of [input_file_id, output_file_id, error_file_id]) {
+    await caller.send('DELETE', `/v1/files/${file}`);
+    assert.equal((await caller.send('GET', `/v1/files/${file}`)).status, 404);
+  }
+};
+
+async function customIds(caller: Caller, file: string | null): Promise<string[]> {
+  const { status, body } = await caller.send('GET', `/v1/files/${file}/content`);
+  assert.equal(status, 200, JSON.stringify(body));
+  // A file of one line reads as JSON.
+  const lines = (typeof body === 'string' ? body.trim() : JSON.stringify(body)).split('\n');
+  return lines.map((text) => (JSON.parse(text) as { custom_id: string }).custom_id);
+}
+
 /** Area or name of a crash point -> who passes it. The longest that fits counts. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   submit: call,
@@ -270,6 +313,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   chunks,
   deletion: deletedDocument,
   response,
+  batch,
+  file: batch,
 };
 
 /** Throws for a point that nobody passes. */

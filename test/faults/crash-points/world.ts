@@ -166,9 +166,18 @@ function sender(url: string, token: string): Caller['send'] {
         await delay(retryAfterMs);
         return false;
       }
-      answer = { status: response.status, body: text === '' ? null : JSON.parse(text) };
+      answer = { status: response.status, body: bodyOf(text) };
       return true;
     });
     return answer ?? { status: 0, body: null };
   };
+}
+
+/** JSON where it is JSON; lines of it and other texts as they are. */
+function bodyOf(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

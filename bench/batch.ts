@@ -20,6 +20,7 @@ const model = 'batched';
 /** About what a question with some context has. */
 const padding = 'x'.repeat(600);
 const pollMs = 250;
+const own = `bench_batch_${process.pid}`;
 
 const upstream = await startBatchUpstream();
 const folder = await mkdtemp(join(tmpdir(), 'bench-batch-'));
@@ -27,7 +28,8 @@ const stack = await startStack({
   name: 'bench-batch',
   workers: 1,
   progress: createProgress(),
-  environment: { SWITCHYARD_CONFIG: await writeConfiguration() },
+  // Engines from the environment may serve others too.
+  environment: { SWITCHYARD_CONFIG: await writeConfiguration(), MONGODB_DATABASE: own, TEMPORAL_QUEUE_PREFIX: own },
 });
 const peaks = { api: 0, worker: 0 };
 try {

@@ -64,10 +64,13 @@ export interface NewBatch {
 /** What a caller wants of a file of texts. */
 export interface NewEmbedBatch {
   inputFileId: string;
-  model: string;
+  /** Null where it is that of the collection. */
+  model: string | null;
   /** Null for the model's own. */
   dimensions: number | null;
   encoding: 'float' | 'base64';
+  /** Becomes a document of this collection, a chunk for each text, in place of a file; null for a file. */
+  collectionId: number | null;
   metadata: Record<string, string>;
   filesExpireAfterMs: number | null;
 }

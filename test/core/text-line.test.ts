@@ -12,10 +12,15 @@ describe('a line of a file of texts', () => {
   it('is a text, with or without a name for it', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.option(fc.string()), (text, id) => {
-        assert.deepEqual(read(JSON.stringify(text)), { id: null, text });
-        assert.deepEqual(read(JSON.stringify({ id, text })), { id, text });
+        assert.deepEqual(read(JSON.stringify(text)), { id: null, text, metadata: null });
+        assert.deepEqual(read(JSON.stringify({ id, text })), { id, text, metadata: null });
       }),
     );
+  });
+
+  it('has metadata as a chunk has it', () => {
+    assert.deepEqual(read('{"text":"a","metadata":{"page":3}}').metadata, { page: 3 });
+    assert.throws(() => read('{"text":"a","metadata":{"page":[3]}}'), refused('invalid_request'));
   });
 
   for (const line of [

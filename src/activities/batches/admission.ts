@@ -1,15 +1,18 @@
 import type { FileRepository } from '../../adapters/mongo/files.ts';
 import { ownerOf } from '../../core/access.ts';
 import { type BatchState, emptyBatch, type NewBatch, type NewEmbedBatch } from '../../core/batch.ts';
-import type { BlobStore } from '../../core/blob.ts';
+import type { BlobRef, BlobStore } from '../../core/blob.ts';
 import type { Call } from '../../core/call.ts';
+import type { NewDocument } from '../../core/collection.ts';
 import { assertThat } from '../../core/errors.ts';
 import { type FilePurpose, fileIdOf, type StoredFile } from '../../core/file.ts';
 import type { Job } from '../../core/job.ts';
 import type { Admission } from '../admissions.ts';
+import { assertWritableCollection } from '../collections/find.ts';
 import type { EmbedDependencies } from '../embed.ts';
 import { createEmbedAdmission } from '../embed.ts';
 import { missing } from '../files/missing.ts';
+import { createIngestAdmission, type IngestAdmissionDependencies } from '../ingest/admission.ts';
 import { blobReference } from '../jobs/held-blobs.ts';
 import { findEndpoint } from '../jobs/stored-request.ts';
 
@@ -42,18 +45,55 @@ export function createBatchAdmission(deps: BatchAdmissionDependencies): Admissio
   };
 }
 
-/** The same of a file of texts, which one model embeds. */
-export function createEmbedBatchAdmission(deps: BatchAdmissionDependencies): Admission<NewEmbedBatch> {
+/** The same of a file of texts, which one model embeds. A document that it becomes is admitted as any other. */
+export function createEmbedBatchAdmission(
+  deps: BatchAdmissionDependencies & IngestAdmissionDependencies,
+): Admission<NewEmbedBatch> {
   const embedding = createEmbedAdmission(deps);
+  const ingestion = createIngestAdmission(deps);
   return {
-    async admit({ inputFileId, model, dimensions, filesExpireAfterMs, metadata }, call) {
+    async admit({ inputFileId, dimensions, filesExpireAfterMs, metadata, ...wanted }, call, previous) {
+      const { model, collection } = await modelOf(wanted, call);
       await embedding.admit({ model, dimensions, texts: [] }, call, null);
       const file = await inputOf(deps, inputFileId, ['batch', 'user_data'], call);
       const facts = { target: '/v1/embeddings', completionWindow: 'none', filesExpireAfterMs };
-      return { batch: { ...stateOf(deps, file, facts), model }, metadata };
+      const batch = { ...stateOf(deps, file, facts), model };
+      if (collection === null) return { batch, metadata };
+      const document = documentOf(collection, file.blob, file.name);
+      return { ...(await ingestion.admit(document, call, previous)), batch, metadata };
     },
-    accepted: (job) => hold(deps, job),
+
+    async accepted(job, { collectionId }) {
+      await hold(deps, job);
+      if (!job.batch || collectionId === null) return;
+      await ingestion.accepted?.(job, documentOf(collectionId, job.batch.input, job.batch.input.name));
+    },
+
+    ended: async (job) => ingestion.ended?.(job),
   };
+
+  async function modelOf(
+    { model, collectionId }: Pick<NewEmbedBatch, 'model' | 'collectionId'>,
+    call: Call,
+  ): Promise<{ model: string; collection: number | null }> {
+    if (collectionId === null) return { model: model ?? '', collection: null };
+    const { embeddingModel, _id } = await assertWritableCollection(deps, call.principal, collectionId);
+    return { model: embeddingModel, collection: _id };
+  }
+}
+
+/** Its texts are its chunks: nothing is cut. */
+function documentOf(collectionId: number, file: BlobRef, name: string | null): NewDocument {
+  const splitter = {
+    chunkSize: 1,
+    chunkMinSize: 0,
+    chunkOverlap: 0,
+    separators: [],
+    isSeparatorRegex: false,
+    preset: 'markdown',
+    disableChunking: true,
+  };
+  return { collectionId, file, name, splitter, metadata: null };
 }
 
 async function inputOf(

@@ -7,7 +7,7 @@ import type { Verbs } from '../../core/verbs.ts';
 import { linesReference } from '../jobs/held-blobs.ts';
 import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
 import type { NotRun } from './line-work.ts';
-import { type BatchDependencies, linesOf, stateOf } from './open-batch.ts';
+import { type BatchDependencies, linesOf, openBatch, stateOf } from './open-batch.ts';
 import { createOutcomes } from './outcomes.ts';
 import { grouped } from './units.ts';
 import { writeFiles } from './write-files.ts';
@@ -29,6 +29,8 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
       const job = await find(run);
       if (job === null) return;
       await deps.lifecycle.current(run);
+      const { owner } = await openBatch(deps, job);
+      await deps.workOf(job.kind).publish?.({ job, state: stateOf(job) }, { ...call, principal: owner });
       const finalized = await finalize(job, call);
       const completedAt = deps.clock.now();
       crashPoint('batch.noted.before_end');
@@ -88,7 +90,7 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
     const finalizingAt = state.finalizingAt ?? deps.clock.now();
     await deps.jobs.noteBatch(ownerId, id, null, { finalizingAt }, deps.clock.now());
     const { completed, failed, usage } = await deps.batches.total(ownerId, id);
-    const files = await writeFiles(deps, job, state, { completed, failed }, call.signal);
+    const files = await writeFiles(deps, job, state, call.signal);
     crashPoint('batch.filed.before_note');
     const counts = { total: state.counts.total, completed, failed };
     const note = { counts, usage, ...files };

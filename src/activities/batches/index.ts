@@ -7,12 +7,14 @@ import type { BatchSteps, BatchVerbs, Verbs } from '../../core/verbs.ts';
 import { createCallLines } from './call-lines.ts';
 import { createBatchEnds } from './finish.ts';
 import { createInspectBatch } from './inspect.ts';
+import { createIntoCollection, type IntoCollectionDependencies } from './into-collection.ts';
 import type { LineWork } from './line-work.ts';
 import type { BatchDependencies } from './open-batch.ts';
 import { createRunShard } from './run-shard.ts';
 import { createTextLines } from './text-lines.ts';
 
 type Given = Omit<BatchDependencies, 'workOf'>;
+type StepsGiven = Given & IntoCollectionDependencies;
 
 /** Batches for their callers. What they see is the job. */
 export function createBatchVerbs(deps: Pick<Given, 'jobs'>, verbs: () => Verbs): BatchVerbs {
@@ -62,10 +64,10 @@ async function refuse(): Promise<never> {
 }
 
 /** The steps of all jobs that are made of lines; what a line is depends on the kind. */
-export function createBatchSteps(given: Given, verbs: () => Verbs): BatchSteps {
+export function createBatchSteps(given: StepsGiven, verbs: () => Verbs): BatchSteps {
   const works: Partial<Record<JobKind, LineWork>> = {
     batch: createCallLines(given, verbs),
-    embed_batch: createTextLines(given, verbs),
+    embed_batch: createTextLines({ ...given, intoCollection: createIntoCollection(given) }, verbs),
   };
   const deps: BatchDependencies = {
     ...given,

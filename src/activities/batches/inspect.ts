@@ -35,7 +35,7 @@ export function createInspectBatch(deps: BatchDependencies): Verbs['inspectBatch
     }
     await deps.batches.putShards(job.ownerId, job.id, cutter.end());
     const counts = { ...batch.state.counts, total };
-    const note = { counts, model, validatedAt: deps.clock.now() };
+    const note = { counts, model: model ?? batch.state.model, validatedAt: deps.clock.now() };
     await deps.jobs.noteBatch(job.ownerId, job.id, run.run, note, deps.clock.now());
     return { shards: cutter.shards() };
   };

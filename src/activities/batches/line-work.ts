@@ -45,5 +45,7 @@ export interface LineWork {
   check(line: FileLine, batch: BatchOfLines): CheckedLine;
   /** Throws only what is no fault of the lines. */
   run(lines: readonly FileLine[], batch: OpenBatch, call: Call): Promise<Result>;
+  /** Before the job completes. */
+  publish?(batch: BatchOfLines, call: Call): Promise<void>;
   notRun(lines: readonly FileLine[], batch: BatchOfLines, why: NotRun): Result;
 }

@@ -1,61 +1,63 @@
 import type { Config } from '../../config.ts';
 import { lineRequestId, type NewEmbedBatch } from '../../core/batch.ts';
 import type { Call } from '../../core/call.ts';
-import { type GatewayError, toGatewayError } from '../../core/errors.ts';
-import { readTextLine } from '../../core/text-line.ts';
-import { sumUsage, usageOf } from '../../core/usage.ts';
+import { toGatewayError } from '../../core/errors.ts';
+import { readTextLine, type TextLine } from '../../core/text-line.ts';
+import { sumUsage, type Usage, usageOf } from '../../core/usage.ts';
 import { base64OfFloats } from '../../core/vectors.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { endpointOf } from '../jobs/stored-request.ts';
+import type { EmbeddedText, IntoCollection } from './into-collection.ts';
 import type { FileLine } from './line-reader.ts';
-import type { LineWork, OpenBatch, Result } from './line-work.ts';
+import type { LineWork, NotRun, OpenBatch } from './line-work.ts';
 
 interface TextLinesDependencies {
   config: Pick<Config, 'batches' | 'http'>;
+  intoCollection: IntoCollection;
+}
+
+type Text = TextLine & { number: number };
+
+/** What came of some texts: vectors, or why there are none. */
+interface Embedded {
+  texts: readonly EmbeddedText[];
+  refused: readonly (Text & { error: NotRun })[];
+  usage: Usage;
 }
 
 /** A line is a text; several are embedded by one call. Output: `{ id, line, embedding }`, errors: `{ id, line, error }`. */
-export function createTextLines({ config }: TextLinesDependencies, verbs: () => Verbs): LineWork {
-  const read = (line: FileLine) => ({
-    number: line.number,
-    ...readTextLine(line.bytes, config.batches.maxTextBytes, config.http),
-  });
-  type Text = ReturnType<typeof read>;
-
-  async function embed(texts: readonly Text[], batch: OpenBatch, call: Call): Promise<Result> {
-    const { job, request } = batch;
-    const { operation } = job.request;
-    const { model, dimensions, encoding } = endpointOf(operation).toCore(request.body, request) as NewEmbedBatch;
-    const id = lineRequestId(job.id, texts[0]?.number ?? 0);
-    const input = { model, dimensions, texts: texts.map(({ text }) => text) };
-    const { vectors, usage } = await verbs().embed(input, {
-      ...call,
-      requestId: id,
-      idempotencyKey: id,
-      unit: id,
-      operation,
-    });
-    const output = texts.map(({ id, number }, index) => {
-      const vector = vectors[index] ?? new Float32Array();
-      return { id, line: number, embedding: encoding === 'base64' ? base64OfFloats(vector) : [...vector] };
-    });
-    return { completed: texts.length, failed: 0, output, errors: [], usage };
+export function createTextLines({ config, intoCollection }: TextLinesDependencies, verbs: () => Verbs): LineWork {
+  function read(line: FileLine): Text {
+    return { number: line.number, ...readTextLine(line.bytes, config.batches.maxTextBytes, config.http) };
   }
 
-  /** What a model refuses is refused for one of the texts: each is asked for by itself. */
-  async function embedEach(texts: readonly Text[], batch: OpenBatch, call: Call): Promise<Result> {
-    const results: Result[] = [];
-    for (const text of texts) {
-      results.push(
-        await embed([text], batch, call).catch((thrown: unknown) => refused([text], toErrorOf(thrown, call))),
-      );
+  async function embed(texts: readonly Text[], batch: OpenBatch, call: Call): Promise<Embedded> {
+    const { job, state } = batch;
+    const { operation } = job.request;
+    const id = lineRequestId(job.id, texts[0]?.number ?? 0);
+    const { dimensions } = wantedOf(batch);
+    const input = { model: state.model ?? '', dimensions, texts: texts.map(({ text }) => text) };
+    const asOwner = { ...call, requestId: id, idempotencyKey: id, unit: id, operation };
+    const { vectors, usage } = await verbs().embed(input, asOwner);
+    const embedded = texts.map((text, index) => ({ ...text, vector: vectors[index] ?? new Float32Array() }));
+    return { texts: embedded, refused: [], usage };
+  }
+
+  /** What a model refuses is refused for one of the texts: then each is asked for by itself. */
+  async function embedAll(texts: readonly Text[], batch: OpenBatch, call: Call): Promise<Embedded> {
+    try {
+      return await embed(texts, batch, call);
+    } catch (thrown) {
+      const error = refusalOf(thrown, call);
+      const [only, ...others] = texts;
+      if (only && others.length === 0) return { texts: [], refused: [{ ...only, error }], usage: usageOf({}) };
     }
+    const each: Embedded[] = [];
+    for (const text of texts) each.push(await embedAll([text], batch, call));
     return {
-      completed: results.filter(({ completed }) => completed > 0).length,
-      failed: results.filter(({ failed }) => failed > 0).length,
-      output: results.flatMap(({ output }) => output),
-      errors: results.flatMap(({ errors }) => errors),
-      usage: sumUsage(results.map(({ usage }) => usage)),
+      texts: each.flatMap(({ texts }) => texts),
+      refused: each.flatMap(({ refused }) => refused),
+      usage: sumUsage(each.map(({ usage }) => usage)),
     };
   }
 
@@ -76,26 +78,36 @@ export function createTextLines({ config }: TextLinesDependencies, verbs: () => 
     },
 
     async run(lines, batch, call) {
-      const texts = lines.map(read);
-      try {
-        return await embed(texts, batch, call);
-      } catch (thrown) {
-        toErrorOf(thrown, call);
-        return embedEach(texts, batch, call);
-      }
+      const { collectionId, encoding } = wantedOf(batch);
+      const { texts, refused, usage } = await embedAll(lines.map(read), batch, call);
+      const counts = { completed: texts.length, failed: refused.length };
+      const errors = refused.map(({ id, number, error }) => ({ id, line: number, error }));
+      if (collectionId === null) return { ...counts, output: texts.map((text) => told(text, encoding)), errors, usage };
+      await intoCollection.write(batch.job, lines[0]?.number ?? 0, texts, call);
+      return { ...counts, output: [], errors, usage };
     },
 
-    notRun: (lines, _batch, error) => refused(lines.map(read), error),
-  };
+    async publish({ job }, call) {
+      if (job.subject) await intoCollection.publish(job, call);
+    },
 
-  function refused(texts: readonly Text[], { code, message }: { code: string; message: string }): Result {
-    const errors = texts.map(({ id, number }) => ({ id, line: number, error: { code, message } }));
-    return { completed: 0, failed: texts.length, output: [], errors, usage: usageOf({}) };
-  }
+    notRun(lines, _batch, error) {
+      const errors = lines.map(read).map(({ id, number }) => ({ id, line: number, error }));
+      return { completed: 0, failed: lines.length, output: [], errors, usage: usageOf({}) };
+    },
+  };
+}
+
+function wantedOf({ job, request }: OpenBatch): NewEmbedBatch {
+  return endpointOf(job.request.operation).toCore(request.body, request) as NewEmbedBatch;
+}
+
+function told({ id, number, vector }: EmbeddedText, encoding: NewEmbedBatch['encoding']): object {
+  return { id, line: number, embedding: encoding === 'base64' ? base64OfFloats(vector) : [...vector] };
 }
 
 /** The fault that a text is refused for. Anything that another try may help is thrown: the step is repeated. */
-function toErrorOf(thrown: unknown, call: Call): Pick<GatewayError, 'code' | 'message'> {
+function refusalOf(thrown: unknown, call: Call): NotRun {
   const error = toGatewayError(thrown);
   if (call.signal.aborted || error.retryable) throw thrown;
   return { code: error.code, message: error.publicMessage };

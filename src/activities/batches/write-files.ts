@@ -13,7 +13,6 @@ export async function writeFiles(
   deps: Pick<BatchDependencies, 'batches' | 'blobs' | 'fileStorage' | 'clock'>,
   job: Job,
   state: BatchState,
-  counts: { completed: number; failed: number },
   signal: AbortSignal,
 ): Promise<Files> {
   async function write(file: 'output' | 'errors', id: string, name: string): Promise<string> {
@@ -28,8 +27,12 @@ export async function writeFiles(
   const name = job.id.replace('job_', 'batch_');
   const { output, error } = state.reserved;
   return {
-    outputFileId: counts.completed > 0 ? await write('output', output, `${name}_output.jsonl`) : null,
-    errorFileId: counts.failed > 0 ? await write('errors', error, `${name}_error.jsonl`) : null,
+    outputFileId: (await deps.batches.has(job.ownerId, job.id, 'output'))
+      ? await write('output', output, `${name}_output.jsonl`)
+      : null,
+    errorFileId: (await deps.batches.has(job.ownerId, job.id, 'errors'))
+      ? await write('errors', error, `${name}_error.jsonl`)
+      : null,
   };
 }
 

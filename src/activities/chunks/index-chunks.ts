@@ -58,7 +58,7 @@ export async function writeChunks(
   deps: Pick<IndexDependencies, 'chunkIndex'>,
   { collection, documentId, version }: ChunkPlace,
   chunks: readonly BatchChunk[],
-  { space, vectors }: Embedded,
+  { space, vectors }: Pick<Embedded, 'space' | 'vectors'>,
   signal: AbortSignal,
 ): Promise<void> {
   const indexed = chunks.flatMap((chunk, index): IndexedChunk[] => {

@@ -101,6 +101,11 @@ export function createBatchRepository(connection: Connection) {
       return sumOf(Outcomes, { ownerId, jobId });
     },
 
+    /** Whether there is something for the file. */
+    async has(ownerId: number, jobId: string, file: 'output' | 'errors'): Promise<boolean> {
+      return (await Outcomes.exists({ ownerId, jobId, [file]: { $ne: null } })) !== null;
+    },
+
     /** One file's lines, in the order of the input. */
     async *read(ownerId: number, jobId: string, file: 'output' | 'errors'): AsyncGenerator<StoredLines> {
       const rows = Outcomes.find({ ownerId, jobId, [file]: { $ne: null } }, { _id: 0, [file]: 1 })

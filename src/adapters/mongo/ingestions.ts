@@ -106,11 +106,11 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
 
     /**
      * Shows a version to readers, in one write; what they saw before is then to be discarded. Safe to repeat. False
-     * when the job has lost the document.
+     * when the job has lost the document. `nextChunk` is above all ids of chunks.
      */
-    async complete(ownerId: number, id: number, version: number, chunks: number): Promise<boolean> {
+    async complete(ownerId: number, id: number, version: number, chunks: number, nextChunk = chunks): Promise<boolean> {
       const published = await Documents.updateOne(writtenBy(ownerId, id, version), {
-        $set: { status: 'completed', activeVersion: version, chunks, nextChunk: chunks },
+        $set: { status: 'completed', activeVersion: version, chunks, nextChunk },
       });
       if (published.matchedCount === 1) return true;
       return (await Documents.exists({ ownerId, _id: id, activeVersion: version })) !== null;

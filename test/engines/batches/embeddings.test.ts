@@ -8,6 +8,7 @@ const model = 'all-minilm-l6-v2';
 
 interface Result {
   object: string;
+  document_id: number | null;
   output_file_id: string | null;
   error_file_id: string | null;
   request_counts: { total: number; completed: number; failed: number };
@@ -93,6 +94,44 @@ describe('a file of texts that is embedded', () => {
     const lines = Array.from({ length: 101 }, (_none, index) => JSON.stringify(`t${index}`));
     assert.equal((await run(lines)).status, 'failed');
     assert.equal((await run(lines.slice(1))).status, 'completed');
+  });
+
+  it('becomes a document of a collection: a chunk for each text, found by a search, with its metadata', async () => {
+    const { id: collection_id } = await user.json<{ id: number }>('POST', '/v1/collections', {
+      body: { name: 'texts' },
+    });
+    const texts = ['The train leaves at noon.', 'Bread is baked in the morning.', 'The moon is far away.'];
+    const lines = texts.map((text, index) => JSON.stringify({ text, metadata: { place: index } }));
+    // Nine more make two calls of it; an empty line shifts the numbers.
+    const more = Array.from({ length: 9 }, (_none, index) => JSON.stringify(`filler ${index}`));
+    const job = await run([...lines, '', ...more], { model: undefined, collection_id });
+    assert.equal(job.status, 'completed', JSON.stringify(job.error));
+    const result = await resultOf(job);
+    assert.deepEqual([result.output_file_id, result.error_file_id], [null, null]);
+    assert.deepEqual(result.request_counts, { total: 12, completed: 12, failed: 0 });
+    const document = await user.json<{ chunks: number; status: string }>('GET', `/v1/documents/${result.document_id}`);
+    assert.deepEqual([document.chunks, document.status], [12, 'completed']);
+    const found = await user.json<{ data: { chunk: { content: string; metadata: unknown } }[] }>('POST', '/v1/search', {
+      body: { collections: [collection_id], query: 'When does the train leave?', limit: 1, method: 'semantic' },
+    });
+    assert.equal(found.data[0]?.chunk.content, texts[0]);
+    assert.deepEqual(found.data[0]?.chunk.metadata, { place: 0 });
+  });
+
+  it('has either a model or a collection', async () => {
+    const input_file_id = await storeFile(app, user, ['"a"'], 'user_data');
+    for (const body of [{ input_file_id }, { input_file_id, model, collection_id: 1 }]) {
+      const response = await user.request('POST', '/v1/embeddings/batches', { body });
+      assert.equal(response.status, 400);
+    }
+  });
+
+  it('does not go into a collection of somebody else', async () => {
+    const other = await app.signUp();
+    const { id } = await other.json<{ id: number }>('POST', '/v1/collections', { body: { name: 'theirs' } });
+    const input_file_id = await storeFile(app, user, ['"a"'], 'user_data');
+    const body = { input_file_id, collection_id: id };
+    assert.equal((await user.request('POST', '/v1/embeddings/batches', { body })).status, 404);
   });
 
   it('is refused at once for a model that is not there', async () => {

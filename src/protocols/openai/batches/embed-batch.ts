@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../../core/endpoint.ts';
+import { assertThat } from '../../../core/errors.ts';
 import { labels } from '../labels.ts';
 import { filesExpiry, toMilliseconds } from './files-expiry.ts';
 
@@ -17,17 +18,27 @@ export const createEmbedBatch = endpoint({
       .string()
       .min(1)
       .describe(
-        'A file of the purpose \'batch\' or \'user_data\': on each line a JSON string, or `{ "id"?, "text" }`.',
+        'A file of the purpose \'batch\' or \'user_data\': on each line a JSON string, or `{ "id"?, "text", "metadata"? }`.',
       ),
-    model: z.string().trim().min(1).describe('Name or alias of an embedding model.'),
+    model: z
+      .string()
+      .trim()
+      .min(1)
+      .nullish()
+      .describe('Name or alias of an embedding model. Not with `collection_id`.'),
     dimensions: z.int().positive().nullish().describe('Shortens the vectors and scales them back to unit length.'),
     encoding_format: z.enum(['float', 'base64']).default('float').describe('base64 is of 32-bit little-endian floats.'),
+    collection_id: z
+      .int()
+      .nullish()
+      .describe('Makes a document of this collection, with a chunk for each text, in place of the output file.'),
     metadata: labels.nullish(),
     output_expires_after: filesExpiry.nullish().describe('When the files of the results are deleted.'),
   }),
   response: z.object({
     object: z.literal('embedding_batch'),
     model: z.string(),
+    document_id: z.int().nullable(),
     input_file_id: z.string(),
     output_file_id: z
       .string()
@@ -40,20 +51,39 @@ export const createEmbedBatch = endpoint({
   verb: 'embedBatch',
   job: { kind: 'embed_batch', always: true },
   largeBody: false,
-  toCore: (body) => ({
-    inputFileId: body.input_file_id,
-    model: body.model,
-    dimensions: body.dimensions ?? null,
-    encoding: body.encoding_format,
-    metadata: body.metadata ?? {},
-    filesExpireAfterMs: toMilliseconds(body.output_expires_after),
-  }),
-  fromCore: ({ id, batch }, body) => {
+  toCore: (body) => {
+    const collectionId = body.collection_id ?? null;
+    assertThat(
+      (body.model == null) === (collectionId !== null),
+      'invalid_request',
+      'Expected either a model or a collection_id: a collection has its own model.',
+      { param: 'model' },
+    );
+    assertThat(
+      collectionId === null || body.dimensions == null,
+      'invalid_request',
+      'A collection has its own dimensions.',
+      {
+        param: 'dimensions',
+      },
+    );
+    return {
+      inputFileId: body.input_file_id,
+      model: body.model ?? null,
+      collectionId,
+      dimensions: body.dimensions ?? null,
+      encoding: body.encoding_format,
+      metadata: body.metadata ?? {},
+      filesExpireAfterMs: toMilliseconds(body.output_expires_after),
+    };
+  },
+  fromCore: ({ id, batch, subject }) => {
     if (!batch) throw new Error(`job ${id} is no batch`);
     const { promptTokens } = batch.usage;
     return {
       object: 'embedding_batch',
-      model: body.model,
+      model: batch.model ?? '',
+      document_id: subject?.documentId ?? null,
       input_file_id: batch.inputFileId,
       output_file_id: batch.outputFileId,
       error_file_id: batch.errorFileId,

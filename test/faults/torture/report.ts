@@ -4,8 +4,14 @@ import { acceptedJobs, arrange, grouped } from './invariants/evidence.ts';
 import type { TortureResult } from './torture.ts';
 
 /** No failure in so many independent trials: with 95 % confidence the rate of failure is below this. */
-export function upperBound(trials: number): number {
+function upperBound(trials: number): number {
   return 3 / trials;
+}
+
+function whatItProves(kills: number): string {
+  if (kills === 0) return '';
+  const percent = (upperBound(kills) * 100).toFixed(2);
+  return ` in ${kills} kills: with 95 % confidence fewer than ${percent} % of kills do harm`;
 }
 
 export function describeResult(result: TortureResult): string {
@@ -42,7 +48,7 @@ export function describeResult(result: TortureResult): string {
     `times             ${Math.round(times.tormentMs / 1_000)} s of trouble; ready ${times.readyMs} ms after it; drained ${times.drainedMs} ms after that`,
     '',
     violations.length === 0
-      ? `0 violations of I1 to I11 in ${nemesis.total} kills: with 95 % confidence fewer than ${(upperBound(nemesis.total) * 100).toFixed(2)} % of kills do harm.`
+      ? `0 violations of I1 to I11${whatItProves(nemesis.total)}.`
       : `${violations.length} VIOLATIONS: ${counted(countBy(violations.map(({ invariant }) => invariant)))}`,
     ...violations.slice(0, 60).map(({ invariant, about, what }) => `  ${invariant} ${about}: ${what}`),
   ];

@@ -75,7 +75,7 @@ function ofFiles({ files }: System, jobs: ReadonlyMap<string, Job>): string[] {
     if (references.size === 0) violations.push(`I6: file ${ref.id} is nobody's and was not swept`);
     for (const reference of references) {
       const jobId = reference.split(':')[1] ?? '';
-      if (!jobs.has(jobId)) violations.push(`I6: file ${ref.id} is kept for job ${jobId}, which is gone`);
+      if (!jobs.has(jobId)) violations.push(`I6: file ${ref.id} is kept for ${reference}, and job ${jobId} is gone`);
     }
   }
   const kept = new Set(files.all().map(({ ref }) => ref.id));

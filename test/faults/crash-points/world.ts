@@ -1,5 +1,5 @@
 /** Real processes that die at crash points and are started again, and callers who do not give up. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
@@ -99,6 +99,7 @@ export async function openWorld(name: string): Promise<World> {
       await connection.close();
       await stack.stop();
       await upstream.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -157,7 +157,6 @@ const schema = z.strictObject({
     scheduleMs: listed(count).default([...standardScheduleMs]),
     /** Of one attempt as a whole. */
     timeoutMs: positive.default(15 * second),
-    connectTimeoutMs: positive.default(5 * second),
     /** An endpoint that has taken nothing for so long is disabled. */
     disableAfterMs: positive.default(5 * day),
     /** Calls that a process makes on one receiver at once; one that fails gets one. */

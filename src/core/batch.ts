@@ -31,7 +31,7 @@ export interface BatchState {
   finalizingAt: number | null;
 }
 
-export interface BatchFiles<T> {
+interface BatchFiles<T> {
   output: T;
   error: T;
 }

@@ -19,7 +19,7 @@ export interface OpenBatch {
 export type BatchOfLines = Pick<OpenBatch, 'job' | 'state'>;
 
 /** A line that can be run, or what is wrong with it. */
-export type CheckedLine = { customId: string | null; model: string | null } | { fault: Omit<BatchFault, 'line'> };
+type CheckedLine = { customId: string | null; model: string | null } | { fault: Omit<BatchFault, 'line'> };
 
 /** What came of lines that were called together, as lines of the two files. */
 export interface Result extends Pick<LineOutcome, 'completed' | 'failed'> {

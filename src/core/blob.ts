@@ -23,6 +23,12 @@ export interface ByteRange {
   to: number;
 }
 
+/** A reference to one or more blobs of an owner. */
+export interface BlobHold {
+  ownerId: number;
+  reference: string;
+}
+
 /**
  * Where blobs live. A blob is kept while somebody refers to it: `attach` adds a reference such as `job:job_…`,
  * `release` and `detach` drop one and delete the blob with the last. What was never attached is swept after an hour.
@@ -41,6 +47,11 @@ export interface BlobStore {
   detach(ownerId: number, id: string, reference: string): Promise<void>;
   /** Drops `reference` from every blob that has it. Idempotent. */
   release(ownerId: number, reference: string): Promise<void>;
+  /**
+   * What refers to blobs by a name that begins with `prefix`. One call looks at a part of the store only; the next goes
+   * on behind it, and round again.
+   */
+  references(prefix: string): Promise<readonly BlobHold[]>;
   /**
    * Deletes what nobody refers to, and what was left of uploads that were cut off, if it is older than `olderThan`
    * (milliseconds since the epoch). Answers how many. One call may look at a part of the store only; the next goes on.

@@ -23,6 +23,12 @@ export function createJobIds(fillRandom: (bytes: Uint8Array<ArrayBuffer>) => voi
   };
 }
 
+/** When a job was made, in milliseconds since the epoch: its id tells. */
+export function timeOfJobId(id: string): number {
+  const digits = id.slice('job_'.length, 'job_'.length + timeLength);
+  return [...digits].reduce((time, digit) => 32 * time + alphabet.indexOf(digit), 0);
+}
+
 function base32(value: number, length: number): string {
   let text = '';
   for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = `${alphabet[rest % 32]}${text}`;

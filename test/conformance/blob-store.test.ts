@@ -163,6 +163,13 @@ function conformance(
       assert.ok(await blobs.find(1, held.id));
     });
 
+    it('tells what refers to its blobs, by the beginning of the name', async () => {
+      const { id } = await put(1, randomBytes(10));
+      for (const reference of ['ref:a', 'ref:b', 'other:c']) await blobs.attach(1, id, reference);
+      const held = (await blobs.references('ref:')).filter(({ ownerId }) => ownerId === 1);
+      assert.deepEqual(held.map(({ reference }) => reference).sort(), ['ref:a', 'ref:b']);
+    });
+
     it('discards only what nobody refers to', async () => {
       const { id } = await put(1, randomBytes(10));
       await blobs.discard(1, id);

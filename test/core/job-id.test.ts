@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createJobIds, jobIdPattern } from '../../src/core/job-id.ts';
+import { createJobIds, jobIdPattern, timeOfJobId } from '../../src/core/job-id.ts';
 
 const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
 
@@ -15,6 +15,10 @@ describe('job ids', () => {
         assert.equal(new Set(ids).size, ids.length);
       }),
     );
+  });
+
+  it('tell when they were made', () => {
+    assert.equal(timeOfJobId(createJobIds(random)(1_763_700_000_123)), 1_763_700_000_123);
   });
 
   it('match their pattern', () => {

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../src/adapters/mongo/connection.ts';
 import { system } from '../../src/core/access.ts';
+import { createJobIds } from '../../src/core/job-id.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { buildCall } from '../helpers/calls.ts';
 import { buildJob, completedJob } from '../helpers/jobs.ts';
@@ -112,6 +113,8 @@ describe('everything that is stored', () => {
     const request = await blob(`job:${id}`, at);
     const result = await blob(`job:${id}:result`, at);
     const orphan = await blob(null, at);
+    // Of a job that was deleted while a worker stood still.
+    const forgotten = await blob(`job:${createJobIds((bytes) => crypto.getRandomValues(bytes))(at)}:result`, at);
     const job = completedJob({
       id,
       ownerId: owner,
@@ -143,8 +146,8 @@ describe('everything that is stored', () => {
       job_events: [id],
       batch_lines: [id],
       batch_shards: [id],
-      'blobs.files': [request, result, orphan],
-      'blobs.chunks': [request, result, orphan],
+      'blobs.files': [request, result, orphan, forgotten],
+      'blobs.chunks': [request, result, orphan, forgotten],
       responses: [`resp_${word}`],
       files: [`file-${word}`],
       uploads: [`upload_${word}`],

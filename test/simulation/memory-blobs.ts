@@ -66,6 +66,14 @@ export function createMemoryBlobs(now: () => number) {
       for (const blob of [...blobs.values()]) if (blob.ownerId === ownerId) drop(blob, reference);
     },
 
+    async references(prefix) {
+      return [...blobs.values()].flatMap(({ ownerId, references }) =>
+        [...references]
+          .filter((reference) => reference.startsWith(prefix))
+          .map((reference) => ({ ownerId, reference })),
+      );
+    },
+
     async sweep(olderThan) {
       const old = [...blobs.values()].filter(
         ({ references, createdAt }) => references.size === 0 && createdAt < olderThan,

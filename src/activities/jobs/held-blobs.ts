@@ -1,7 +1,9 @@
 import type { BatchRepository } from '../../adapters/mongo/batches.ts';
-import type { BlobStore } from '../../core/blob.ts';
+import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
+import type { BlobHold, BlobStore } from '../../core/blob.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Job } from '../../core/job.ts';
+import { timeOfJobId } from '../../core/job-id.ts';
 
 /** A job keeps its request's files for as long as it exists. Repeated when a worker begins, for a crash before here. */
 export async function holdBlobs(blobs: BlobStore, job: Job): Promise<void> {
@@ -51,17 +53,37 @@ export async function releaseAll(
   await blobs.release(ownerId, resultReference(jobId));
 }
 
+/**
+ * Lets go of what is held for jobs that are gone. A worker that stood still until its job was deleted takes hold of a
+ * result that nobody waits for, and may die before it learns that. Jobs after `before` may not be written down yet.
+ */
+export async function releaseForgotten(
+  { blobs, jobMaintenance }: { blobs: BlobStore; jobMaintenance: JobMaintenance },
+  before: number,
+): Promise<void> {
+  const holds = await blobs.references(holdPrefix);
+  const known = await jobMaintenance.lastSequences([...new Set(holds.map(jobOf))]);
+  const forgotten = holds.filter((hold) => !known.has(jobOf(hold)) && timeOfJobId(jobOf(hold)) < before);
+  for (const { ownerId, reference } of forgotten) await blobs.release(ownerId, reference);
+}
+
+const holdPrefix = 'job:';
+
+function jobOf({ reference }: BlobHold): string {
+  return reference.slice(holdPrefix.length).split(':', 1)[0] ?? '';
+}
+
 /** What holds the files of a job's request. */
 export function blobReference(jobId: string): string {
-  return `job:${jobId}`;
+  return `${holdPrefix}${jobId}`;
 }
 
 /** What holds the long lines of a batch until its files are written. */
 export function linesReference(jobId: string): string {
-  return `job:${jobId}:lines`;
+  return `${blobReference(jobId)}:lines`;
 }
 
 /** What holds a job's result, which goes before the job does. */
 export function resultReference(jobId: string): string {
-  return `job:${jobId}:result`;
+  return `${blobReference(jobId)}:result`;
 }

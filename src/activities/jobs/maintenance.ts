@@ -13,7 +13,7 @@ import type { Job, JobRef } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { holdBlobsOfUnbegun, releaseAll, resultReference } from './held-blobs.ts';
+import { holdBlobsOfUnbegun, releaseAll, releaseForgotten, resultReference } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type OutageDependencies, onItsOwn } from './outage.ts';
 import { settle } from './settle.ts';
@@ -72,6 +72,7 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
       const records = await deps.jobMaintenance.forgettable(now - deps.config.jobs.recordRetentionMs, pageSize);
       await inLanes(records, lanes, call.signal, (ref) => onItsOwn(deps, ref.jobId, () => forget(deps, ref)));
       const deleted = await deps.purgeDeleted(pageSize, call);
+      await releaseForgotten(deps, now - unusedBlobAfterMs);
       const blobs = await deps.blobs.sweep(now - unusedBlobAfterMs);
       const more = [results.length, records.length, deleted].some((count) => count >= pageSize);
       return { jobs: results.length + records.length, blobs, more };

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import mongoose, { type Connection } from 'mongoose';
-import type { BlobRef, BlobStore, BlobUpload, ByteRange } from '../../core/blob.ts';
+import type { BlobHold, BlobRef, BlobStore, BlobUpload, ByteRange } from '../../core/blob.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type ChunkRecord, createChunkSweep } from './chunk-sweep.ts';
 
 const bucketName = 'blobs';
 const chunkSizeBytes = 1024 * 1024;
+/** So many files are looked at for their references at once: it takes as long whatever is stored. */
+const referencesPage = 500;
+const firstId = new mongoose.mongo.ObjectId('0'.repeat(24));
 const unused = { 'metadata.references.0': { $exists: false } };
 
 interface FileRecord {
@@ -38,6 +41,8 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
   const files = database.collection<FileRecord>(`${bucketName}.files`);
   const chunks = database.collection<ChunkRecord>(`${bucketName}.chunks`);
   const sweepChunks = createChunkSweep(chunks, (ids) => files.find({ _id: { $in: ids } }, { projection: { _id: 1 } }));
+
+  let position = firstId;
 
   async function find(ownerId: number, id: string): Promise<BlobRef | null> {
     if (!mongoose.isObjectIdOrHexString(id)) return null;
@@ -113,6 +118,18 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       for await (const { _id } of files.find(holders, { projection: { _id: 1 } })) {
         await detach(ownerId, _id.toHexString(), reference);
       }
+    },
+
+    async references(prefix: string): Promise<readonly BlobHold[]> {
+      const page = await files
+        .find({ _id: { $gt: position } }, { projection: { metadata: 1 } })
+        .sort({ _id: 1 })
+        .limit(referencesPage)
+        .toArray();
+      position = page.length < referencesPage ? firstId : (page.at(-1)?._id ?? firstId);
+      return page.flatMap(({ metadata: { ownerId, references } }) =>
+        references.filter((reference) => reference.startsWith(prefix)).map((reference) => ({ ownerId, reference })),
+      );
     },
 
     async sweep(olderThan: number): Promise<number> {

@@ -40,6 +40,7 @@ describe('the record of a call', () => {
       keyId: 3,
       requestId: 'req_9',
       attempt: 1,
+      unit: null,
       method: 'POST',
       endpoint: '/v1/chat/completions',
       router: { id: 4, name: 'chat-model' },

@@ -88,6 +88,7 @@ test('what is submitted is the request as it came, and the checked input', async
       metadata: {},
       idempotencyKey: 'k1',
       deadlineAt: null,
+      webhook: null,
       retriedFrom: null,
     },
   ]);

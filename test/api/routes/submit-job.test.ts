@@ -107,7 +107,11 @@ for (const endpoint of ['/echo/collections/1', '/v1/jobs', '/nowhere', '/echo/em
 const wrong: [name: string, body: object, param: string][] = [
   ['an unknown field', { ...call, priority: 1 }, 'priority'],
   ['a webhook without an address', { ...call, webhook: { events: ['job.completed'] } }, 'webhook.url'],
-  ['a webhook for an event that is none', { ...call, webhook: { url: 'https://x.test', events: ['end'] } }, 'webhook.events[0]'],
+  [
+    'a webhook for an event that is none',
+    { ...call, webhook: { url: 'https://x.test', events: ['end'] } },
+    'webhook.events[0]',
+  ],
   ['a deadline in the past', { ...call, deadline_at: 1_600_000_000 }, 'deadline_at'],
   ['an endpoint that is no path', { ...call, endpoint: 'embeddings' }, 'endpoint'],
   ['a label that is no text', { ...call, metadata: { a: 1 } }, 'metadata.a'],

@@ -84,5 +84,3 @@ export function createMemoryBlobs(now: () => number) {
   };
   return { store, all: (): readonly Readonly<Blob>[] => [...blobs.values()] };
 }
-
-export type MemoryBlobs = ReturnType<typeof createMemoryBlobs>;

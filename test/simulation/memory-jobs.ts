@@ -272,8 +272,6 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
   };
 }
 
-export type MemoryJobs = ReturnType<typeof createMemoryJobs>;
-
 function toRef({ id, ownerId }: Job): JobRef {
   return { jobId: id, ownerId };
 }

@@ -106,8 +106,6 @@ export function createLink(timeline: Timeline, faults: () => LinkFaults, failure
   };
 }
 
-export type Link = ReturnType<typeof createLink>;
-
 export function engineAway(): GatewayError {
   return new GatewayError('unavailable', 'The workflow engine does not answer. Try again shortly.');
 }

@@ -30,7 +30,7 @@ const settings = parseConfig({
 });
 
 /** One call of the model: what was asked for which job, when, by whom. */
-export interface UpstreamCall {
+interface UpstreamCall {
   jobId: string;
   number: number;
   at: number;

@@ -45,7 +45,7 @@ export interface StoredUsage {
   estimated: boolean;
 }
 
-export interface StoredDocument {
+interface StoredDocument {
   id: number;
   name: string;
   jobId: string | null;
@@ -55,7 +55,7 @@ export interface StoredDocument {
   indexed: number;
 }
 
-export interface ProviderCall {
+interface ProviderCall {
   operation: string | null;
   kind: 'chat' | 'embeddings';
   at: number;
@@ -78,7 +78,7 @@ export interface JobView {
 }
 
 /** A line of one of the two files of a batch. */
-export interface BatchLine {
+interface BatchLine {
   jobId: string;
   file: 'output' | 'error';
   /** Its id as a request. */

@@ -7,7 +7,7 @@ import type { Supervised } from './supervised.ts';
 import { type LinkName, linkNames, type World } from './world.ts';
 
 /** How often each is chosen. */
-export const mischief = {
+const mischief = {
   'kill-worker': 40,
   'kill-api': 30,
   'kill-both-workers': 6,
@@ -20,7 +20,7 @@ export const mischief = {
   'kill-mongodb': 2.5,
   'stop-everything': 1,
 };
-export type Mischief = keyof typeof mischief;
+type Mischief = keyof typeof mischief;
 
 const pauseMs = { shortest: 100, longest: 1_600 };
 /** A process that is only starting harms nobody by dying: most kills wait for one that is at work. */

@@ -5,7 +5,7 @@ import { isTerminal, type JobStatus } from '../../../../src/core/job.ts';
 import type { Random } from '../random.ts';
 import { type Answer, type Request, type Session, Unknown } from '../session.ts';
 
-export interface SeenJob {
+interface SeenJob {
   id: string;
   status: JobStatus;
   last_sequence_number: number;
@@ -59,7 +59,7 @@ export async function follow(session: Session, operation: string, jobId: string,
 }
 
 /** Null when there was no answer, or nothing new. */
-export async function read(
+async function read(
   session: Session,
   operation: string,
   jobId: string,
@@ -98,7 +98,7 @@ async function readResult(session: Session, operation: string, job: SeenJob): Pr
 }
 
 /** The events from the first to the terminal one; what was cut is taken up behind the last that came, elsewhere. */
-export async function listen(
+async function listen(
   session: Session,
   operation: string,
   jobId: string,

@@ -6,7 +6,7 @@ import { type Session, Unknown } from '../session.ts';
 import { chatModel, embeddingModel } from '../world.ts';
 import { attempt, eventsOf, follow, submit } from './jobs.ts';
 
-export interface Operation {
+interface Operation {
   id: string;
   session: Session;
   random: Random;

@@ -110,7 +110,7 @@ describe('stored completions', () => {
           name: 'ann',
           content: [
             { type: 'text', text: 'Rain?' },
-            { type: 'image_url', image_url: { url: 'https://example.org/a.png' } },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
           ],
         },
         {
@@ -122,7 +122,7 @@ describe('stored completions', () => {
     });
     const shown = await Array.fromAsync(client.chat.completions.messages.list(id, { limit: 3 }));
     const common = { name: null, content: null, content_parts: null, refusal: null };
-    const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } };
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } };
     const call = { type: 'function', id: 'call_1', function: { name: 'weather', arguments: '{}' } };
     assert.deepEqual(shown, [
       { ...common, id: `${id}-0`, role: 'system', content: 'Be kind.' },

@@ -206,7 +206,7 @@ const schema = z.strictObject({
     textsPerCall: positive.max(2_048).default(64),
   }),
   worker: section({
-    /** Answers `/livez` and `/readyz` of the worker process; null for no port. */
+    /** Answers `/livez`, `/readyz` and `/metrics` of the worker process; null for no port. */
     healthPort: z.coerce.number().int().min(0).max(65_535).nullable().default(null),
     healthHost: z.string().min(1).default('127.0.0.1'),
     shutdownGraceMs: positive.default(30 * second),

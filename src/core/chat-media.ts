@@ -27,8 +27,13 @@ const fetchedBy: Partial<Record<VendorName, readonly MediaKind[]>> = {
  * stand in the operator's own network, and would fetch from there whatever a caller names.
  */
 export function fetchesItself({ vendor, url }: Pick<ModelProvider, 'vendor' | 'url'>, kind: MediaKind): boolean {
-  const isAtVendor = vendor === 'azure' || url === null || url === vendorAddresses[vendor];
+  const isAtVendor = url === null || url === vendorAddresses[vendor] || (vendor === 'azure' && isOfAzure(url));
   return isAtVendor && fetchedBy[vendor]?.includes(kind) === true;
+}
+
+/** Every resource of Azure has a name of its own. */
+function isOfAzure(url: string): boolean {
+  return /^https:\/\/[\w-]+\.(?:openai|cognitiveservices|services\.ai)\.azure\.com(?:\/|$)/.test(url);
 }
 
 /** Each address once. */

@@ -1,7 +1,7 @@
 /**
  * Named instants between two writes, where a process that dies leaves one done and the other not. In a running system
  * they are nothing: a call of an empty function. A fault test hands in what happens there; see
- * `test/faults/crash-points.test.ts`, which kills a real process at every name that stands in the source.
+ * `test/faults/crash-points/`, where a real process is killed at every name that stands in the source.
  */
 
 /** `area.what_is_done.before_what_is_not`, unique in the source. */

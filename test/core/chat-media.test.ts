@@ -28,6 +28,8 @@ describe('who fetches what a conversation names by its address', () => {
       { vendor: 'vllm', url: 'http://10.0.0.7:8000/' },
       { vendor: 'ollama', url: 'http://127.0.0.1:11434/' },
       { vendor: 'openai', url: 'http://10.0.0.7:8000/' },
+      { vendor: 'azure', url: 'https://10.0.0.7/' },
+      { vendor: 'azure', url: 'https://a.openai.azure.com.example/' },
       { vendor: 'anthropic', url: 'https://proxy.example/' },
     ] as const) {
       assert.equal(fetchesItself(provider, 'image'), false);

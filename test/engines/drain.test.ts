@@ -14,6 +14,9 @@ import { waitFor } from '../helpers/wait-for.ts';
 
 const model = 'all-minilm-l6-v2';
 
+/** On a connection of its own: one that is kept may be closed just when it is used again. */
+const readyz = (url: string) => fetch(`${url}/readyz`, { headers: { connection: 'close' } });
+
 /** Processes of the product on the stores of `app`, which has no workers: what is submitted stays where it is. */
 describe('a process that is asked to stop', () => {
   let app: TestApp;
@@ -88,7 +91,7 @@ describe('a process that is asked to stop', () => {
     });
 
     child.kill('SIGTERM');
-    await waitFor('/readyz answers 503', async () => (await fetch(`${url}/readyz`)).status === 503);
+    await waitFor('/readyz answers 503', async () => (await readyz(url)).status === 503);
     const late = await submit(url);
     assert.deepEqual([late.status, late.headers.get('connection')], [202, 'close']);
 
@@ -102,7 +105,7 @@ describe('a process that is asked to stop', () => {
   it('ends at once when it is asked again', async () => {
     const { child, ended, url } = await launchApi(60_000);
     child.kill('SIGTERM');
-    await waitFor('/readyz answers 503', async () => (await fetch(`${url}/readyz`)).status === 503);
+    await waitFor('/readyz answers 503', async () => (await readyz(url)).status === 503);
     child.kill('SIGTERM');
     assert.deepEqual(await ended, { code: null, signal: 'SIGTERM' });
   });

@@ -4,5 +4,8 @@ import { mongo } from 'mongoose';
 export function isMongoOutage(error: unknown): boolean {
   if (error instanceof mongo.MongoServerSelectionError || error instanceof mongo.MongoNetworkError) return true;
   if (error instanceof mongo.MongoNotConnectedError || error instanceof mongo.MongoTopologyClosedError) return true;
-  return error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
+  if (!(error instanceof mongo.MongoError)) return false;
+  if (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError')) return true;
+  // A write of many keeps what befell it, and not its name.
+  return error instanceof mongo.MongoBulkWriteError && isMongoOutage(error.errorResponse);
 }

@@ -92,6 +92,10 @@ setInterval(() => {
   for (const now = Math.floor(performance.now()); served < now; served += 1) {
     const slot = slots[served % beatMs];
     for (const stream of slot ?? []) {
+      if (stream.socket.destroyed) {
+        slot?.delete(stream);
+        continue;
+      }
       stream.left -= 1;
       const sentAt = performance.timeOrigin + performance.now();
       stream.socket.write(chunk(stream.words.token(` ${sentAt.toFixed(3)}`)));
@@ -109,7 +113,6 @@ function openStream(socket: Socket, words: Words, tokens: number): void {
   const slot = slots[opened % beatMs];
   opened += 1;
   slot?.add(stream);
-  socket.once('close', () => slot?.delete(stream));
 }
 
 const server = createServer({ noDelay: true }, (socket) => {
@@ -118,7 +121,9 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('data', (bytes) => {
     for (const { head, body } of requests.add(bytes)) {
       const words = head.includes('/v1/messages') ? anthropic : openai;
-      const tokens = Number(/"max_tokens":(\d+)/.exec(body)?.[1] ?? 10);
+      // A translated call is a stream here, whatever it is to its caller; its vendor asks for thousands of tokens.
+      const asked = Number(/"max_tokens":(\d+)/.exec(body)?.[1] ?? 10);
+      const tokens = asked > 1_000 ? 1 : asked;
       if (head.startsWith('GET')) socket.write(modelList);
       else if (body.includes('"stream":true')) openStream(socket, words, tokens);
       else socket.write(words.answer);

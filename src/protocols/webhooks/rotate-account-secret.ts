@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../core/endpoint.ts';
-import { defaultOverlapMs, rotation } from './overlap.ts';
+import { overlapMsOf, rotation } from './overlap.ts';
 
 export const rotateAccountWebhookSecret = endpoint({
   method: 'POST',
@@ -13,6 +13,6 @@ export const rotateAccountWebhookSecret = endpoint({
     .object({ object: z.literal('webhook.secret'), secret: z.string() })
     .meta({ id: 'WebhookSecret', description: 'What messages are signed with. Shown this once.' }),
   verb: 'rotateAccountWebhookSecret',
-  toCore: (body) => ({ overlapMs: body?.overlap ?? defaultOverlapMs }),
+  toCore: (body) => ({ overlapMs: overlapMsOf(body) }),
   fromCore: ({ secret }) => ({ object: 'webhook.secret', secret }),
 });

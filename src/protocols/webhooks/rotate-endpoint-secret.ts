@@ -1,7 +1,7 @@
 import { endpoint } from '../../core/endpoint.ts';
 import { issuedEndpointSchema, presentIssuedEndpoint } from './endpoint-object.ts';
 import { params } from './fields.ts';
-import { defaultOverlapMs, rotation } from './overlap.ts';
+import { overlapMsOf, rotation } from './overlap.ts';
 
 export const rotateWebhookSecret = endpoint({
   method: 'POST',
@@ -13,6 +13,6 @@ export const rotateWebhookSecret = endpoint({
   body: rotation,
   response: issuedEndpointSchema,
   verb: 'rotateWebhookSecret',
-  toCore: (body, { params: { id } }) => ({ id, overlapMs: body?.overlap ?? defaultOverlapMs }),
+  toCore: (body, { params: { id } }) => ({ id, overlapMs: overlapMsOf(body) }),
   fromCore: presentIssuedEndpoint,
 });

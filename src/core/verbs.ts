@@ -259,7 +259,7 @@ export interface WebhookVerbs {
   getWebhookDelivery: Verb<{ id: string }, Delivery>;
   /** Sends it anew, also when it has arrived; at once when it was planned for later. */
   retryWebhookDelivery: Verb<{ id: string }, Delivery>;
-  /** Sends anew what was given up; `more` when that was too much for one call. */
+  /** Sends anew what was given up, unless its endpoint is disabled or gone; `more` when that was too much for a call. */
   retryWebhookDeliveries: Verb<DeliveryRange, { sent: number; more: boolean }>;
   listWebhookKeys: Verb<Record<string, never>, readonly WebhookKey[]>;
 }

@@ -59,6 +59,7 @@ export interface PresentedDelivery {
   job_id: string | null;
   url: string;
   status: string;
+  error: { code: string; message: string } | null;
   attempts: { status_code: number | null }[];
   next_attempt_at: number | null;
   created_at: number;

@@ -8,9 +8,9 @@ import { inLanes } from '../../core/in-lanes.ts';
 import type { Job } from '../../core/job.ts';
 import { createLimiter } from '../../core/limiter.ts';
 import type { Metrics } from '../../core/metrics.ts';
+import { isOutage, type OutageDependencies } from '../outage.ts';
 import { holdBlobs } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { isOutage, type OutageDependencies } from './outage.ts';
 
 const concurrentStarts = 4;
 const pageSize = 200;

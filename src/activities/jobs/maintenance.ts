@@ -12,10 +12,10 @@ import { inLanes } from '../../core/in-lanes.ts';
 import type { Job, JobRef } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
+import { type OutageDependencies, onItsOwn } from '../outage.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { holdBlobsOfUnbegun, releaseAll, releaseForgotten, resultReference } from './held-blobs.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { type OutageDependencies, onItsOwn } from './outage.ts';
 import { settle } from './settle.ts';
 
 /** A job that somebody works on is written to more often than this. */

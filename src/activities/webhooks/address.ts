@@ -1,3 +1,4 @@
+import type { Scheme } from '../../adapters/http/guard.ts';
 import type { Outbound } from '../../adapters/http/outbound.ts';
 import type { Config } from '../../config.ts';
 
@@ -13,6 +14,10 @@ export async function checkReceiver(
   param: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const schemes = config.webhooks.allowHttp ? (['https', 'http'] as const) : (['https'] as const);
-  await outbound.check(url, { schemes, param }, signal);
+  await outbound.check(url, { schemes: schemesOf(config), param }, signal);
+}
+
+/** What the address of a receiver may begin with, when it is stored and at each call. */
+export function schemesOf({ webhooks }: AddressDependencies['config']): readonly Scheme[] {
+  return webhooks.allowHttp ? ['https', 'http'] : ['https'];
 }

@@ -13,6 +13,7 @@ import { isRetried, tellsOfEnd } from '../../core/webhook-filter.ts';
 import { runOf } from './deliveries.ts';
 import { type PostDependencies, postMessage, type Try } from './post-message.ts';
 import { type CurrentReceiver, type ReceiverDependencies, reasons, receiverOf } from './receiver-of.ts';
+import type { SigningSecrets } from './signing-secrets.ts';
 
 /** A shorter pause is not written down: whoever looks meanwhile takes the delivery for due, which it nearly is. */
 const shortPauseMs = 10_000;
@@ -24,6 +25,7 @@ export interface AttemptDependencies extends PostDependencies, ReceiverDependenc
   webhookEvents: WebhookEventRepository;
   webhookDeliveries: WebhookDeliveryRepository;
   webhookOutbox: WebhookOutbox;
+  signing: SigningSecrets;
 }
 
 const nothingLeft = { afterMs: null };
@@ -53,13 +55,15 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
       const patience = (clock.now() - delivery.createdAt) / 2;
       return later(delivery, Math.min(orderPauseMs.most, Math.max(orderPauseMs.least, patience)));
     }
+    const secrets = await deps.signing.live(run.ownerId, delivery.endpointId);
+    if (!secrets) return giveUp(delivery, reasons.unreadable);
     const turn = lanes.enter(receiver.lane, callsAtOnce(receiver.health, callsPerReceiver));
     if (turn.kind === 'later') return later(delivery, turn.afterMs);
 
     let end: CallEnd = { durationMs: 0, arrived: false, slowDown: false };
     try {
       crashPoint('webhook.signed.before_send');
-      const tried = await postMessage(deps, delivery, event, receiver, signal);
+      const tried = await postMessage(deps, delivery, event, { ...receiver, secrets }, signal);
       crashPoint('webhook.sent.before_record');
       end = endOf(tried);
       return await settle(delivery, event, receiver, tried);

@@ -7,13 +7,14 @@ import type { DeliveryRun } from '../../core/delivery-run.ts';
 import { inLanes } from '../../core/in-lanes.ts';
 import { createLimiter } from '../../core/limiter.ts';
 import type { Delivery } from '../../core/webhook.ts';
+import { type OutageDependencies, onItsOwn } from '../outage.ts';
 
 const concurrentStarts = 8;
 const pageSize = 200;
 /** Beyond this many waiting starts the sweep takes over: it reads them from the store, not from memory. */
 const maxWaiting = 1_000;
 
-export interface DeliveriesDependencies {
+export interface DeliveriesDependencies extends OutageDependencies {
   config: Pick<Config, 'webhooks'>;
   webhookDeliveries: WebhookDeliveryRepository;
   deliveryWorkflows: DeliveryWorkflows;
@@ -25,7 +26,10 @@ export interface DeliveriesDependencies {
 export interface Deliveries {
   /** Begins to send a delivery that is stored and due. Returns at once; what it misses, the sweep finds. */
   soon(delivery: Delivery): void;
-  /** Begins everything stored more than `olderThanMs` ago and never begun; throws when an engine is away. */
+  /**
+   * Begins everything stored more than `olderThanMs` ago and never begun; answers how many. One that cannot be begun
+   * costs the others nothing. Throws when an engine is away.
+   */
   sweep(olderThanMs: number, signal: AbortSignal): Promise<number>;
 }
 
@@ -74,8 +78,12 @@ export function createDeliveries(deps: DeliveriesDependencies): Deliveries {
       let cursor: string | null = null;
       do {
         const page: Delivery[] = await webhookDeliveries.undispatched(before, cursor, pageSize);
-        await inLanes(page, concurrentStarts, signal, start);
-        count += page.length;
+        await inLanes(page, concurrentStarts, signal, (delivery) =>
+          onItsOwn(deps, delivery.id, async () => {
+            await start(delivery);
+            count += 1;
+          }),
+        );
         cursor = page.length < pageSize ? null : (page.at(-1)?.id ?? null);
       } while (cursor !== null);
       return count;

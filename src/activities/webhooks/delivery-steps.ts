@@ -1,6 +1,7 @@
 import { inLanes } from '../../core/in-lanes.ts';
 import type { DeliverySteps } from '../../core/verbs.ts';
 import type { Delivery } from '../../core/webhook.ts';
+import { onItsOwn } from '../outage.ts';
 import { type AttemptDependencies, createAttemptDelivery } from './attempt-delivery.ts';
 import { type Deliveries, type DeliveriesDependencies, runOf } from './deliveries.ts';
 
@@ -23,7 +24,7 @@ export function createDeliverySteps(deps: DeliveryStepDependencies): DeliverySte
     const state = await deliveryWorkflows.describe(runOf(delivery));
     if (state === 'running') return false;
     log.warn({ delivery: delivery.id, state }, 'sending a delivery whose workflow no longer runs');
-    const again = await webhookDeliveries.rerun(runOf(delivery));
+    const again = await webhookDeliveries.rerun(runOf(delivery), clock.now());
     if (again) deliveries.soon(again);
     return again !== null;
   }
@@ -38,9 +39,11 @@ export function createDeliverySteps(deps: DeliveryStepDependencies): DeliverySte
     async reconcileDeliveries({ cursor }, { signal }) {
       const page = await webhookDeliveries.overdue(clock.now() - overdueAfterMs, cursor, pageSize);
       let repaired = 0;
-      await inLanes(page, lanes, signal, async (delivery) => {
-        if (await repair(delivery)) repaired += 1;
-      });
+      await inLanes(page, lanes, signal, (delivery) =>
+        onItsOwn(deps, delivery.id, async () => {
+          if (await repair(delivery)) repaired += 1;
+        }),
+      );
       return { repaired, cursor: page.length < pageSize ? null : (page.at(-1)?.id ?? null) };
     },
   };

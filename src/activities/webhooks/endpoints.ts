@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { assertThat, type StoredError } from '../../core/errors.ts';
+import { assertThat } from '../../core/errors.ts';
 import type { WebhookVerbs } from '../../core/verbs.ts';
 import type { WebhookEndpoint } from '../../core/webhook.ts';
 import { checkReceiver } from './address.ts';
 import { findEndpoint, missingEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';
+import { reasons } from './receiver-of.ts';
 import type { SigningSecrets } from './signing-secrets.ts';
 
 type EndpointVerbs = Pick<
@@ -17,14 +18,6 @@ type EndpointVerbs = Pick<
   | 'rotateAccountWebhookSecret'
   | 'listWebhookKeys'
 >;
-
-/** Of what was under way. */
-const deleted: StoredError = {
-  code: 'not_found',
-  message: 'The endpoint was deleted.',
-  param: null,
-  retryable: false,
-};
 
 /** Receivers of a caller's own, and what messages to them are signed with. */
 export function createEndpointVerbs(deps: WebhookDependencies, signing: SigningSecrets): EndpointVerbs {
@@ -76,7 +69,7 @@ export function createEndpointVerbs(deps: WebhookDependencies, signing: SigningS
     async deleteWebhookEndpoint({ id }, call) {
       const ownerId = ownerOfWebhooks(call);
       if (!(await webhookEndpoints.remove(ownerId, id))) missingEndpoint(id);
-      await webhookDeliveries.abandon(ownerId, id, deleted, clock.now());
+      await webhookDeliveries.abandon(ownerId, id, reasons.deleted, clock.now());
     },
 
     async rotateWebhookSecret({ id, overlapMs }, call) {

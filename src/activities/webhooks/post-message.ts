@@ -12,8 +12,8 @@ import { readRetryAfter } from '../../core/retry-after.ts';
 import type { Delivery, DeliveryAttempt, WebhookEvent } from '../../core/webhook.ts';
 import { renderMessage } from '../../core/webhook-message.ts';
 import { webhookHeaders } from '../../core/webhook-signature.ts';
+import { schemesOf } from './address.ts';
 import type { CurrentReceiver } from './receiver-of.ts';
-import type { SigningSecrets } from './signing-secrets.ts';
 
 /** Of an answer's body, what is read and what of that is kept. */
 const maxReadBytes = 16 * 1024;
@@ -25,7 +25,12 @@ export interface PostDependencies {
   jobs: JobRepository;
   outbound: Pick<Outbound, 'post'>;
   webhookSigner: WebhookSigner;
-  signing: SigningSecrets;
+}
+
+/** Where a message goes, and what it is signed with. */
+interface Addressee extends CurrentReceiver {
+  /** In the open: they go nowhere but into the signature. */
+  secrets: readonly string[];
 }
 
 /** One try, as the delivery's log keeps it and as the schedule looks at it. */
@@ -36,21 +41,28 @@ export interface Try {
   kind: WebhookOutcome;
 }
 
-/** Signs the message about `event` and sends it once. A secret is opened here and goes nowhere but into the signature. */
+/** Signs the message about `event` and sends it once. */
 export async function postMessage(
   deps: PostDependencies,
-  { ownerId, endpointId, attempts }: Delivery,
+  { attempts }: Delivery,
   event: WebhookEvent,
-  { url, payload }: CurrentReceiver,
+  { url, payload, secrets }: Addressee,
   signal: AbortSignal,
 ): Promise<Try> {
   const body = Buffer.from(renderMessage(event, payload === 'full' ? await resultOf(deps, event) : null));
-  const secrets = await deps.signing.live(ownerId, endpointId);
   const at = deps.clock.now();
   const proof = deps.webhookSigner.sign({ id: event.id, timestamp: Math.floor(at / 1000), body, secrets });
   const headers = webhookHeaders(proof, attempts.length + 1);
   const { timeoutMs } = deps.config.webhooks;
-  const posted = await deps.outbound.post({ url, headers, body, timeoutMs, maxBytes: maxReadBytes, signal });
+  const posted = await deps.outbound.post({
+    url,
+    schemes: schemesOf(deps.config),
+    headers,
+    body,
+    timeoutMs,
+    maxBytes: maxReadBytes,
+    signal,
+  });
 
   const { 'webhook-signature': _signature, ...requestHeaders } = headers;
   const sent = {

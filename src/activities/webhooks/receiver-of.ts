@@ -14,7 +14,7 @@ export interface CurrentReceiver {
   url: string;
   payload: WebhookPayload;
   health: ReceiverHealth;
-  /** Whose calls share a lane: an endpoint's, or those to one origin. */
+  /** Whose calls share a lane: an endpoint's, or those of one account's jobs to one origin. */
   lane: string;
 }
 
@@ -27,7 +27,8 @@ export async function receiverOf(
 ): Promise<CurrentReceiver | { reason: StoredError }> {
   if (endpointId === null) {
     const job = jobId === null ? null : await deps.jobs.find(ownerId, jobId);
-    return { url, payload: job?.webhook?.payload ?? 'thin', health: healthy, lane: new URL(url).origin };
+    const lane = `${ownerId} ${new URL(url).origin}`;
+    return { url, payload: job?.webhook?.payload ?? 'thin', health: healthy, lane };
   }
   const endpoint = await deps.webhookEndpoints.find(ownerId, endpointId);
   if (!endpoint) return { reason: reasons.deleted };
@@ -36,8 +37,12 @@ export async function receiverOf(
   return { url: endpoint.url, payload: endpoint.payload, health: endpoint, lane: endpoint.id };
 }
 
+/** Why something is given up without (another) attempt. */
 export const reasons = {
   deleted: storeError(new GatewayError('not_found', 'The endpoint was deleted.')),
   disabled: storeError(new GatewayError('conflict', 'The endpoint is disabled.')),
   forgotten: storeError(new GatewayError('not_found', 'The event is past its retention.')),
+  unreadable: storeError(
+    new GatewayError('conflict', 'No secret of this receiver can be read. Rotate it, then send this again.'),
+  ),
 } as const;

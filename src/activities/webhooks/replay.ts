@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { DeliveryPlace } from '../../adapters/mongo/webhook-deliveries.ts';
 import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { WebhookVerbs } from '../../core/verbs.ts';
 import {
   type Delivery,
+  type DeliveryRange,
   deliveryIdOf,
   newDelivery,
   type WebhookEndpoint,
@@ -79,6 +81,16 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     return rows.length;
   }
 
+  /** Whom something may be sent to now: the endpoint that is named, or those that are enabled and the URLs of jobs. */
+  async function receiversIn({ endpointId }: DeliveryRange, call: Call): Promise<(string | null)[]> {
+    if (endpointId !== null) {
+      assertEnabled(await findEndpoint(deps, endpointId, call));
+      return [endpointId];
+    }
+    const endpoints = await deps.webhookEndpoints.of(ownerOfWebhooks(call));
+    return [null, ...endpoints.filter(({ status }) => status === 'enabled').map(({ id }) => id)];
+  }
+
   return {
     async testWebhookEndpoint({ id }, call) {
       const endpoint = await findEndpoint(deps, id, call);
@@ -116,11 +128,13 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
 
     async retryWebhookDeliveries(range, call) {
       const ownerId = ownerOfWebhooks(call);
-      if (range.endpointId !== null) assertEnabled(await findEndpoint(deps, range.endpointId, call));
+      const query = { ...range, receivers: await receiversIn(range, call) };
       let sent = 0;
+      let last: DeliveryPlace | null = null;
       for (;;) {
-        const failed = await webhookDeliveries.failedIn(ownerId, range, pageSize);
+        const failed: DeliveryPlace[] = await webhookDeliveries.failedIn(ownerId, query, last, pageSize);
         for (const { id } of failed) if (await resend(ownerId, id)) sent += 1;
+        last = failed.at(-1) ?? last;
         if (failed.length < pageSize) return { sent, more: false };
         if (sent >= maxResent) return { sent, more: true };
       }

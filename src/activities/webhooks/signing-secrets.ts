@@ -27,6 +27,16 @@ export function createSigningSecrets(deps: SigningDependencies) {
 
   const isLive = ({ expiresAt }: SealedSecret) => expiresAt === null || expiresAt > clock.now();
 
+  /** Null for what was sealed with a key that is not configured any more, or is damaged. */
+  function open({ sealed }: SealedSecret): string | null {
+    try {
+      return deps.secrets.open(sealed);
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'upstream_auth_error') return null;
+      throw error;
+    }
+  }
+
   /** A new secret in front; those before it sign for `overlapMs` more, or for as long as they had left. */
   function rotate(known: readonly SealedSecret[], overlapMs: number): { secret: string; secrets: SealedSecret[] } {
     const end = clock.now() + overlapMs;
@@ -44,18 +54,17 @@ export function createSigningSecrets(deps: SigningDependencies) {
     issue,
 
     /**
-     * Opened, the current one first: what a message is signed with now. None when the endpoint is gone. Throws `conflict`
-     * when all were sealed with a key that is not configured any more.
+     * Opened, the current one first: what a message is signed with now. None when the endpoint is gone; null when there
+     * are some and not one of them can be opened.
      */
-    async live(ownerId: number, endpointId: string | null): Promise<string[]> {
+    async live(ownerId: number, endpointId: string | null): Promise<string[] | null> {
       const stored =
         endpointId === null
           ? await webhookAccounts.secretsOf(ownerId, () => issue().stored)
           : await webhookEndpoints.secretsOf(ownerId, endpointId);
       const live = (stored ?? []).filter(isLive);
-      const readable = live.filter(({ sealed }) => deps.secrets.hasKeyOf(sealed));
-      assertThat(readable.length > 0 || live.length === 0, 'conflict', unreadable);
-      return readable.map(({ sealed }) => deps.secrets.open(sealed));
+      const opened = live.map(open).filter((secret) => secret !== null);
+      return opened.length === 0 && live.length > 0 ? null : opened;
     },
 
     /** The new secret; null when there is no such endpoint. Throws `conflict` when another rotation was first. */
@@ -78,9 +87,6 @@ export function createSigningSecrets(deps: SigningDependencies) {
     },
   };
 }
-
-const unreadable =
-  'No secret of this receiver can be read: all were sealed with keys that are not configured. Rotate it.';
 
 export type SigningSecrets = ReturnType<typeof createSigningSecrets>;
 

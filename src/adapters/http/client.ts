@@ -2,7 +2,7 @@ import { Agent, Pool } from 'undici';
 import { GatewayError } from '../../core/errors.ts';
 import type { NamedBy } from '../../core/provider-address.ts';
 import { Exchange } from './exchange.ts';
-import { createGuard, type Guard } from './guard.ts';
+import { createGuard, type Guard, type Scheme } from './guard.ts';
 
 export interface HttpSettings {
   connectTimeoutMs: number;
@@ -25,6 +25,8 @@ export interface HttpRequest {
   namedBy: NamedBy;
   /** Absolute. */
   url: string;
+  /** What an address that a caller named may begin with; either of both unless said otherwise. */
+  schemes?: readonly Scheme[];
   /** Names in lower case. */
   headers: Record<string, string>;
   body: string | Uint8Array | null;
@@ -100,9 +102,9 @@ export function createHttp(settings: HttpSettings, guard: Guard = createGuard())
 
 export type Http = ReturnType<typeof createHttp>;
 
-function addressOf({ url, namedBy }: HttpRequest, guard: Guard): URL {
+function addressOf({ url, namedBy, schemes }: HttpRequest, guard: Guard): URL {
   try {
-    return namedBy === 'caller' ? guard.parse(url) : new URL(url);
+    return namedBy === 'caller' ? guard.parse(url, schemes) : new URL(url);
   } catch (cause) {
     throw new GatewayError('upstream_error', "The model's provider could not be reached.", { cause });
   }

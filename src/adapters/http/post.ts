@@ -1,9 +1,12 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Http, HttpHeaders } from './client.ts';
 import { type Fault, faultOf, faultSentences } from './fault.ts';
+import type { Scheme } from './guard.ts';
 
 export interface Posting {
   url: string;
+  /** What `url` may begin with. */
+  schemes: readonly Scheme[];
   /** Names in lower case; sent as they are. */
   headers: Record<string, string>;
   body: string | Uint8Array;
@@ -22,10 +25,10 @@ export type Posted =
 
 /** Posts to an address that a caller named. Throws `client_closed_request` only, when `signal` fires. */
 export async function postGuarded(http: Http, posting: Posting): Promise<Posted> {
-  const { url, headers, body, timeoutMs, maxBytes } = posting;
+  const { url, schemes, headers, body, timeoutMs, maxBytes } = posting;
   const signal = AbortSignal.any([posting.signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    const answer = await http.request({ method: 'POST', namedBy: 'caller', url, headers, body, signal });
+    const answer = await http.request({ method: 'POST', namedBy: 'caller', url, schemes, headers, body, signal });
     return {
       fault: null,
       status: answer.status,

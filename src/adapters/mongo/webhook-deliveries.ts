@@ -37,6 +37,15 @@ schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 /** How far an attempt has brought a delivery. */
 export type DeliveryOutcome = Pick<Delivery, 'status' | 'nextAttemptAt' | 'error' | 'completedAt'>;
 
+/** Which of the deliveries that were given up; `until` is not included. */
+interface FailedQuery extends Pick<DeliveryRange, 'since' | 'until'> {
+  /** Ids of endpoints; null among them stands for the URLs of jobs. */
+  receivers: readonly (string | null)[];
+}
+
+/** A delivery's place in a list by time. */
+export type DeliveryPlace = Pick<Delivery, 'id' | 'createdAt'>;
+
 /** The log of what was sent where, and what came of it. Deleted by the database when its time is over. */
 export function createWebhookDeliveryRepository(connection: Connection, { retentionMs }: { retentionMs: number }) {
   const Deliveries = connection.model<DeliveryRecord>('webhookDelivery', schema, 'webhook_deliveries');
@@ -106,9 +115,12 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
       return change(pending(run), { $set: { ...open, nextAttemptAt: now }, $inc: { run: 1 } });
     },
 
-    /** Goes on where it was, with another workflow: that of this run is lost. Null when the run is over. */
-    rerun(run: DeliveryRun): Promise<Delivery | null> {
-      return change(pending(run), { $set: open, $inc: { run: 1 } });
+    /**
+     * Goes on where it was, with another workflow: that of this run is lost. Null when the run is over. Due from `now`,
+     * so that one whose workflows end without a word is not overdue again at once.
+     */
+    rerun(run: DeliveryRun, now: number): Promise<Delivery | null> {
+      return change(pending(run), { $set: { ...open, nextAttemptAt: now }, $inc: { run: 1 } });
     },
 
     /** Whether the receiver is still to be tried with something that happened to the job before. */
@@ -130,19 +142,24 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
       return records.map(toDelivery);
     },
 
-    /** Those of a time that were given up, the oldest first. */
-    async failedIn(ownerId: number, { endpointId, since, until }: DeliveryRange, limit: number): Promise<Delivery[]> {
-      const created = { createdAt: { $gte: since, $lt: until } };
-      const records = await Deliveries.find({
+    /** Those of a time to these receivers that were given up, the oldest first, behind `after`. */
+    async failedIn(
+      ownerId: number,
+      { receivers, since, until }: FailedQuery,
+      after: DeliveryPlace | null,
+      limit: number,
+    ): Promise<DeliveryPlace[]> {
+      const wanted = {
         ownerId,
-        status: 'failed',
-        ...(endpointId !== null && { endpointId }),
-        ...created,
-      })
+        status: 'failed' as const,
+        endpointId: { $in: [...receivers] },
+        createdAt: { $gte: since, $lt: until },
+      };
+      const records = await Deliveries.find({ ...wanted, ...cursorOf(after, 'asc') }, { createdAt: 1 })
         .sort(sortOf('asc'))
         .limit(limit)
-        .lean<DeliveryRecord[]>();
-      return records.map(toDelivery);
+        .lean<Pick<DeliveryRecord, '_id' | 'createdAt'>[]>();
+      return records.map(({ _id, createdAt }) => ({ id: _id, createdAt }));
     },
 
     /** Which of these have arrived. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { StoredError } from '../../core/errors.ts';
 import { type Delivery, type DeliveryAttempt, deliveryStatuses } from '../../core/webhook.ts';
 import { maybeSeconds, seconds, time } from './fields.ts';
+
+const fault = z.object({ code: z.string(), message: z.string() }).nullable();
 
 const attempt = z.object({
   at: time,
@@ -9,7 +12,7 @@ const attempt = z.object({
   body_sha256: z.string(),
   status_code: z.int().nullable().describe('Null when no answer came.'),
   response_body: z.string().nullable().describe('The first 4 KiB.'),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: fault,
 });
 
 export const deliverySchema = z
@@ -21,6 +24,7 @@ export const deliverySchema = z
     job_id: z.string().nullable(),
     url: z.string(),
     status: z.enum(deliveryStatuses),
+    error: fault.describe('Why it was given up, with or without attempts; null while it was not.'),
     attempts: z.array(attempt),
     next_attempt_at: time.nullable(),
     created_at: time,
@@ -37,6 +41,7 @@ export function presentDelivery(delivery: Delivery) {
     job_id: delivery.jobId,
     url: delivery.url,
     status: delivery.status,
+    error: presentFault(delivery.error),
     attempts: delivery.attempts.map(presentAttempt),
     next_attempt_at: maybeSeconds(delivery.nextAttemptAt),
     created_at: seconds(delivery.createdAt),
@@ -52,6 +57,10 @@ function presentAttempt(made: DeliveryAttempt) {
     body_sha256: made.bodySha256,
     status_code: made.statusCode,
     response_body: made.responseBody,
-    error: made.error && { code: made.error.code, message: made.error.message },
+    error: presentFault(made.error),
   };
+}
+
+function presentFault(error: StoredError | null) {
+  return error && { code: error.code, message: error.message };
 }

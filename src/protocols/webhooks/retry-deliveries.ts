@@ -10,7 +10,10 @@ export const retryWebhookDeliveries = endpoint({
   summary: 'Send again what was given up in a time',
   status: 202,
   body: z.strictObject({
-    endpoint_id: z.string().nullish().describe('Those to this endpoint; to all, and to URLs of jobs, without it.'),
+    endpoint_id: z
+      .string()
+      .nullish()
+      .describe('Those to this endpoint; to all that are enabled, and to URLs of jobs, without it.'),
     since: unixSeconds,
     until: unixSeconds.nullish().describe('Not included; now without it.'),
   }),

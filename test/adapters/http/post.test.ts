@@ -23,8 +23,9 @@ after(async () => {
 
 function post(changes: Partial<Posting> = {}) {
   const { signal } = new AbortController();
+  const schemes = ['http', 'https'] as const;
   const limits = { timeoutMs: 30_000, maxBytes: 16 };
-  return postGuarded(http, { url: receiver.url, headers: {}, body: 'x', signal, ...limits, ...changes });
+  return postGuarded(http, { url: receiver.url, schemes, headers: {}, body: 'x', signal, ...limits, ...changes });
 }
 
 async function answered(changes: Partial<Posting> = {}) {
@@ -75,6 +76,12 @@ describe('a post to an address that a caller named', () => {
     assert.equal(hanging.body.toString(), 'abc');
   });
 
+  it('is made by the schemes that are allowed, and by no other', async () => {
+    await answered({ schemes: ['http'] });
+    assert.equal((await post({ schemes: ['https'] })).fault, 'refused');
+    assert.equal(receiver.ledger.length, 1);
+  });
+
   it('is given up as a whole after its time', async () => {
     receiver.next('silence');
     assert.equal((await post({ timeoutMs: 300 })).fault, 'timeout');
@@ -97,7 +104,8 @@ describe('a post to an address that a caller named', () => {
     const strict = createHttp(defaultHttpSettings, createGuard(defaultGuardSettings, createTestResolve().resolve));
     for (const url of hostileAddresses(receiver.url)) {
       const { signal } = new AbortController();
-      const posting = { url, headers: {}, body: 'x', timeoutMs: 30_000, maxBytes: 16, signal };
+      const schemes = ['http', 'https'] as const;
+      const posting = { url, schemes, headers: {}, body: 'x', timeoutMs: 30_000, maxBytes: 16, signal };
       const { fault } = await postGuarded(strict, posting);
       assert.ok(fault === 'refused' || fault === 'dns', `${url}: ${fault}`);
     }

@@ -5,6 +5,7 @@ import type { Connection } from 'mongoose';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { connectTemporal } from '../../../src/adapters/temporal/connection.ts';
 import { type CrashPointName, onCrashPoint } from '../../../src/core/crash-point.ts';
+import { newDelivery } from '../../../src/core/webhook.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { buildCall } from '../../helpers/calls.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
@@ -17,6 +18,7 @@ import {
   deliveriesOf,
   endJob,
 } from '../../helpers/webhook-sender.ts';
+import { buildWebhookEvent } from '../../helpers/webhooks.ts';
 
 const hourMs = 3_600_000;
 const webhooks = { allowHttp: true, scheduleMs: [0, hourMs], timeoutMs: 5_000, callsPerReceiver: 2 };
@@ -93,6 +95,20 @@ describe('what receivers are owed', () => {
     await Promise.all(Array.from({ length: 3 }, () => app.verbs.dispatchDeliveries({ olderThanMs: 0 }, buildCall())));
     await delivered(caller, 'job.completed', 'succeeded');
     assert.equal(receiver.messages().length, 1);
+  });
+
+  it('that cannot be begun does not keep the others waiting', async (t) => {
+    t.after(() => connection.collection('webhook_deliveries').deleteMany({ ownerId: caller.userId }));
+    const event = buildWebhookEvent({ ownerId: caller.userId, createdAt: Date.now(), jobId: null, sequence: null });
+    await app.deps.webhookEvents.insert([event]);
+    const target = { endpointId: null, url: receiver.urlOf('hook'), events: ['job.*'], payload: 'thin' } as const;
+    const due = newDelivery(event, target, event.createdAt);
+    // No workflow has so long a name; more of these than are begun side by side, and before it by their ids.
+    const tooLong = Array.from({ length: 9 }, (_, index) => ({ ...due, id: `a${index}${'x'.repeat(1_000)}` }));
+    await app.deps.webhookDeliveries.insert([...tooLong, due]);
+    await app.verbs.dispatchDeliveries({ olderThanMs: 0 }, buildCall());
+    await delivered(caller, 'job.completed', 'succeeded');
+    assert.equal(receiver.messages('hook').length, 1);
   });
 
   it('goes on where it was when an operator has ended its workflow', async () => {

@@ -80,6 +80,7 @@ describe('sending again', () => {
     assert.ok(message);
     verifyWebhook(message, endpoint.secret ?? '');
     assert.deepEqual([message.type, message.id], ['endpoint.test', sent.event.id]);
+    assert.equal(sent.error, null);
     assert.deepEqual(
       sent.attempts.map(({ status_code }) => status_code),
       [204],
@@ -167,6 +168,21 @@ describe('sending again', () => {
     }
   });
 
+  it('what was given up is sent again to all but endpoints that are disabled or gone', async () => {
+    const { id } = await giveUp();
+    const sentOf = async () =>
+      (await caller.json<{ sent: number }>('POST', `${deliveries}/retry`, { body: { since: 0 } })).sent;
+    const path = `${endpoints}/${endpoint.id}`;
+    await caller.json('PATCH', path, { body: { status: 'disabled' } });
+    assert.equal(await sentOf(), 0);
+    await caller.json('PATCH', path, { body: { status: 'enabled' } });
+    assert.equal(await sentOf(), 1);
+    await untilSent(id);
+    await giveUp();
+    await caller.request('DELETE', path);
+    assert.equal(await sentOf(), 0);
+  });
+
   it('the log is filtered and paged', async () => {
     const [first, second] = [await giveUp(), await giveUp()];
     const { id } = await test();
@@ -200,7 +216,8 @@ describe('sending again', () => {
     const { id } = await test();
     await until(id, 'to be planned', ({ attempts }) => attempts.length === 1);
     await caller.request('DELETE', `${endpoints}/${endpoint.id}`);
-    const { status, next_attempt_at } = await read(id);
+    const { status, next_attempt_at, error } = await read(id);
     assert.deepEqual({ status, next_attempt_at }, { status: 'failed', next_attempt_at: null });
+    assert.deepEqual(error, { code: 'not_found', message: 'The endpoint was deleted.' });
   });
 });

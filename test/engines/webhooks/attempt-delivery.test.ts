@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { receiverOf } from '../../../src/activities/webhooks/receiver-of.ts';
+import { createSecrets } from '../../../src/adapters/secrets/seal.ts';
+import { type Delivery, newDelivery, type SealedSecret } from '../../../src/core/webhook.ts';
+import { startTestApp, type TestApp } from '../../helpers/app.ts';
+import { buildCall } from '../../helpers/calls.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../../helpers/webhook-receiver.ts';
+import { buildWebhookEndpoint, buildWebhookEvent } from '../../helpers/webhooks.ts';
+
+const elsewhere = createSecrets({ current: 'the key of another installation', old: [] });
+let lastOwnerId = 5_000;
+
+/** A delivery to an endpoint of an owner's own that nobody but the test attempts: its app has no workers. */
+async function owe(
+  { deps }: TestApp,
+  url: string,
+  sealed: string = deps.secrets.seal(deps.webhookSigner.newSecret()),
+): Promise<Delivery> {
+  lastOwnerId += 1;
+  const event = buildWebhookEvent({ ownerId: lastOwnerId, createdAt: Date.now(), jobId: null, sequence: null });
+  const { id: endpointId, ...endpoint } = buildWebhookEndpoint({ ownerId: lastOwnerId, url });
+  const secret: SealedSecret = { sealed, createdAt: event.createdAt, expiresAt: null };
+  await deps.webhookEndpoints.insert({ id: endpointId, ...endpoint }, secret);
+  const delivery = newDelivery(event, { ...endpoint, endpointId }, event.createdAt);
+  await deps.webhookEvents.insert([event]);
+  await deps.webhookDeliveries.insert([delivery]);
+  return delivery;
+}
+
+/** What the delivery has come to, and when it is to be attempted again. */
+async function attempt({ verbs, deps }: TestApp, { id, ownerId, run }: Delivery) {
+  const { afterMs } = await verbs.attemptDelivery({ deliveryId: id, ownerId, run }, buildCall());
+  const delivery = (await deps.webhookDeliveries.find(ownerId, id)) ?? assert.fail('the delivery is there');
+  return { afterMs, delivery };
+}
+
+describe('an attempt at a receiver whose secrets cannot be opened', () => {
+  let app: TestApp;
+  let receiver: WebhookReceiver;
+
+  before(async () => {
+    receiver = await startWebhookReceiver();
+    app = await startTestApp({ config: { webhooks: { allowHttp: true } } });
+  });
+  after(async () => {
+    await app.stop();
+    await receiver.close();
+  });
+  beforeEach(() => receiver.reset());
+
+  const unreadable: [name: string, seal: () => string][] = [
+    ['sealed with a key that is not configured', () => elsewhere.seal('whsec_lost')],
+    ['damaged', () => app.deps.secrets.seal('whsec_damaged').slice(0, -8)],
+  ];
+  for (const [name, seal] of unreadable) {
+    it(`gives up and says why: ${name}`, async () => {
+      const owed = await owe(app, receiver.urlOf('hook'), seal());
+      const { afterMs, delivery } = await attempt(app, owed);
+      assert.equal(afterMs, null);
+      assert.equal(delivery.status, 'failed');
+      assert.equal(delivery.error?.code, 'conflict');
+      assert.deepEqual(delivery.attempts, []);
+      assert.equal(receiver.messages().length, 0);
+    });
+  }
+
+  it('does not count against the endpoint', async () => {
+    const owed = await owe(app, receiver.urlOf('hook'), elsewhere.seal('whsec_lost'));
+    await attempt(app, owed);
+    const endpoint = await app.deps.webhookEndpoints.find(owed.ownerId, owed.endpointId ?? '');
+    assert.equal(endpoint?.consecutiveFailures, 0);
+  });
+
+  it('arrives after the secret was rotated', async () => {
+    const owed = await owe(app, receiver.urlOf('hook'), elsewhere.seal('whsec_lost'));
+    await attempt(app, owed);
+    const known = await app.deps.webhookEndpoints.secretsOf(owed.ownerId, owed.endpointId ?? '');
+    const sealed = app.deps.secrets.seal(app.deps.webhookSigner.newSecret());
+    const rotated: SealedSecret[] = [{ sealed, createdAt: Date.now(), expiresAt: null }, ...(known ?? [])];
+    await app.deps.webhookEndpoints.replaceSecrets(
+      owed.ownerId,
+      owed.endpointId ?? '',
+      known ?? [],
+      rotated,
+      Date.now(),
+    );
+    const reopened = await app.deps.webhookDeliveries.reopen(owed.ownerId, owed.id, owed.createdAt);
+    const { delivery } = await attempt(app, reopened ?? assert.fail('it had ended'));
+    assert.equal(delivery.status, 'succeeded');
+    assert.equal(receiver.messages('hook').length, 1);
+  });
+});
+
+describe('an attempt at an address without encryption that was stored when there might be some', () => {
+  for (const allowHttp of [true, false]) {
+    it(allowHttp ? 'is made while the operator allows it' : 'is not made any more', async (t) => {
+      const receiver = await startWebhookReceiver();
+      t.after(() => receiver.close());
+      const app = await startTestApp({ config: { webhooks: { allowHttp } } });
+      t.after(() => app.stop());
+      const { delivery } = await attempt(app, await owe(app, receiver.urlOf('hook')));
+      assert.equal(delivery.attempts.length, 1);
+      assert.equal(delivery.attempts[0]?.statusCode, allowHttp ? 204 : null);
+      assert.equal(receiver.messages().length, allowHttp ? 1 : 0);
+    });
+  }
+});
+
+describe('the lane of a URL of a job', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startTestApp();
+  });
+  after(() => app.stop());
+
+  async function laneOf(ownerId: number, url: string): Promise<string> {
+    const event = buildWebhookEvent({ ownerId, jobId: null });
+    const target = { endpointId: null, url, events: ['job.*'], payload: 'thin' } as const;
+    const receiver = await receiverOf(app.deps, newDelivery(event, target, event.createdAt));
+    return 'lane' in receiver ? receiver.lane : assert.fail('there is a receiver');
+  }
+
+  it('is shared by all of an account that lead to the same origin', async () => {
+    assert.equal(await laneOf(7, 'https://example.com/a'), await laneOf(7, 'https://example.com/b'));
+    assert.notEqual(await laneOf(7, 'https://example.com/a'), await laneOf(7, 'https://example.org/a'));
+  });
+
+  it('is shared with no other account', async () => {
+    assert.notEqual(await laneOf(7, 'https://example.com/a'), await laneOf(8, 'https://example.com/a'));
+  });
+});

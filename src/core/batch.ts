@@ -13,6 +13,8 @@ export interface BatchState {
   /** Path that every line calls, e.g. `/v1/chat/completions`. */
   target: string;
   completionWindow: string;
+  /** Lines of one call. Set when the batch is accepted: what was kept of a call is found again by where it was cut. */
+  linesPerCall: number;
   /** The model of all lines; null while it is unknown, and where they name several. */
   model: string | null;
   counts: BatchCounts;
@@ -107,7 +109,7 @@ export function lineRequestId(jobId: string, line: number): string {
 }
 
 export function emptyBatch(
-  facts: Pick<BatchState, (keyof NewBatch & keyof BatchState) | 'input' | 'reserved'>,
+  facts: Pick<BatchState, (keyof NewBatch & keyof BatchState) | 'input' | 'linesPerCall' | 'reserved'>,
 ): BatchState {
   return {
     ...facts,

@@ -1,4 +1,5 @@
 import type { FileRepository } from '../../adapters/mongo/files.ts';
+import type { Config } from '../../config.ts';
 import { ownerOf } from '../../core/access.ts';
 import { type BatchState, emptyBatch, type NewBatch, type NewEmbedBatch } from '../../core/batch.ts';
 import type { BlobRef, BlobStore } from '../../core/blob.ts';
@@ -17,6 +18,7 @@ import { blobReference } from '../jobs/held-blobs.ts';
 import { findEndpoint } from '../jobs/stored-request.ts';
 
 export interface BatchAdmissionDependencies extends Pick<EmbedDependencies, 'routers'> {
+  config: Pick<Config, 'batches'>;
   clock: { now(): number };
   files: FileRepository;
   blobs: BlobStore;
@@ -38,7 +40,7 @@ export function createBatchAdmission(deps: BatchAdmissionDependencies): Admissio
       );
       const file = await inputOf(deps, input.inputFileId, ['batch'], call);
       const { target, completionWindow, filesExpireAfterMs, metadata } = input;
-      const batch = stateOf(deps, file, { target, completionWindow, filesExpireAfterMs });
+      const batch = stateOf(deps, file, { target, completionWindow, linesPerCall: 1, filesExpireAfterMs });
       return { batch, metadata, deadlineAt: deps.clock.now() + windowMs };
     },
     accepted: (job) => hold(deps, job),
@@ -56,7 +58,8 @@ export function createEmbedBatchAdmission(
       const { model, collection } = await modelOf(wanted, call);
       await embedding.admit({ model, dimensions, texts: [] }, call, null);
       const file = await inputOf(deps, inputFileId, ['batch', 'user_data'], call);
-      const facts = { target: '/v1/embeddings', completionWindow: 'none', filesExpireAfterMs };
+      const linesPerCall = deps.config.batches.textsPerCall;
+      const facts = { target: '/v1/embeddings', completionWindow: 'none', linesPerCall, filesExpireAfterMs };
       const batch = { ...stateOf(deps, file, facts), model };
       if (collection === null) return { batch, metadata };
       const document = documentOf(collection, file.blob, file.name);
@@ -114,7 +117,7 @@ async function inputOf(
 function stateOf(
   deps: BatchAdmissionDependencies,
   file: StoredFile,
-  facts: Pick<BatchState, 'target' | 'completionWindow' | 'filesExpireAfterMs'>,
+  facts: Pick<BatchState, 'target' | 'completionWindow' | 'linesPerCall' | 'filesExpireAfterMs'>,
 ): BatchState {
   const newId = () => fileIdOf(deps.newJobId(deps.clock.now()));
   const reserved = { output: newId(), error: newId() };

@@ -45,8 +45,8 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
 
   return {
     maxLines: config.batches.maxLines,
-    unit: { lines: 1, bytes: Number.POSITIVE_INFINITY },
-    shard: { lines: 100, bytes: 4 * 1024 * 1024 },
+    unit: ({ linesPerCall }) => ({ lines: linesPerCall, bytes: Number.POSITIVE_INFINITY }),
+    shard: () => ({ lines: 100, bytes: 4 * 1024 * 1024 }),
     concurrency: config.batches.linesAtOnce,
 
     check(line, batch) {

@@ -75,7 +75,7 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
       const done = await deps.batches.linesDone(ownerId, jobId, shard);
       const outcomes = createOutcomes(deps, { ownerId, jobId, shard, attempt: 0 });
       const writes: Promise<void>[] = [];
-      for await (const lines of grouped(linesOf(deps, job, range), work.unit)) {
+      for await (const lines of grouped(linesOf(deps, job, range), work.unit(batch.state))) {
         const [first] = lines;
         if (first && !done.has(first.number)) writes.push(outcomes.put(lines, work.notRun(lines, batch, why)));
       }

@@ -4,6 +4,7 @@ import type { Verbs } from '../../core/verbs.ts';
 import type { FileLine } from './line-reader.ts';
 import type { LineWork, OpenBatch } from './line-work.ts';
 import { type BatchDependencies, linesOf, openBatch } from './open-batch.ts';
+import type { Bounds } from './units.ts';
 
 /** Shards that are written down together. */
 const shardsPerWrite = 500;
@@ -15,7 +16,7 @@ export function createInspectBatch(deps: BatchDependencies): Verbs['inspectBatch
     const batch = await openBatch(deps, job);
     const work = deps.workOf(job.kind);
     const review = createReview(work, batch);
-    const cutter = createCutter(work.shard);
+    const cutter = createCutter(work.shard(batch.state));
     try {
       for await (const line of linesOf(deps, job, null)) {
         call.signal.throwIfAborted();
@@ -83,7 +84,7 @@ function createReview(work: LineWork, batch: OpenBatch) {
 }
 
 /** Cuts lines into shards as they come. */
-function createCutter(bounds: LineWork['shard']) {
+function createCutter(bounds: Bounds) {
   let full: LineRange[] = [];
   let open: LineRange | null = null;
   let shard = 0;

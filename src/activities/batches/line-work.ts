@@ -6,6 +6,7 @@ import type { ValidRequest } from '../../core/invoke.ts';
 import type { Job } from '../../core/job.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { FileLine } from './line-reader.ts';
+import type { Bounds } from './units.ts';
 
 /** A batch in the hands of a worker. */
 export interface OpenBatch {
@@ -37,9 +38,12 @@ export interface NotRun {
 /** The work of one kind of batch: what its lines are, and what is done with some of them. */
 export interface LineWork {
   maxLines: number;
-  /** Lines that are called together, and seen to together: all of them have an outcome or none. */
-  unit: { lines: number; bytes: number };
-  shard: { lines: number; bytes: number };
+  /**
+   * Lines that are called together, and seen to together: all of them have an outcome or none. Like a shard, the same for
+   * as long as the batch runs, whatever is configured meanwhile.
+   */
+  unit(state: BatchState): Bounds;
+  shard(state: BatchState): Bounds;
   /** Units of a shard that run side by side. */
   concurrency: number;
   check(line: FileLine, batch: BatchOfLines): CheckedLine;

@@ -22,7 +22,7 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
     const done = await deps.batches.linesDone(job.ownerId, job.id, shard);
     const inner = { ...call, principal: batch.owner, progress: () => undefined };
     let units = 0;
-    const pending = grouped(linesOf(deps, job, range), work.unit);
+    const pending = grouped(linesOf(deps, job, range), work.unit(batch.state));
     await lanesOf(pending, work.concurrency, call.signal, async (lines) => {
       const [first] = lines;
       units += 1;

@@ -63,8 +63,8 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
 
   return {
     maxLines: config.batches.maxTexts,
-    unit: { lines: config.batches.textsPerCall, bytes: 1024 * 1024 },
-    shard: { lines: 32 * config.batches.textsPerCall, bytes: 8 * 1024 * 1024 },
+    unit: ({ linesPerCall }) => ({ lines: linesPerCall, bytes: 1024 * 1024 }),
+    shard: ({ linesPerCall }) => ({ lines: 32 * linesPerCall, bytes: 8 * 1024 * 1024 }),
     concurrency: 2,
 
     check(line) {

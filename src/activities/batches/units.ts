@@ -1,6 +1,7 @@
 import type { FileLine } from './line-reader.ts';
 
-interface Bounds {
+/** At most so many lines of so many bytes in all. */
+export interface Bounds {
   lines: number;
   bytes: number;
 }

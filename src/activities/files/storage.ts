@@ -35,7 +35,11 @@ export function createFileStorage({ files, blobs, clock, newJobId }: FileStorage
   async function keep(ownerId: number, blob: BlobRef, facts: FileFacts): Promise<StoredFile> {
     const now = clock.now();
     const file = { ...facts, id: facts.id ?? fileIdOf(newJobId(now)), ownerId, blob, createdAt: now };
-    if (await files.begin(file, now + unfinishedMs)) {
+    const begun = await files.begin(file, now + unfinishedMs);
+    if (begun) {
+      const { replaced } = begun;
+      // That try cannot be completed any more, and if it died nobody else lets go of what it held.
+      if (replaced && replaced.id !== blob.id) await blobs.detach(ownerId, replaced.id, referenceOf(file.id));
       crashPoint('file.begun.before_attach');
       await blobs.attach(ownerId, blob.id, referenceOf(file.id));
       crashPoint('file.held.before_complete');

@@ -1,4 +1,5 @@
 import { type Connection, type QueryFilter, Schema } from 'mongoose';
+import type { BlobRef } from '../../core/blob.ts';
 import type { FileQuery, StoredFile } from '../../core/file.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
@@ -30,15 +31,19 @@ export function createFileRepository(connection: Connection, clock: { now(): num
   return {
     /**
      * Writes a file down that is not there for anybody until it is completed, and is swept from `unlessBefore` on. In
-     * place of an earlier try of the same id; false when that has been completed.
+     * place of an earlier try of the same id, whose blob is answered; null when that has been completed.
      */
-    async begin({ id, ownerId, ...file }: StoredFile, unlessBefore: number): Promise<boolean> {
+    async begin(
+      { id, ownerId, ...file }: StoredFile,
+      unlessBefore: number,
+    ): Promise<{ replaced: BlobRef | null } | null> {
       const begun = { ...file, _id: id, ownerId, expiresAt: unlessBefore, isWhole: false };
       try {
-        await Files.replaceOne({ ownerId, _id: id, isWhole: false }, begun, { upsert: true });
-        return true;
+        const unfinished = { ownerId, _id: id, isWhole: false };
+        const earlier = await Files.findOneAndReplace(unfinished, begun, { upsert: true }).lean<FileRecord>();
+        return { replaced: earlier?.blob ?? null };
       } catch (error) {
-        if (isDuplicateKey(error)) return false;
+        if (isDuplicateKey(error)) return null;
         throw error;
       }
     },

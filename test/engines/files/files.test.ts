@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import OpenAI, { toFile } from 'openai';
+import { createFileStorage } from '../../../src/activities/files/storage.ts';
 import { system } from '../../../src/core/access.ts';
+import type { BlobRef } from '../../../src/core/blob.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { buildCall } from '../../helpers/calls.ts';
 import { openStoreCounts, type StoreCounts } from '../../helpers/stored-bytes.ts';
@@ -43,6 +45,12 @@ describe('files', () => {
 
   async function upload(bytes: number, name = 'notes.txt', purpose: OpenAI.FilePurpose = 'user_data') {
     return client.files.create({ file: await toFile(Buffer.alloc(bytes, 'a'), name), purpose });
+  }
+
+  /** A blob of one letter, which nobody refers to. */
+  function storeByte(letter: string): Promise<BlobRef> {
+    const upload = { content: bytesOf(letter), mediaType: 'text/plain', name: 'a.txt', maxBytes: 1 };
+    return app.deps.blobs.put(caller.userId, upload, new AbortController().signal);
   }
 
   /** Days go by. */
@@ -224,12 +232,20 @@ describe('files', () => {
     assert.deepEqual((await client.files.list()).data, []);
   });
 
+  it('that are begun anew by a step that is repeated let go of what the first try held', async () => {
+    const { userId } = caller;
+    const facts = { id: 'file-repeated', name: 'a.txt', purpose: 'user_data', expiresAt: null } as const;
+    const blob = await storeByte('a');
+    const now = Date.now();
+    await app.deps.files.begin({ ...facts, ownerId: userId, blob, createdAt: now }, now + 3_600_000);
+    await app.deps.blobs.attach(userId, blob.id, `file:${facts.id}`);
+    const file = await createFileStorage(app.deps).keep(userId, await storeByte('b'), facts);
+    assert.deepEqual(await store.counts(), { blobs: 1, pieces: 1 });
+    assert.equal(await (await client.files.content(file.id)).text(), 'b');
+  });
+
   it('that were never finished are swept with what they hold', async () => {
-    const blob = await app.deps.blobs.put(
-      caller.userId,
-      { content: oneByte(), mediaType: 'text/plain', name: 'a.txt', maxBytes: 1 },
-      new AbortController().signal,
-    );
+    const blob = await storeByte('a');
     const now = Date.now();
     const file = { id: 'file-unfinished', ownerId: caller.userId, name: 'a.txt', purpose: 'user_data' } as const;
     await app.deps.files.begin({ ...file, blob, createdAt: now, expiresAt: null }, now + 3_600_000);
@@ -245,6 +261,6 @@ function expiresAfter(seconds: string): Record<string, string> {
   return { 'expires_after[anchor]': 'created_at', 'expires_after[seconds]': seconds };
 }
 
-async function* oneByte(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('a');
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }

@@ -1,4 +1,12 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  log,
+  rootCause,
+  sleep,
+} from '@temporalio/workflow';
 import { deadlineError, type StoredError } from '../core/errors.ts';
 import type { JobEnding, JobRef } from '../core/job.ts';
 import { type Steps, steps, stepsOf } from './steps.ts';
@@ -11,7 +19,8 @@ export interface JobStart extends JobRef {
 
 /**
  * The frame of every job: work under a deadline, and a last word whatever happens. The work itself completes the job;
- * here are the other three ends. `close` is what a kind does of its own at these.
+ * here are the other three ends. `close` is what a kind does of its own at these; it is tried for as long as stores may
+ * be away, and the job ends even if it fails.
  */
 export async function driveJob<T>(
   start: JobStart,
@@ -39,8 +48,11 @@ export async function driveJob<T>(
     const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? deadlineError : null;
     const ending: JobEnding = { outcome, error: stored };
     await CancellationScope.nonCancellable(async () => {
-      await close?.(stepsOf(start.maxAttempts), ref, ending).catch(() => undefined);
-      await steps().endJob({ ...ref, ...ending });
+      const last = steps();
+      await close?.(last, ref, ending).catch((failure: unknown) => {
+        log.error('a job ends without the last step of its kind', { jobId: ref.jobId, cause: rootCause(failure) });
+      });
+      await last.endJob({ ...ref, ...ending });
     });
     throw error;
   } finally {

@@ -6,8 +6,8 @@ const dispatchAfterMs = 30_000;
 const purgeForMs = 20_000;
 
 /**
- * A pass over all jobs and deliveries that look forgotten, then over all that are past their time. Run by a schedule. Each part runs
- * whatever became of the one before; the first failure is that of the pass.
+ * A pass over all jobs and deliveries that look forgotten, then over all that are past their time. Run by a schedule.
+ * Each part runs whatever became of the one before; the first failure is that of the pass.
  */
 export async function reconcile(): Promise<void> {
   const steps = upkeepSteps();

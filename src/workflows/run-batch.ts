@@ -2,6 +2,7 @@ import { continueAsNew } from '@temporalio/workflow';
 import type { JobRun } from '../core/job.ts';
 import { driveJob, type JobStart } from './job.ts';
 import { lanes } from './lanes.ts';
+import { enterStage } from './stage.ts';
 import type { Steps } from './steps.ts';
 
 /** Where an earlier part of the same workflow has come to. */
@@ -30,8 +31,13 @@ export async function runBatch({ progressed, ...start }: BatchStart): Promise<vo
       if (at === null) return null;
       const end = Math.min(at.shards, at.nextShard + shardsPerHistory);
       const shards = Array.from({ length: end - at.nextShard }, (_none, index) => at.nextShard + index);
-      await lanes(shards, width, (shard) => steps.runShard({ ...at.run, shard }));
+      const stage = enterStage('lines', at.shards, at.nextShard);
+      await lanes(shards, width, async (shard) => {
+        await steps.runShard({ ...at.run, shard });
+        stage.advance();
+      });
       if (end < at.shards) return { ...at, nextShard: end };
+      enterStage('finish', 1);
       await steps.finishBatch(at.run);
       return null;
     },
@@ -43,6 +49,7 @@ export async function runBatch({ progressed, ...start }: BatchStart): Promise<vo
 async function begin(steps: Steps, ref: { jobId: string; ownerId: number }): Promise<Progressed | null> {
   const run = await steps.beginJob(ref);
   if (run === null) return null;
+  enterStage('inspect', 1);
   const { shards } = await steps.inspectBatch(run);
   return { run, shards, nextShard: 0 };
 }

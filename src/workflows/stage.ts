@@ -10,10 +10,11 @@ export interface Stage {
 
 /**
  * Shows operators in the engine's UI where a job is. A job that was started without attributes gets none later: a server
- * that does not know their names would hold the workflow up.
+ * that does not know their names would hold the workflow up. `alreadyDone` of the steps were taken before the workflow
+ * continued as new.
  */
-export function enterStage(name: string, steps: number): Stage {
-  let done = 0;
+export function enterStage(name: string, steps: number, alreadyDone = 0): Stage {
+  let done = alreadyDone;
   const show = () => setCurrentDetails(`**${name}**: ${done} of ${steps} steps done`);
   if (workflowInfo().typedSearchAttributes.get(stageKey) !== undefined) {
     upsertSearchAttributes([{ key: stageKey, value: name }]);

@@ -1,95 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { Context } from '@temporalio/activity';
-import { ApplicationFailure, CancelledFailure, WorkflowFailedError } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { queueName } from '../../src/core/queues.ts';
-import type { JobStart } from '../../src/workflows/job.ts';
-import type { Steps } from '../../src/workflows/steps.ts';
-import { testServerPath } from '../helpers/engines.ts';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/client';
+import { endless, jobStart, openWorkflowRuns, type WorkflowRuns } from '../helpers/workflow-runs.ts';
 
-const start: JobStart = { jobId: 'job_1', ownerId: 7, maxAttempts: 3, deadlineAt: null };
-const ref = { jobId: 'job_1', ownerId: 7 };
+const { jobId, ownerId } = jobStart;
+const ref = { jobId, ownerId };
 
 describe("a job's workflow", () => {
-  let environment: TestWorkflowEnvironment;
-  let workflowBundle: WorkflowBundle;
-
+  let runs: WorkflowRuns;
   before(async () => {
-    // Steps fail on purpose here; what the worker has to say about it is noise.
-    Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
-    const executable = { type: 'existing-path', path: testServerPath() } as const;
-    environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-    workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+    runs = await openWorkflowRuns();
   });
-  after(() => environment?.teardown());
-
-  /** Runs a workflow whose steps are `steps`; answers the names and inputs of the steps that ran. */
-  async function run(
-    workflow: string,
-    steps: Partial<Steps>,
-    options: { args?: JobStart; cancelWhen?: Promise<unknown> } = {},
-  ) {
-    const calls: [string, unknown][] = [];
-    const activities = Object.fromEntries(
-      Object.entries(steps).map(([name, step]) => [
-        name,
-        async (input: unknown) => {
-          calls.push([name, input]);
-          return (step as (input: unknown) => unknown)(input);
-        },
-      ]),
-    );
-    const prefix = `test-${crypto.randomUUID()}`;
-    const common = { connection: environment.nativeConnection };
-    const workers = await Promise.all([
-      Worker.create({ ...common, taskQueue: queueName(prefix, 'workflows'), workflowBundle }),
-      ...(['io', 'cpu', 'llm'] as const).map((queue) =>
-        Worker.create({ ...common, taskQueue: queueName(prefix, queue), activities, shutdownGraceTime: 0 }),
-      ),
-    ]);
-    const running = Promise.all(workers.map((worker) => worker.run()));
-    const handle = await environment.client.workflow.start(workflow, {
-      taskQueue: queueName(prefix, 'workflows'),
-      workflowId: prefix,
-      args: [options.args ?? start],
-    });
-    void options.cancelWhen?.then(() => handle.cancel());
-    const outcome = await handle.result().then(
-      () => 'completed',
-      (error: unknown) => (error instanceof WorkflowFailedError ? error.cause : error),
-    );
-    for (const worker of workers) worker.shutdown();
-    await running;
-    return { calls, outcome };
-  }
-
-  /** A step that goes on until it is cancelled. */
-  function endless(begun: () => void = () => undefined): () => Promise<never> {
-    return async () => {
-      begun();
-      const context = Context.current();
-      const heartbeat = setInterval(() => context.heartbeat(), 100);
-      try {
-        return await context.cancelled;
-      } finally {
-        clearInterval(heartbeat);
-      }
-    };
-  }
+  after(() => runs?.close());
 
   it('is one step when all goes well', async () => {
-    const { calls, outcome } = await run('runCall', { runCall: async () => undefined });
+    const { calls, outcome } = await runs.run('runCall', { runCall: async () => undefined });
     assert.equal(outcome, 'completed');
     assert.deepEqual(calls, [['runCall', ref]]);
   });
 
   it('stores the error of a step that gives up, as the worker put it', async () => {
     const stored = { code: 'model_not_found', message: 'Model not found.', param: 'model', retryable: false };
-    const { calls, outcome } = await run('runCall', {
+    const { calls, outcome } = await runs.run('runCall', {
       runCall: async () => {
         throw ApplicationFailure.create({ type: stored.code, nonRetryable: true, details: [stored] });
       },
@@ -101,10 +33,10 @@ describe("a job's workflow", () => {
 
   it('tries a step again whose worker was lost, more often than the job may fail', async () => {
     let tries = 0;
-    const { outcome } = await run('runCall', {
+    const { outcome } = await runs.run('runCall', {
       runCall: async () => {
         tries += 1;
-        if (tries <= start.maxAttempts + 1) throw ApplicationFailure.retryable('worker lost', 'unavailable');
+        if (tries <= jobStart.maxAttempts + 1) throw ApplicationFailure.retryable('worker lost', 'unavailable');
       },
     });
     assert.equal(outcome, 'completed');
@@ -112,7 +44,7 @@ describe("a job's workflow", () => {
 
   it('ends the job as cancelled when it is cancelled', async () => {
     const begun = Promise.withResolvers<void>();
-    const { calls, outcome } = await run(
+    const { calls, outcome } = await runs.run(
       'runCall',
       { runCall: endless(begun.resolve), endJob: async () => undefined },
       { cancelWhen: begun.promise },
@@ -122,11 +54,11 @@ describe("a job's workflow", () => {
   });
 
   it('ends the job as expired when its deadline passes', async () => {
-    const deadlineAt = (await environment.currentTimeMs()) + 3_000;
-    const { calls } = await run(
+    const deadlineAt = (await runs.now()) + 3_000;
+    const { calls } = await runs.run(
       'runCall',
       { runCall: endless(), endJob: async () => undefined },
-      { args: { ...start, deadlineAt } },
+      { args: { ...jobStart, deadlineAt } },
     );
     const [name, input] = calls.at(-1) ?? [];
     assert.equal(name, 'endJob');
@@ -134,7 +66,7 @@ describe("a job's workflow", () => {
   });
 
   it('of an ingestion covers every part and every batch exactly once', async () => {
-    const { calls, outcome } = await run('ingestDocument', {
+    const { calls, outcome } = await runs.run('ingestDocument', {
       beginJob: async (input) => ({ ...input, run: 1 }),
       inspectDocument: async () => ({ parts: 21, partsPerStep: 8 }),
       extractParts: async () => undefined,
@@ -170,7 +102,7 @@ describe("a job's workflow", () => {
   });
 
   it('of an ingestion does nothing when the job has already ended', async () => {
-    const { calls, outcome } = await run('ingestDocument', { beginJob: async () => null });
+    const { calls, outcome } = await runs.run('ingestDocument', { beginJob: async () => null });
     assert.equal(outcome, 'completed');
     assert.deepEqual(
       calls.map(([name]) => name),

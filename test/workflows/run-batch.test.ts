@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/client';
+import { crashAllowance } from '../../src/core/queues.ts';
+import type { Steps } from '../../src/workflows/steps.ts';
+import { endless, jobStart, openWorkflowRuns, type WorkflowRuns } from '../helpers/workflow-runs.ts';
+
+const { jobId, ownerId, maxAttempts } = jobStart;
+const begun = { jobId, ownerId, run: 1 };
+const cancelled = { jobId, ownerId, outcome: 'cancelled', error: null };
+
+function stepsOf(shards: number, changes: Partial<Steps> = {}): Partial<Steps> {
+  return {
+    beginJob: async (input) => ({ ...input, run: 1 }),
+    inspectBatch: async () => ({ shards }),
+    runShard: async () => undefined,
+    finishBatch: async () => undefined,
+    closeBatch: async () => undefined,
+    endJob: async () => undefined,
+    ...changes,
+  };
+}
+
+describe("a batch's workflow", () => {
+  let runs: WorkflowRuns;
+  before(async () => {
+    runs = await openWorkflowRuns();
+  });
+  after(() => runs?.close());
+
+  /** The steps of a batch that is cancelled while its lines are called. */
+  function cancelledRun(closeBatch: Steps['closeBatch']) {
+    const calling = Promise.withResolvers<void>();
+    const steps = stepsOf(1, { runShard: endless(calling.resolve), closeBatch });
+    return runs.run('runBatch', steps, { cancelWhen: calling.promise });
+  }
+
+  it('inspects, sees to every shard once and finishes', async () => {
+    const { calls, outcome, isContinued } = await runs.run('runBatch', stepsOf(6));
+    assert.deepEqual([outcome, isContinued], ['completed', false]);
+    assert.deepEqual(calls.slice(0, 2), [
+      ['beginJob', { jobId, ownerId }],
+      ['inspectBatch', begun],
+    ]);
+    // Four run side by side, so their order is nobody's promise.
+    const shards = calls.slice(2, -1).map(([name, input]) => [name, (input as { shard: number }).shard] as const);
+    assert.deepEqual(
+      shards.toSorted(([, one], [, other]) => one - other),
+      [0, 1, 2, 3, 4, 5].map((shard) => ['runShard', shard]),
+    );
+    assert.deepEqual(calls.at(-1), ['finishBatch', begun]);
+  });
+
+  it('continues as new when it has more shards than one history holds, and begins once', async () => {
+    const { calls, outcome, isContinued } = await runs.run('runBatch', stepsOf(251));
+    assert.deepEqual([outcome, isContinued], ['completed', true]);
+    const names = calls.map(([name]) => name);
+    assert.deepEqual(names.slice(0, 2), ['beginJob', 'inspectBatch']);
+    assert.deepEqual(names.slice(2), [...Array.from({ length: 251 }, () => 'runShard'), 'finishBatch']);
+    const shards = new Set(calls.slice(2, -1).map(([, input]) => (input as { shard: number }).shard));
+    assert.equal(shards.size, 251);
+  });
+
+  it('does nothing when the job has already ended', async () => {
+    const { calls } = await runs.run('runBatch', stepsOf(1, { beginJob: async () => null }));
+    assert.deepEqual(calls, [['beginJob', { jobId, ownerId }]]);
+  });
+
+  it('closes when it is cancelled, then ends the job', async () => {
+    const { calls, outcome } = await cancelledRun(async () => undefined);
+    assert.ok(outcome instanceof CancelledFailure, String(outcome));
+    assert.deepEqual(calls.slice(-2), [
+      ['closeBatch', cancelled],
+      ['endJob', cancelled],
+    ]);
+  });
+
+  it('is closed for as long as stores are away, more often than its steps may fail', async () => {
+    let tries = 0;
+    const { calls } = await cancelledRun(async () => {
+      tries += 1;
+      if (tries <= maxAttempts * crashAllowance) throw ApplicationFailure.retryable('no store', 'unavailable');
+    });
+    assert.equal(tries, maxAttempts * crashAllowance + 1);
+    assert.equal(calls.at(-1)?.[0], 'endJob');
+  });
+
+  it('that cannot be closed says so, and the job ends', async () => {
+    const { calls } = await cancelledRun(async () => {
+      throw ApplicationFailure.nonRetryable('the files are not to be written', 'internal_error');
+    });
+    assert.deepEqual(calls.at(-1), ['endJob', cancelled]);
+    const told = runs.logged.map(({ meta }) => [meta?.['jobId'], meta?.['cause']]);
+    assert.ok(
+      told.some(([id, cause]) => id === jobId && cause === 'the files are not to be written'),
+      JSON.stringify(told),
+    );
+  });
+});

@@ -45,7 +45,13 @@ export function createRequestMedia(deps: MediaDependencies, request: ChatRequest
       const missing = leftTo(provider).filter((one) => !fetched.has(keyOf(one)));
       const sentence = `Expected at most ${maxDownloads} addresses of pictures and files; got ${missing.length}.`;
       assertThat(missing.length <= maxDownloads, 'invalid_request', sentence, { param: 'messages' });
-      await inLanes(missing, lanes, signal, (one) => fetchOne(one, signal));
+      const failures = new Map<NamedMedia, unknown>();
+      await inLanes(missing, lanes, signal, async (one) => {
+        await fetchOne(one, signal).catch((error: unknown) => failures.set(one, error));
+      });
+      // The first in the request, whichever came first: the same request is told the same again.
+      const failed = missing.find((one) => failures.has(one));
+      if (failed) throw failures.get(failed);
       return withFetched(given, fetched);
     },
   };

@@ -100,6 +100,14 @@ export function supervise({ name, role, environment, session, logFile, onLine }:
     return true;
   }
 
+  function wakeGroup(leader: number): void {
+    try {
+      process.kill(-leader, 'SIGCONT');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
   return {
     name,
     role,
@@ -112,8 +120,11 @@ export function supervise({ name, role, environment, session, logFile, onLine }:
       isExpected = true;
       const identity = identities.at(-1);
       const victim = current;
+      const wasFrozen = isFrozen;
       if (whole && identity) await killGroup(identity, killTimeoutMs);
       else await victim.kill();
+      // Its children were frozen with it, and would stand still for ever, unable to notice that it is gone.
+      if (wasFrozen) wakeGroup(victim.child.pid);
       return true;
     },
     freeze() {

@@ -20,7 +20,7 @@ RUN MODELS_DIR=/models node engines/models/fetch.ts
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-ENV HOST=0.0.0.0 DATA_DIR=/data MODELS_DIR=/app/models
+ENV HOST=0.0.0.0 DATA_DIR=/data MODELS_DIR=/app/models NODE_COMPILE_CACHE=/data/cache/compiled
 COPY --from=packages /app/node_modules node_modules/
 COPY --from=models /models models/
 COPY package.json package-lock.json LICENSE ./

@@ -5,6 +5,7 @@ import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { compileCache } from './compile-cache.ts';
 import type { Session } from './launch/session.ts';
 import { identify } from './processes.ts';
 
@@ -79,7 +80,7 @@ export function startProduct(role: ProductRole, { environment, onLine, session }
 
 function inherited(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env;
-  return { PATH, HOME };
+  return { PATH, HOME, ...compileCache };
 }
 
 /** Resolves when `url` answers 200; rejects when `process` ends first or the time is up. */

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { runChecks } from './check.ts';
+import { compileCache } from './compile-cache.ts';
 import { LauncherError, runMain } from './launcher-error.ts';
 import { onParentGone } from './parent.ts';
 import { readSettings } from './settings.ts';
@@ -21,7 +22,7 @@ interface Suite {
 const faultPattern = 'test/faults/**/*.test.ts';
 
 const suites = {
-  tests: { pattern: 'test/**/*.test.ts', exclude: [faultPattern], timeoutMs: 180_000, concurrency: 2 },
+  tests: { pattern: 'test/**/*.test.ts', exclude: [faultPattern], timeoutMs: 600_000, concurrency: 2 },
   // One at a time: each kills and waits, and its times must be its own.
   faults: { pattern: faultPattern, exclude: [], timeoutMs: 1_800_000, concurrency: 1 },
 } as const satisfies Record<string, Suite>;
@@ -45,7 +46,11 @@ function runNodeTest(files: readonly string[], root: string, suite: Suite): Prom
     `--test-concurrency=${suite.concurrency}`,
     `--test-timeout=${suite.timeoutMs}`,
   ];
-  const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [...flags, ...files], {
+    cwd: root,
+    env: { ...process.env, ...compileCache },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, () => child.kill(signal));
   onParentGone(() => child.kill('SIGTERM'));

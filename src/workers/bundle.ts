@@ -28,7 +28,7 @@ export async function workflowBundle(cacheDir: string): Promise<{ codePath: stri
 async function sourceHash(): Promise<string> {
   const hash = createHash('sha256').update(await readFile(lock));
   for (const folder of sources) {
-    for (const name of (await readdir(folder)).sort()) {
+    for (const name of (await readdir(folder, { recursive: true })).sort()) {
       if (name.endsWith('.ts')) hash.update(name).update(await readFile(new URL(name, folder)));
     }
   }

@@ -59,7 +59,7 @@ describe('a process that is asked to stop', () => {
     const lines: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
     const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
-    await waitFor(`${entry} is ready`, () => lines.some((line) => ready.test(line)), 60_000);
+    await waitFor(`${entry} is ready`, () => lines.some((line) => ready.test(line)));
     return { child, ended };
   }
 

@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 25;
 
-/** Resolves once `condition` holds; rejects with `what` when it does not within the time. */
-export async function waitFor(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 30_000) {
+/**
+ * Resolves once `condition` holds; rejects with `what` when it does not within the time, which is ample: machines may be
+ * busy with something else.
+ */
+export async function waitFor(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 120_000) {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() >= deadline) throw new Error(`Waited ${timeoutMs / 1_000} s in vain for: ${what}`);

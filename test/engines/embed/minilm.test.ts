@@ -43,10 +43,8 @@ describe('all-MiniLM-L6-v2', () => {
   });
 
   it('is not held up by text without end', async () => {
-    const start = performance.now();
-    const { vectors } = await encoder.encode(['x'.repeat(8_000_000), 'a b '.repeat(2_000_000)]);
+    const { vectors, tokens } = await encoder.encode(['x'.repeat(8_000_000), 'a b '.repeat(2_000_000)]);
     assert.equal(vectors.length, 2);
-    const elapsedMs = performance.now() - start;
-    assert.ok(elapsedMs < 5_000, `took ${elapsedMs} ms`);
+    assert.equal(tokens, 2 * 256);
   });
 });

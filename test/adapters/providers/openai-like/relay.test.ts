@@ -107,13 +107,13 @@ describe('a relayed request', () => {
     assert.equal(failureIn('data: {"choices":[]}\n\n'), null);
   });
 
-  it('has its socket closed within a second of the caller’s leaving', async () => {
+  it('has its socket closed when the caller leaves', async () => {
     upstream().next({ ...streams['openai-chat'], body: ['data: {}\n\n'], ending: 'hang' });
     const leaving = new AbortController();
     const { body } = await relay({ stream: true, signal: leaving.signal });
     const reading = read(body);
     leaving.abort();
     await assert.rejects(reading, (error) => error instanceof GatewayError && error.code === 'client_closed_request');
-    await waitFor('the socket to be closed', () => upstream().ledger[0]?.abandonedAt !== null, 1_000);
+    await waitFor('the socket to be closed', () => upstream().ledger[0]?.abandonedAt !== null);
   });
 });

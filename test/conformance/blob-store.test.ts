@@ -153,6 +153,16 @@ function conformance(
       assert.equal(await opened.stored(), 0);
     });
 
+    it('gives a reader all of what is discarded meanwhile, or says that it is gone', async () => {
+      const bytes = randomBytes(100_000);
+      for (let round = 0; round < rounds; round += 1) {
+        const { id } = await put(1, bytes);
+        const [read] = await Promise.allSettled([whole(blobs.read(1, id)), blobs.discard(1, id)]);
+        if (read.status === 'fulfilled') assert.ok(read.value.equals(bytes));
+        else assert.ok(hasCode('not_found')(read.reason), String(read.reason));
+      }
+    });
+
     it('sweeps what nobody refers to and nothing else', async () => {
       const held = await put(1, randomBytes(10));
       await blobs.attach(1, held.id, 'job:held');

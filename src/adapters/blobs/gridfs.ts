@@ -96,10 +96,15 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
 
     async *read(ownerId: number, id: string, range: ByteRange | null = null): AsyncIterable<Uint8Array> {
       const blob = await find(ownerId, id);
-      if (!blob) throw new GatewayError('not_found', 'File not found.');
+      if (!blob) throw notFound();
       if (blob.bytes === 0) return;
       const bounds = range ? { start: range.from, end: range.to + 1 } : {};
-      yield* bucket.openDownloadStream(new mongoose.mongo.ObjectId(id), bounds);
+      try {
+        yield* bucket.openDownloadStream(new mongoose.mongo.ObjectId(id), bounds);
+      } catch (cause) {
+        // Deleted since: its reader is told so, whichever part of it was missed first.
+        throw (await find(ownerId, id)) === null ? notFound(cause) : cause;
+      }
     },
 
     async discard(ownerId: number, id: string): Promise<void> {
@@ -108,7 +113,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
 
     async attach(ownerId: number, id: string, reference: string): Promise<void> {
       const update = await files.updateOne(one(ownerId, id), { $addToSet: { 'metadata.references': reference } });
-      if (update.matchedCount === 0) throw new GatewayError('not_found', 'File not found.');
+      if (update.matchedCount === 0) throw notFound();
     },
 
     detach,
@@ -158,6 +163,10 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
     if (deletedCount === 1) await chunks.deleteMany({ files_id: file._id });
     return deletedCount === 1;
   }
+}
+
+function notFound(cause?: unknown): GatewayError {
+  return new GatewayError('not_found', 'File not found.', { cause });
 }
 
 function one(ownerId: number, id: string): { _id: mongoose.mongo.ObjectId; 'metadata.ownerId': number } {

@@ -35,6 +35,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
     const media = createRequestMedia(deps, request);
     const measurement = deps.meter.begin(router, call, () => textsOf(request));
     let provider: ModelProvider | null = null;
+    let origin = '';
     // Whoever stops reading before the end has given the call up.
     let status: number = errorTable.client_closed_request.status;
     let given: Usage | null = null;
@@ -66,10 +67,9 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
             return relay(upstream, wire, request.model, hooks);
           }
           isRelayed = false;
-          const { origin } = upstream;
+          origin = upstream.origin;
           const given = { ...upstream, request: opened.requestFor(origin) };
-          const answer = needsMedia ? generateFrom(media, generate, given) : generateChoices(generate, given);
-          return deps.reasoningSeal.sealAll(answer, origin);
+          return needsMedia ? generateFrom(media, generate, given) : generateChoices(generate, given);
         },
         (chosen) => {
           provider = chosen;
@@ -82,7 +82,8 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
           continue;
         }
         if (part.type === 'block-delta') measurement.received(part.delta);
-        yield part.type === 'start' ? { ...part, id: call.requestId, model: request.model } : part;
+        if (part.type === 'start') yield { ...part, id: call.requestId, model: request.model };
+        else yield deps.reasoningSeal.seal(part, origin);
       }
       const counted = complete();
       if (!isRelayed) yield { type: 'usage', ...counted };

@@ -49,15 +49,11 @@ export function createReasoningSeal(signatures: Signatures) {
       };
     },
 
-    /** The parts of an answer of `origin`, with its signatures sealed. */
-    async *sealAll(parts: AsyncIterable<ChatPart>, origin: string): AsyncGenerator<ChatPart> {
-      for await (const part of parts) {
-        if (part.type !== 'block-end' || part.signature === null) yield part;
-        else {
-          const head = headOf(origin, part.signature);
-          yield { ...part, signature: `${head}.${signatures.sign(head)}` };
-        }
-      }
+    /** A part of an answer of `origin`, with its signature sealed. */
+    seal(part: ChatPart, origin: string): ChatPart {
+      if (part.type !== 'block-end' || part.signature === null) return part;
+      const head = headOf(origin, part.signature);
+      return { ...part, signature: `${head}.${signatures.sign(head)}` };
     },
   };
 }

@@ -11,18 +11,11 @@ const seal = createReasoningSeal(createSignatures({ current: 'a secret of the te
 const mine = 'anthropic-mine';
 const other = 'openai-other';
 
-async function* parts(...list: ChatPart[]): AsyncGenerator<ChatPart> {
-  yield* list;
-}
-
 /** What a caller gets of a vendor's signature. */
-async function sealed(signature: string, origin = mine): Promise<string> {
-  const end = { type: 'block-end', choice: 0, id: 'b', signature, annotations: [] } as const;
-  for await (const part of seal.sealAll(parts(end), origin)) {
-    assert.ok(part.type === 'block-end' && part.signature !== null);
-    return part.signature;
-  }
-  return assert.fail('nothing came');
+function sealed(signature: string, origin = mine): string {
+  const part = seal.seal({ type: 'block-end', choice: 0, id: 'b', signature, annotations: [] }, origin);
+  assert.ok(part.type === 'block-end' && part.signature !== null);
+  return part.signature;
 }
 
 function conversation(...said: MessagePart[]): ChatRequest {
@@ -41,8 +34,7 @@ describe('signatures of an answer', () => {
       { type: 'block-end', choice: 0, id: 'b', signature: 'native', annotations: [] },
       { type: 'block-end', choice: 0, id: 'c', signature: null, annotations: [] },
     ];
-    const given: ChatPart[] = [];
-    for await (const part of seal.sealAll(parts(...list), mine)) given.push(part);
+    const given = list.map((part) => seal.seal(part, mine));
     assert.deepEqual([given[0], given[2]], [list[0], list[2]]);
     assert.match(JSON.stringify(given[1]), /"v1\.anthropic-mine\.native\.[\w-]{22}"/);
   });
@@ -52,8 +44,8 @@ describe('signatures in a request', () => {
   it('are the vendor’s own again for the account that made them', async () => {
     const opened = seal.openAll(
       conversation(
-        buildTrace({ signature: await sealed('of a thought') }),
-        buildToolCall({ signature: await sealed('of a call') }),
+        buildTrace({ signature: sealed('of a thought') }),
+        buildToolCall({ signature: sealed('of a call') }),
       ),
     );
     assert.equal(opened.origin, mine);
@@ -65,8 +57,8 @@ describe('signatures in a request', () => {
 
   it('are withheld from every other account: the thought with its text, the proof of a call', async () => {
     const text: MessagePart = { type: 'text', text: 'Because.' };
-    const trace = buildTrace({ signature: await sealed('of a thought') });
-    const call = buildToolCall({ signature: await sealed('of a call') });
+    const trace = buildTrace({ signature: sealed('of a thought') });
+    const call = buildToolCall({ signature: sealed('of a call') });
     const opened = seal.openAll(conversation(trace, text, call));
     assert.deepEqual(saidIn(opened.requestFor(other)), [text, buildToolCall()]);
   });
@@ -80,8 +72,8 @@ describe('signatures in a request', () => {
   it('name the account of the last of them', async () => {
     const opened = seal.openAll(
       conversation(
-        buildTrace({ signature: await sealed('a', other) }),
-        buildTrace({ signature: await sealed('b', mine) }),
+        buildTrace({ signature: sealed('a', other) }),
+        buildTrace({ signature: sealed('b', mine) }),
         buildToolCall({ signature: 'native' }),
       ),
     );
@@ -96,7 +88,7 @@ describe('signatures in a request', () => {
   });
 
   it('are refused when they were altered in any place, and the message is named', async () => {
-    const good = await sealed('of a thought');
+    const good = sealed('of a thought');
     for (let place = 3; place < good.length; place += 1) {
       const altered = `${good.slice(0, place)}${good[place] === 'x' ? 'y' : 'x'}${good.slice(place + 1)}`;
       // The last of 22 characters holds two bits that mean nothing.
@@ -107,7 +99,7 @@ describe('signatures in a request', () => {
   });
 
   it('are refused when they were cut', async () => {
-    const good = await sealed('of a thought');
+    const good = sealed('of a thought');
     for (const cut of [good.slice(0, -1), good.slice(0, 20), 'v1.']) {
       assert.throws(() => seal.openAll(conversation(buildTrace({ signature: cut }))), { code: 'invalid_request' });
     }

@@ -1,37 +1,47 @@
 import { GatewayError } from '../../core/errors.ts';
+import type { FrameReader } from './frame-reader.ts';
 
 /** In UTF-16 units. Far above a picture in base64, far below what hurts. */
 export const maxLineLength = 32 * 1024 * 1024;
 
 /**
- * The lines of a text that comes in pieces cut anywhere, also within a character or a line end (LF, CR or CRLF). What
- * follows the last line end comes last, if it is not empty.
+ * The lines of a text that is cut anywhere, also within a character or a line end (LF, CR or CRLF). What follows the last
+ * line end is left at the end, if it is not empty.
  */
-export async function* readLines(
-  body: AsyncIterable<Uint8Array>,
-  maxLength = maxLineLength,
-): AsyncGenerator<{ text: string; ended: boolean }> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  let endedWithReturn = false;
-  for await (const piece of body) {
-    let text = decoder.decode(piece, { stream: true });
-    if (text === '') continue;
-    if (endedWithReturn && text.startsWith('\n')) text = text.slice(1);
-    endedWithReturn = text === '' ? false : text.endsWith('\r');
+export class LineReader implements FrameReader<string> {
+  readonly #maxLength: number;
+  readonly #decoder = new TextDecoder();
+  #rest = '';
+  #endedWithReturn = false;
+
+  constructor(maxLength = maxLineLength) {
+    this.#maxLength = maxLength;
+  }
+
+  push(piece: Uint8Array): readonly string[] {
+    let text = this.#decoder.decode(piece, { stream: true });
+    if (text === '') return [];
+    if (this.#endedWithReturn && text.startsWith('\n')) text = text.slice(1);
+    this.#endedWithReturn = text === '' ? false : text.endsWith('\r');
     if (text.includes('\r')) text = text.replaceAll(/\r\n?/g, '\n');
 
+    const lines: string[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      yield { text: rest + text.slice(from, end), ended: true };
-      rest = '';
+      lines.push(this.#rest + text.slice(from, end));
+      this.#rest = '';
       from = end + 1;
     }
-    rest += text.slice(from);
-    if (rest.length > maxLength) throw tooLong(maxLength);
+    this.#rest += text.slice(from);
+    if (this.#rest.length > this.#maxLength) throw tooLong(this.#maxLength);
+    return lines;
   }
-  rest += decoder.decode();
-  if (rest !== '') yield { text: rest, ended: false };
+
+  end(): readonly string[] {
+    const last = this.#rest + this.#decoder.decode();
+    this.#rest = '';
+    return last === '' ? [] : [last];
+  }
 }
 
 export function tooLong(maxLength: number): GatewayError {

@@ -1,9 +1,20 @@
+import type { FrameReader } from './frame-reader.ts';
+import { LineReader } from './line-reader.ts';
 import { parseJson } from './read-json.ts';
-import { readLines } from './read-lines.ts';
 
 /** One JSON value per line. Throws `upstream_error` for a line that is none, as one that the stream ends within. */
-export async function* readNdjson(body: AsyncIterable<Uint8Array>, maxLength?: number): AsyncGenerator<unknown> {
-  for await (const { text } of readLines(body, maxLength)) {
-    if (text.trim() !== '') yield parseJson(text);
+export class NdjsonReader implements FrameReader<unknown> {
+  readonly #lines = new LineReader();
+
+  push(piece: Uint8Array): readonly unknown[] {
+    return valuesIn(this.#lines.push(piece));
   }
+
+  end(): readonly unknown[] {
+    return valuesIn(this.#lines.end());
+  }
+}
+
+function valuesIn(lines: readonly string[]): unknown[] {
+  return lines.filter((line) => line.trim() !== '').map(parseJson);
 }

@@ -1,4 +1,5 @@
-import { maxLineLength, readLines, tooLong } from './read-lines.ts';
+import type { FrameReader } from './frame-reader.ts';
+import { LineReader, maxLineLength, tooLong } from './line-reader.ts';
 
 export interface ServerSentEvent {
   /** Null where the sender names none. */
@@ -10,26 +11,41 @@ export interface ServerSentEvent {
  * Server-sent events, by the rules of the HTML standard: comments and unknown fields are passed over, and so is an event
  * that the stream ends within. Throws `upstream_error` for an event longer than `maxLength`.
  */
-export async function* readSse(
-  body: AsyncIterable<Uint8Array>,
-  maxLength = maxLineLength,
-): AsyncGenerator<ServerSentEvent> {
-  let event: string | null = null;
-  let data: string | null = null;
-  for await (const { text, ended } of readLines(body, maxLength)) {
-    if (!ended) return;
-    if (text === '') {
-      if (data !== null) yield { event, data };
-      event = null;
-      data = null;
-      continue;
+export class SseReader implements FrameReader<ServerSentEvent> {
+  readonly #maxLength: number;
+  readonly #lines: LineReader;
+  #event: string | null = null;
+  #data: string | null = null;
+
+  constructor(maxLength = maxLineLength) {
+    this.#maxLength = maxLength;
+    this.#lines = new LineReader(maxLength);
+  }
+
+  push(piece: Uint8Array): readonly ServerSentEvent[] {
+    const events: ServerSentEvent[] = [];
+    for (const line of this.#lines.push(piece)) {
+      if (line !== '') {
+        this.#take(line);
+        continue;
+      }
+      if (this.#data !== null) events.push({ event: this.#event, data: this.#data });
+      this.#event = null;
+      this.#data = null;
     }
-    const { name, value } = splitField(text);
-    if (name === 'event') event = value;
-    if (name === 'data') {
-      data = data === null ? value : `${data}\n${value}`;
-      if (data.length > maxLength) throw tooLong(maxLength);
-    }
+    return events;
+  }
+
+  end(): readonly ServerSentEvent[] {
+    return [];
+  }
+
+  #take(line: string): void {
+    const { name, value } = splitField(line);
+    if (name === 'event') this.#event = value;
+    if (name !== 'data') return;
+    this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
+    if (this.#data.length > this.#maxLength) throw tooLong(this.#maxLength);
   }
 }
 

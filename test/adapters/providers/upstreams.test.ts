@@ -28,10 +28,13 @@ interface Translator {
 
 const fixed = { customTools: new Set(['patch']), createdAt: 0, key: null };
 const translators: Record<string, Translator> = {
-  anthropic: { toBody: toMessagesBody, readParts: (answer) => readMessage(answer, fixed) },
-  gemini: { toBody: toGenerateBody, readParts: (answer) => readGeneration(answer, { ...fixed, newCallId: counted() }) },
+  anthropic: { toBody: toMessagesBody, readParts: (answer) => readMessage(async () => answer, fixed) },
+  gemini: {
+    toBody: toGenerateBody,
+    readParts: (answer) => readGeneration(async () => answer, { ...fixed, newCallId: counted() }),
+  },
   mistral: openAiLike(mistralChat),
-  ollama: { toBody: toChatBody, readParts: (answer) => readChat(answer, { ...fixed, newId: counted() }) },
+  ollama: { toBody: toChatBody, readParts: (answer) => readChat(async () => answer, { ...fixed, newId: counted() }) },
   openai: openAiLike(openAiChat),
   vllm: openAiLike(vllmChat),
 };
@@ -104,7 +107,8 @@ for (const [vendor, { toBody, readParts }] of Object.entries(translators)) {
 function openAiLike(traits: ChatTraits): Translator {
   return {
     toBody: (request, modelName, onIgnored) => toOpenAiBody(request, modelName, traits, onIgnored),
-    readParts: (answer) => readOpenAiChat(answer, traits.newerTools ? { ...fixed, customTools: new Set() } : fixed),
+    readParts: (answer) =>
+      readOpenAiChat(async () => answer, traits.newerTools ? { ...fixed, customTools: new Set() } : fixed),
   };
 }
 

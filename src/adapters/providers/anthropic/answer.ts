@@ -1,7 +1,7 @@
 import type { ChatPart } from '../../../core/chat-parts.ts';
 import { anthropicStopReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import { parseJson } from '../../http/read-json.ts';
-import { readSse } from '../../http/read-sse.ts';
+import { type ServerSentEvent, SseReader } from '../../http/sse-reader.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
 import { type AnswerReader, readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
@@ -33,19 +33,11 @@ export interface AnswerOptions {
 }
 
 /** The parts in a streamed message. Throws `GatewayError` where it breaks off. */
-export function readMessage(answer: StreamedAnswer, options: AnswerOptions): AsyncIterable<ChatPart> {
-  return readAnswer(events(answer), new AnthropicAnswer(options));
+export function readMessage(open: () => Promise<StreamedAnswer>, options: AnswerOptions): AsyncIterable<ChatPart> {
+  return readAnswer(open, new SseReader(), new AnthropicAnswer(options));
 }
 
-async function* events(answer: StreamedAnswer): AsyncGenerator<WireEvent> {
-  for await (const { data } of readSse(answer.body)) {
-    const event = parseJson(data) as WireEvent;
-    yield event;
-    if (event.type === 'message_stop') return answer.release();
-  }
-}
-
-class AnthropicAnswer implements AnswerReader<WireEvent> {
+class AnthropicAnswer implements AnswerReader<ServerSentEvent> {
   readonly #writer: AnswerWriter;
   readonly #createdAt: number;
   readonly #key: string | null;
@@ -61,7 +53,8 @@ class AnthropicAnswer implements AnswerReader<WireEvent> {
     this.#key = options.key;
   }
 
-  read(event: WireEvent): readonly ChatPart[] {
+  read({ data }: ServerSentEvent): readonly ChatPart[] {
+    const event = parseJson(data) as WireEvent;
     switch (event.type) {
       case 'message_start': {
         const { id, model, usage } = event.message;
@@ -89,6 +82,10 @@ class AnthropicAnswer implements AnswerReader<WireEvent> {
       default:
         return [];
     }
+  }
+
+  isOver(): boolean {
+    return this.#complete;
   }
 
   end(): readonly ChatPart[] | null {

@@ -26,13 +26,16 @@ export function createAnthropicVendor({ http }: { http: Http }): Vendor {
   }
 
   return {
-    async *generate(call) {
+    generate(call) {
       const { request, target, onIgnored } = call;
-      const answer = await askPath(call, 'messages', toMessagesBody(request, target.modelName, onIgnored));
-      assertContentType(answer, 'event stream');
+      async function open(): Promise<HttpAnswer> {
+        const answer = await askPath(call, 'messages', toMessagesBody(request, target.modelName, onIgnored));
+        assertContentType(answer, 'event stream');
+        return answer;
+      }
       const customTools = customToolNames(request.tools);
-      const parts = readMessage(answer, { customTools, createdAt: Date.now(), key: target.key });
-      yield* request.format?.type === 'json_object' ? assertJson(parts) : parts;
+      const parts = readMessage(open, { customTools, createdAt: Date.now(), key: target.key });
+      return request.format?.type === 'json_object' ? assertJson(parts) : parts;
     },
 
     async list(call) {

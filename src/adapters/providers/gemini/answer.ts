@@ -3,7 +3,7 @@ import { geminiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts
 import { GatewayError } from '../../../core/errors.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';
 import { parseJson } from '../../http/read-json.ts';
-import { readSse } from '../../http/read-sse.ts';
+import { type ServerSentEvent, SseReader } from '../../http/sse-reader.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
 import { type AnswerReader, readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
@@ -17,19 +17,16 @@ export interface AnswerOptions {
   key: string | null;
   /** For calls that come without an id. */
   newCallId(): string;
+  /** Hears what the vendor calls the answer, if it has a name for it. */
+  onId?(id: string): void;
 }
 
 /** The parts in a streamed answer. Throws `GatewayError` where it breaks off. */
-export function readGeneration(answer: StreamedAnswer, options: AnswerOptions): AsyncIterable<ChatPart> {
-  return readAnswer(chunks(answer), new GeminiAnswer(options));
+export function readGeneration(open: () => Promise<StreamedAnswer>, options: AnswerOptions): AsyncIterable<ChatPart> {
+  return readAnswer(open, new SseReader(), new GeminiAnswer(options));
 }
 
-/** To the very end: the usage may come after the end of the answer. */
-async function* chunks({ body }: StreamedAnswer): AsyncGenerator<WireChunk> {
-  for await (const { data } of readSse(body)) yield parseJson(data) as WireChunk;
-}
-
-class GeminiAnswer implements AnswerReader<WireChunk> {
+class GeminiAnswer implements AnswerReader<ServerSentEvent> {
   readonly #writer: AnswerWriter;
   readonly #options: AnswerOptions;
   #started = false;
@@ -44,7 +41,8 @@ class GeminiAnswer implements AnswerReader<WireChunk> {
     this.#writer = new AnswerWriter(options.customTools);
   }
 
-  read(chunk: WireChunk): readonly ChatPart[] {
+  read({ data }: ServerSentEvent): readonly ChatPart[] {
+    const chunk = parseJson(data) as WireChunk;
     const { error, candidates, promptFeedback, usageMetadata } = chunk;
     if (error) throw upstreamFailure(error.code ?? 500, {}, JSON.stringify({ error }), this.#options.key);
     // Each counts from the beginning.
@@ -53,6 +51,11 @@ class GeminiAnswer implements AnswerReader<WireChunk> {
     if (promptFeedback?.blockReason && !candidate) this.#finishReason = 'PROHIBITED_CONTENT';
     const head = this.#head(chunk);
     return candidate ? [...head, ...this.#readCandidate(candidate)] : head;
+  }
+
+  /** The usage may come after the end of the answer. */
+  isOver(): boolean {
+    return false;
   }
 
   end(): readonly ChatPart[] | null {
@@ -70,6 +73,7 @@ class GeminiAnswer implements AnswerReader<WireChunk> {
   #head({ responseId = '', modelVersion = '' }: WireChunk): readonly ChatPart[] {
     if (this.#started) return [];
     this.#started = true;
+    if (responseId !== '') this.#options.onId?.(responseId);
     return this.#writer.start({ id: responseId, model: modelVersion, createdAt: this.#options.createdAt });
   }
 

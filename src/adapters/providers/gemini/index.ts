@@ -38,21 +38,21 @@ export function createGeminiVendor({ http }: { http: Http }): Vendor {
   }
 
   return {
-    async *generate(call) {
+    generate(call) {
       const { request, target, onIgnored, onUpstreamId } = call;
-      const body = toGenerateBody(request, target.modelName, onIgnored);
-      const answer = await askModel(call, ':streamGenerateContent?alt=sse', body);
-      assertContentType(answer, 'event stream');
-      const parts = readGeneration(answer, {
+      async function open(): Promise<HttpAnswer> {
+        const body = toGenerateBody(request, target.modelName, onIgnored);
+        const answer = await askModel(call, ':streamGenerateContent?alt=sse', body);
+        assertContentType(answer, 'event stream');
+        return answer;
+      }
+      return readGeneration(open, {
         customTools: customToolNames(request.tools),
         createdAt: Date.now(),
         key: target.key,
         newCallId: () => `call_${randomUUID().replaceAll('-', '')}`,
+        ...(onUpstreamId && { onId: onUpstreamId }),
       });
-      for await (const part of parts) {
-        if (part.type === 'start' && part.id !== '') onUpstreamId?.(part.id);
-        yield part;
-      }
     },
 
     embed,

@@ -1,7 +1,7 @@
 import type { ChatPart, TokenLogprob } from '../../../core/chat-parts.ts';
 import { ollamaDoneReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';
-import { readNdjson } from '../../http/read-ndjson.ts';
+import { NdjsonReader } from '../../http/ndjson-reader.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
 import { type AnswerReader, readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
@@ -16,19 +16,11 @@ export interface AnswerOptions {
 }
 
 /** The parts in a streamed answer. Throws `GatewayError` where it breaks off. */
-export function readChat(answer: StreamedAnswer, options: AnswerOptions): AsyncIterable<ChatPart> {
-  return readAnswer(lines(answer), new OllamaAnswer(options));
+export function readChat(open: () => Promise<StreamedAnswer>, options: AnswerOptions): AsyncIterable<ChatPart> {
+  return readAnswer(open, new NdjsonReader(), new OllamaAnswer(options));
 }
 
-async function* lines(answer: StreamedAnswer): AsyncGenerator<WireLine> {
-  for await (const value of readNdjson(answer.body)) {
-    const line = value as WireLine;
-    yield line;
-    if (line.done) return answer.release();
-  }
-}
-
-class OllamaAnswer implements AnswerReader<WireLine> {
+class OllamaAnswer implements AnswerReader<unknown> {
   readonly #writer: AnswerWriter;
   readonly #options: AnswerOptions;
   #started = false;
@@ -39,7 +31,8 @@ class OllamaAnswer implements AnswerReader<WireLine> {
     this.#writer = new AnswerWriter(options.customTools);
   }
 
-  read(line: WireLine): readonly ChatPart[] {
+  read(value: unknown): readonly ChatPart[] {
+    const line = value as WireLine;
     if (line.error !== undefined) throw upstreamFailure(500, {}, JSON.stringify({ error: line.error }));
     if (line.done) this.#last = line;
     const { thinking = '', content = '', tool_calls = [] } = line.message ?? {};
@@ -56,6 +49,10 @@ class OllamaAnswer implements AnswerReader<WireLine> {
         ),
       ),
     ];
+  }
+
+  isOver(): boolean {
+    return this.#last !== null;
   }
 
   end(): readonly ChatPart[] | null {

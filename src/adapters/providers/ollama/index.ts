@@ -19,11 +19,14 @@ export function createOllamaVendor({ http }: { http: Http }): Vendor {
   }
 
   return {
-    async *generate(call) {
+    generate(call) {
       const { request, target, onIgnored } = call;
-      const answer = await askPath(call, 'chat', toChatBody(request, target.modelName, onIgnored));
-      assertContentType(answer, 'ndjson');
-      yield* readChat(answer, {
+      async function open(): Promise<HttpAnswer> {
+        const answer = await askPath(call, 'chat', toChatBody(request, target.modelName, onIgnored));
+        assertContentType(answer, 'ndjson');
+        return answer;
+      }
+      return readChat(open, {
         customTools: customToolNames(request.tools),
         createdAt: Date.now(),
         newId: () => `call_${randomUUID().replaceAll('-', '')}`,

@@ -3,14 +3,13 @@ import { openAiFailures, openAiFinishReasons } from '../../../core/chat-tables/f
 import type { Usage } from '../../../core/usage.ts';
 import { cutOff, malformedAnswer } from '../ask.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
-import type { AnswerReader } from '../translation/read-answer.ts';
 import type { ChatChunk, ChunkAnnotation, ChunkChoice, ChunkLogprob, ChunkToolCall } from './chunk.ts';
 import { toUsage } from './usage.ts';
 
 const thoughts: Extract<Block, { kind: 'reasoning' }> = { kind: 'reasoning', isSummary: false, redacted: false };
 
 /** Events of a streamed chat in, parts out. Nothing comes out until the model has said something. */
-export class ChatAnswer implements AnswerReader<ChatChunk> {
+export class ChatAnswer {
   readonly #writer: AnswerWriter;
   #started = false;
   #openCall: { id: string; index: number } | null = null;

@@ -1,6 +1,7 @@
 import type { ChatPart } from '../../../core/chat-parts.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import { customToolNames } from '../translation/custom-tools.ts';
+import type { StreamedAnswer } from '../translation/read-answer.ts';
 import type { GenerateCall } from '../vendor.ts';
 import type { Connection } from './connection.ts';
 import type { ChatTraits } from './description.ts';
@@ -8,18 +9,14 @@ import { readChat } from './read-chat.ts';
 import { toChatBody } from './request.ts';
 
 /** A chat over the wire of Chat Completions. */
-export async function* generate(
-  connection: Connection,
-  traits: ChatTraits,
-  call: GenerateCall,
-): AsyncGenerator<ChatPart> {
+export function generate(connection: Connection, traits: ChatTraits, call: GenerateCall): AsyncIterable<ChatPart> {
   const { request, target, onIgnored } = call;
-  const answer = await connection.ask(
-    call,
-    'chat/completions',
-    toChatBody(request, target.modelName, traits, onIgnored),
-  );
-  assertContentType(answer, 'event stream');
+  async function open(): Promise<StreamedAnswer> {
+    const body = toChatBody(request, target.modelName, traits, onIgnored);
+    const answer = await connection.ask(call, 'chat/completions', body);
+    assertContentType(answer, 'event stream');
+    return answer;
+  }
   const customTools = traits.newerTools ? new Set<string>() : customToolNames(request.tools);
-  yield* readChat(answer, { customTools, key: target.key });
+  return readChat(open, { customTools, key: target.key });
 }

@@ -1,6 +1,6 @@
 import type { ChatPart } from '../../../core/chat-parts.ts';
 import { parseJson } from '../../http/read-json.ts';
-import { readSse } from '../../http/read-sse.ts';
+import { SseReader } from '../../http/sse-reader.ts';
 import { malformedAnswer } from '../ask.ts';
 import { readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
 import { ChatAnswer } from './chat-answer.ts';
@@ -15,15 +15,20 @@ interface ReadingOptions {
 }
 
 /** The parts of a streamed chat. One that ends without a reason to finish was cut off. */
-export function readChat(answer: StreamedAnswer, { customTools, key }: ReadingOptions): AsyncIterable<ChatPart> {
-  return readAnswer(chunksOf(answer, key), new ChatAnswer(customTools));
-}
-
-async function* chunksOf(answer: StreamedAnswer, key: string | null): AsyncGenerator<ChatChunk> {
-  for await (const { data } of readSse(answer.body)) {
-    if (data === '[DONE]') return answer.release();
-    yield parseChunk(data, key);
-  }
+export function readChat(
+  open: () => Promise<StreamedAnswer>,
+  { customTools, key }: ReadingOptions,
+): AsyncIterable<ChatPart> {
+  const answer = new ChatAnswer(customTools);
+  let isOver = false;
+  return readAnswer(open, new SseReader(), {
+    read({ data }) {
+      isOver = data === '[DONE]';
+      return isOver ? [] : answer.read(parseChunk(data, key));
+    },
+    isOver: () => isOver,
+    end: () => answer.end(),
+  });
 }
 
 function parseChunk(data: string, key: string | null): ChatChunk {

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { LineReader } from '../../../../src/adapters/http/line-reader.ts';
 import { AnswerWriter } from '../../../../src/adapters/providers/translation/answer-writer.ts';
-import { type AnswerReader, readAnswer } from '../../../../src/adapters/providers/translation/read-answer.ts';
+import {
+  type AnswerReader,
+  readAnswer,
+  type StreamedAnswer,
+} from '../../../../src/adapters/providers/translation/read-answer.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { usageOf } from '../../../../src/core/usage.ts';
+
+const isUpstreamError = (error: unknown) => error instanceof GatewayError && error.code === 'upstream_error';
 
 /** Frames are `start`, `stop`, `fail`, or a text. */
 class Frames implements AnswerReader<string> {
@@ -18,47 +25,80 @@ class Frames implements AnswerReader<string> {
     return [];
   }
 
+  isOver() {
+    return this.#isComplete;
+  }
+
   end() {
     return this.#isComplete ? this.#writer.end('stop', null, usageOf({})) : null;
   }
 }
 
-async function* framesOf(...frames: readonly string[]) {
-  yield* frames;
+function partsOf(body: AsyncIterable<Uint8Array>, release = () => {}) {
+  const answer: StreamedAnswer = { body, release };
+  return readAnswer(async () => answer, new LineReader(), new Frames());
 }
 
-async function typesOf(frames: AsyncIterable<string>): Promise<string[]> {
-  return (await Array.fromAsync(readAnswer(frames, new Frames()))).map(({ type }) => type);
+async function* inPieces(...pieces: readonly string[]) {
+  for (const piece of pieces) yield Buffer.from(piece);
+}
+
+async function typesOf(...pieces: readonly string[]): Promise<string[]> {
+  return (await Array.fromAsync(partsOf(inPieces(...pieces)))).map(({ type }) => type);
 }
 
 describe('the parts of an answer', () => {
   it('begin only when something has been said, so that another provider can still be asked', async () => {
     const seen: string[] = [];
-    async function* frames() {
-      yield 'start';
+    async function* body() {
+      yield Buffer.from('start\n');
       seen.push('started');
-      yield 'Hello';
-      yield 'stop';
+      yield Buffer.from('Hello\n');
+      yield Buffer.from('stop\n');
     }
-    for await (const { type } of readAnswer(frames(), new Frames())) seen.push(type);
+    for await (const { type } of partsOf(body())) seen.push(type);
     assert.deepEqual(seen.slice(0, 3), ['started', 'start', 'block-start']);
   });
 
   it('begin at the end when nothing was said at all', async () => {
-    assert.deepEqual(await typesOf(framesOf('start', 'stop')), ['start', 'finish', 'usage']);
+    assert.deepEqual(await typesOf('start\n', 'stop\n'), ['start', 'finish', 'usage']);
+  });
+
+  it('are those of the last frame too, also without an end of its own', async () => {
+    assert.deepEqual((await typesOf('start\nHello\nst', 'op')).slice(-2), ['finish', 'usage']);
+  });
+
+  it('end with the answer, and the upstream is let go of, though it says more or does not end', async () => {
+    let released = 0;
+    async function* body() {
+      yield Buffer.from('start\nHello\nstop\nmore\n');
+      yield assert.fail('was read on');
+    }
+    const parts = await Array.fromAsync(partsOf(body(), () => (released += 1)));
+    assert.deepEqual(
+      parts.map(({ type }) => type),
+      ['start', 'block-start', 'block-delta', 'block-end', 'finish', 'usage'],
+    );
+    assert.equal(released, 1);
+  });
+
+  it('come before the failure that came in one piece with them', async () => {
+    const seen: string[] = [];
+    const reading = async () => {
+      for await (const { type } of partsOf(inPieces('start\nHello\nfail\n'))) seen.push(type);
+    };
+    await assert.rejects(reading, isUpstreamError);
+    assert.deepEqual(seen, ['start', 'block-start', 'block-delta']);
   });
 
   it('do not end when the answer is not complete', async () => {
-    await assert.rejects(
-      typesOf(framesOf('start', 'Hello')),
-      (error) => error instanceof GatewayError && error.code === 'upstream_error',
-    );
+    await assert.rejects(typesOf('start\n', 'Hello\n'), isUpstreamError);
   });
 
   it('fail as upstream_error where a frame is not what was promised', async () => {
     await assert.rejects(
-      typesOf(framesOf('start', 'fail', 'stop')),
-      (error) => error instanceof GatewayError && error.code === 'upstream_error' && error.cause instanceof TypeError,
+      typesOf('start\n', 'fail\n', 'stop\n'),
+      (error) => isUpstreamError(error) && (error as GatewayError).cause instanceof TypeError,
     );
   });
 });

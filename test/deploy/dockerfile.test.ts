@@ -61,9 +61,10 @@ describe('the Dockerfile', () => {
 
   it('sets variables that the configuration knows, to what docker-compose.yml counts on', () => {
     const [words = []] = wordsOf('ENV');
-    const set = Object.fromEntries(words.map((word) => word.split('=')));
+    const { NODE_COMPILE_CACHE: compiled, ...set } = Object.fromEntries(words.map((word) => word.split('=')));
     const { dataDir, http, models } = loadConfig({ SWITCHYARD_CONFIG: '', ...set });
     assert.deepEqual(Object.keys(set).sort(), ['DATA_DIR', 'HOST', 'MODELS_DIR']);
+    assert.ok(compiled?.startsWith(`${dataDir}/`), 'Node may write what it compiles');
     assert.deepEqual([dataDir, http.host, models.dir], ['/data', '0.0.0.0', '/app/models']);
   });
 

@@ -101,8 +101,8 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
       await server.close();
       await workers?.stop();
       await deps.close();
-      await dropData(engines);
       await rm(dataDir, { recursive: true, force: true });
+      await dropData(engines);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What a test file needs to use the shared engines without meeting another file's data. */
 import { randomBytes } from 'node:crypto';
+import { after } from 'node:test';
 
 export interface TestEngines {
   mongodbUrl: string;
@@ -26,11 +27,20 @@ function requireAddress(variable: string): string {
   );
 }
 
+/** A file whose tests are over ends: what it has left open would hold up the whole run, and is told instead. */
+const endsWithinMs = 60_000;
+after(() => {
+  setTimeout(() => {
+    process.stderr.write(`Left open after the last test: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    process.exit(1);
+  }, endsWithinMs).unref();
+});
+
 /** The engines, with names that are new on every call. */
 export function useEngines(): TestEngines {
   const own = `test_${randomBytes(5).toString('hex')}`;
   return {
-    mongodbUrl: requireAddress('MONGODB_URL'),
+    mongodbUrl: patient(requireAddress('MONGODB_URL')),
     database: own,
     temporalAddress: requireAddress('TEMPORAL_ADDRESS'),
     queuePrefix: own,
@@ -38,6 +48,12 @@ export function useEngines(): TestEngines {
     indexPrefix: own,
     modelsDir: requireAddress('MODELS_DIR'),
   };
+}
+
+/** A machine that is busy with something else may take a while to answer. */
+function patient(mongodbUrl: string): string {
+  const start = mongodbUrl.includes('?') ? `${mongodbUrl}&` : `${mongodbUrl.replace(/\/$/, '')}/?`;
+  return `${start}serverSelectionTimeoutMS=60000`;
 }
 
 /** The executable of Temporal's time-skipping test server. */

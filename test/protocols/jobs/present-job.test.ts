@@ -35,6 +35,8 @@ test('a job that has just been accepted has no times but that of its creation', 
     metadata: { team: 'a' },
     idempotency_key: 'k',
     request_id: 'req_1',
+    request_counts: null,
+    webhook: null,
     retried_from: null,
     last_sequence_number: 1,
     links: {

@@ -1,3 +1,4 @@
+import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/job.ts';
 import { followJob } from '../../protocols/jobs/follow-job.ts';
@@ -14,15 +15,14 @@ const headers = { 'Last-Event-ID': 'Answers the events after this one.' };
 export function followJobRoute(api: Api): Route {
   return route({ ...followJob, headers, mediaType: 'text/event-stream' }, async ({ ctx, call, params, query }) => {
     const afterSequence = lastEventId(ctx) ?? query.starting_after;
-    const job = await api.verbs.getJob(params, call);
-    if (isTerminal(job.status) && afterSequence >= job.lastSequence) {
+    if (await isOver(api, params, afterSequence, call)) {
       ctx.status = 204;
       return;
     }
     ctx.respond = false;
     const stream = api.streams.start(ctx.res, afterSequence === 0 ? null : String(afterSequence));
     if (ctx.method === 'HEAD' || api.draining.aborted) return stream.end();
-    const events = api.verbs.followJob({ id: job.id, afterSequence }, { ...call, signal: stream.signal });
+    const events = api.verbs.followJob({ id: params.id, afterSequence }, { ...call, signal: stream.signal });
     try {
       for await (const event of events) {
         await stream.send({ id: String(event.sequence), event: event.type, data: presentEvent(event) });
@@ -34,6 +34,12 @@ export function followJobRoute(api: Api): Route {
     }
     stream.end();
   });
+}
+
+/** Whether nothing is to come. A function of its own: no reader keeps the job for as long as it reads. */
+async function isOver(api: Api, params: { id: string }, afterSequence: number, call: Call): Promise<boolean> {
+  const { status, lastSequence } = await api.verbs.getJob(params, call);
+  return isTerminal(status) && afterSequence >= lastSequence;
 }
 
 /** Set by a browser that reconnects with the address it first had: newer than the query. */

@@ -66,7 +66,11 @@ describe('a user expression', () => {
   });
 
   it('is given its time anew with every megabyte of text', () => {
-    const limited = createExpressionCompiler({ ...defaultUserRegexLimits, baseTimeMs: 0, timePerMebibyteMs: 60_000_000 });
+    const limited = createExpressionCompiler({
+      ...defaultUserRegexLimits,
+      baseTimeMs: 0,
+      timePerMebibyteMs: 60_000_000,
+    });
     const matcher = limited('a', 'separators[0]');
     for (let piece = 0; piece < 100; piece += 1) assert.equal(matcher.matchStarts('a'.repeat(1_000)).length, 1_000);
   });

@@ -130,8 +130,8 @@ describe('files', () => {
   it('are gone with their bytes when they are deleted', async () => {
     const { id } = await upload(10);
     assert.deepEqual(await client.files.delete(id), { id, object: 'file', deleted: true });
-    for (const gone of [client.files.retrieve(id), client.files.content(id), client.files.delete(id)]) {
-      await assert.rejects(gone, { status: 404, param: 'id', message: /No such File object: file-/ });
+    for (const verb of ['retrieve', 'content', 'delete'] as const) {
+      await assert.rejects(client.files[verb](id), { status: 404, param: 'id', message: /No such File object: file-/ });
     }
     assert.deepEqual(await store.counts(), nothing);
   });

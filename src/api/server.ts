@@ -12,14 +12,19 @@ export interface ServerSettings {
 
 export interface ServerTimeouts {
   headersTimeout: number;
+  keepAliveTimeout: number;
   requestTimeout: number;
   connectionsCheckingInterval: number;
   uploadRate: UploadRate;
 }
 
-/** Milliseconds. A request must say what it wants soon; how long a large upload takes is up to its rate. */
+/**
+ * Milliseconds. A request must say what it wants soon; how long a large upload takes is up to its rate. A connection is
+ * kept for longer than the minute that load balancers and clients count on: whoever closes first must not be us.
+ */
 export const serverTimeouts: ServerTimeouts = {
   headersTimeout: 15_000,
+  keepAliveTimeout: 75_000,
   requestTimeout: 300_000,
   connectionsCheckingInterval: 5_000,
   uploadRate: { minBytesPerSecond: 1024, graceMs: 10_000, checkIntervalMs: 1_000 },

@@ -33,6 +33,7 @@ async function open(context: TestContext, port: number, head: string) {
 test('the defaults are those of the operations manual', () => {
   assert.deepEqual(serverTimeouts, {
     headersTimeout: 15_000,
+    keepAliveTimeout: 75_000,
     requestTimeout: 300_000,
     connectionsCheckingInterval: 5_000,
     uploadRate: { minBytesPerSecond: 1_024, graceMs: 10_000, checkIntervalMs: 1_000 },

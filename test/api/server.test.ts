@@ -10,7 +10,7 @@ const hasty = {
   ...serverTimeouts,
   headersTimeout: 300,
   connectionsCheckingInterval: 50,
-  uploadRate: { minBytesPerSecond: 10_000, graceMs: 200, checkIntervalMs: 50 },
+  uploadRate: { minBytesPerSecond: 1_000, graceMs: 200, checkIntervalMs: 50 },
 };
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void;

@@ -77,6 +77,8 @@ const schema = z.strictObject({
     /** Names the task queues, so that several installations can share a server. */
     queuePrefix: z.string().min(1).default('switchyard'),
     uiUrl: z.url().nullable().default(null),
+    /** For one call of the API on the engine. */
+    callTimeoutMs: positive.default(3 * second),
   }),
   elasticsearch: section({
     url: z.url().default('http://127.0.0.1:9200'),
@@ -84,6 +86,8 @@ const schema = z.strictObject({
       .string()
       .regex(/^[a-z][a-z0-9_-]*$/, 'must be lower case letters, digits, - and _')
       .default('switchyard'),
+    /** For one search. */
+    requestTimeoutMs: positive.default(10 * second),
   }),
   upstreams: section({
     connectTimeoutMs: positive.default(5 * second),

@@ -10,7 +10,7 @@ import { createWebhookDeliveryRepository } from '../../src/adapters/mongo/webhoo
 import { createWorkflows, type Workflows } from '../../src/adapters/temporal/client.ts';
 import type { Delivery } from '../../src/core/webhook.ts';
 import { buildCall } from '../helpers/calls.ts';
-import { useEngines } from '../helpers/engines.ts';
+import { patience, useEngines } from '../helpers/engines.ts';
 import { buildJob } from '../helpers/jobs.ts';
 
 describe('the store', () => {
@@ -89,7 +89,11 @@ describe('the workflow of a job', () => {
   before(async () => {
     connection = await TemporalConnection.connect({ address: temporalAddress });
     client = new Client({ connection });
-    workflows = createWorkflows(connection, { namespace: 'default', queuePrefix }, buildCall().log);
+    workflows = createWorkflows(
+      connection,
+      { ...patience.temporal, namespace: 'default', queuePrefix },
+      buildCall().log,
+    );
   });
   after(() => connection.close());
 

@@ -13,7 +13,7 @@ import { dialects } from '../../src/protocols/index.ts';
 import { workflowBundle } from '../../src/workers/bundle.ts';
 import { installRuntime } from '../../src/workers/runtime.ts';
 import { createWorkers } from '../../src/workers/worker.ts';
-import { type TestEngines, useEngines } from './engines.ts';
+import { patience, type TestEngines, useEngines } from './engines.ts';
 
 export interface TestApp {
   url: string;
@@ -52,8 +52,8 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     dataDir,
     logLevel: 'error',
     mongodb: { url: engines.mongodbUrl, database: engines.database },
-    temporal: { address: engines.temporalAddress, queuePrefix: engines.queuePrefix },
-    elasticsearch: { url: engines.elasticsearchUrl, indexPrefix: engines.indexPrefix },
+    temporal: { ...patience.temporal, address: engines.temporalAddress, queuePrefix: engines.queuePrefix },
+    elasticsearch: { ...patience.elasticsearch, url: engines.elasticsearchUrl, indexPrefix: engines.indexPrefix },
     models: { dir: engines.modelsDir },
     // Upstreams and receivers of the tests are on this machine.
     outbound: { allowedCidrs: ['127.0.0.0/8', '::1/128'] },

@@ -56,6 +56,12 @@ function patient(mongodbUrl: string): string {
   return `${start}serverSelectionTimeoutMS=60000`;
 }
 
+/** The same for the other two, as settings. */
+export const patience = {
+  temporal: { callTimeoutMs: 60_000 },
+  elasticsearch: { requestTimeoutMs: 60_000 },
+} as const;
+
 /** The executable of Temporal's time-skipping test server. */
 export function testServerPath(): string {
   return requireAddress('TEMPORAL_TEST_SERVER');

@@ -32,7 +32,7 @@ import type { Metadata } from '../../src/core/metadata.ts';
 import type { SearchRequest } from '../../src/core/search.ts';
 import type { DocumentVerbs } from '../../src/core/verbs.ts';
 import { buildUserCall } from './calls.ts';
-import type { TestEngines } from './engines.ts';
+import { patience, type TestEngines } from './engines.ts';
 import { createTestMeter } from './metering.ts';
 import { buildProvider, buildRouter } from './models.ts';
 import { createTestServe } from './serving.ts';
@@ -50,7 +50,7 @@ type LibraryEngines = Pick<TestEngines, 'mongodbUrl' | 'database' | 'elasticsear
 /** Collections, documents, chunks and search on the real engines, with a model that counts words. */
 export async function openLibrary(engines: LibraryEngines) {
   const connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
-  const client = connectElasticsearch({ url: engines.elasticsearchUrl });
+  const client = connectElasticsearch({ ...patience.elasticsearch, url: engines.elasticsearchUrl });
   const clock = { time: Date.now(), now: () => clock.time };
   const counters = createCounters(connection);
   const libraryModels = createLibraryModels(connection);
@@ -107,7 +107,7 @@ export async function openLibrary(engines: LibraryEngines) {
 
     /** The same verbs over an index that nobody answers at. */
     withoutIndex(): LibraryVerbs {
-      const away = connectElasticsearch({ url: 'http://127.0.0.1:9' });
+      const away = connectElasticsearch({ ...patience.elasticsearch, url: 'http://127.0.0.1:9' });
       return makeVerbs({ ...deps, chunkIndex: createChunkIndex(away, engines) });
     },
 

@@ -102,8 +102,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       try {
         yield* bucket.openDownloadStream(new mongoose.mongo.ObjectId(id), bounds);
       } catch (cause) {
-        // Deleted since: its reader is told so, whichever part of it was missed first.
-        throw (await find(ownerId, id)) === null ? notFound(cause) : cause;
+        throw (await isGone(id)) ? notFound(cause) : cause;
       }
     },
 
@@ -146,6 +145,12 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       return swept + (await sweepChunks(olderThan));
     },
   };
+
+  /** Whether a file was deleted since it was found. A majority may not know yet what its reader has seen. */
+  async function isGone(id: string): Promise<boolean> {
+    const file = { _id: new mongoose.mongo.ObjectId(id) };
+    return (await files.findOne(file, { projection: { _id: 1 }, readConcern: { level: 'local' } })) === null;
+  }
 
   async function detach(ownerId: number, id: string, reference: string): Promise<void> {
     const file = one(ownerId, id);

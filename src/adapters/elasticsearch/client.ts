@@ -1,15 +1,19 @@
 import { Client, errors } from '@elastic/elasticsearch';
 import { GatewayError } from '../../core/errors.ts';
 
-/** A search that takes longer is given up. */
-const requestTimeoutMs = 10_000;
 /** For requests that work through many chunks or change the cluster. */
 export const writeTimeoutMs = 60_000;
 const retryAfterMs = 5_000;
 
+interface ElasticsearchSettings {
+  url: string;
+  /** A search that takes longer is given up. */
+  requestTimeoutMs: number;
+}
+
 /** Connects lazily: whoever needs the engine while it is away gets `unavailable` at once. */
-export function connectElasticsearch(settings: { url: string }): Client {
-  return new Client({ node: settings.url, requestTimeout: requestTimeoutMs, maxRetries: 0 });
+export function connectElasticsearch({ url, requestTimeoutMs }: ElasticsearchSettings): Client {
+  return new Client({ node: url, requestTimeout: requestTimeoutMs, maxRetries: 0 });
 }
 
 /** Runs a request; an engine that is away, overloaded or too slow is `unavailable`, which a retry can help. */

@@ -10,10 +10,10 @@ import { type TypedSearchAttributes, WorkflowIdConflictPolicy, WorkflowIdReusePo
 import type { Logger } from '../../core/call.ts';
 import type { Job, JobKind } from '../../core/job.ts';
 import { queueName } from '../../core/queues.ts';
-import { engineFailure, stateOf, timely, type WorkflowState } from './engine-call.ts';
+import { engineFailure, type Patience, stateOf, timely, type WorkflowState } from './engine-call.ts';
 import { createJobAttributes } from './job-attributes.ts';
 
-export interface TemporalSettings {
+export interface TemporalSettings extends Patience {
   namespace: string;
   queuePrefix: string;
 }
@@ -31,10 +31,10 @@ const reconcileSchedule = 'reconcile';
 export function createWorkflows(connection: Connection, settings: TemporalSettings, log: Logger) {
   const client = new Client({ connection, namespace: settings.namespace });
   const taskQueue = queueName(settings.queuePrefix, 'workflows');
-  const attributes = createJobAttributes(connection, settings.namespace, log);
+  const attributes = createJobAttributes(connection, settings, log);
 
   function startJob(job: Job, typedSearchAttributes: TypedSearchAttributes | null) {
-    return timely(connection, () =>
+    return timely(connection, settings, () =>
       client.workflow.start(workflowOf[job.kind], {
         workflowId: workflowId(job.id),
         taskQueue,
@@ -64,20 +64,20 @@ export function createWorkflows(connection: Connection, settings: TemporalSettin
 
     async cancel(jobId: string): Promise<void> {
       try {
-        await timely(connection, () => client.workflow.getHandle(workflowId(jobId)).cancel());
+        await timely(connection, settings, () => client.workflow.getHandle(workflowId(jobId)).cancel());
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw engineFailure(error);
       }
     },
 
     describe(jobId: string): Promise<WorkflowState> {
-      return stateOf(() => timely(connection, () => client.workflow.getHandle(workflowId(jobId)).describe()));
+      return stateOf(() => timely(connection, settings, () => client.workflow.getHandle(workflowId(jobId)).describe()));
     },
 
     /** Makes the schedule that runs the reconciler. Safe to repeat. */
     async ensureReconciler(everyMs: number): Promise<void> {
       try {
-        await timely(connection, () =>
+        await timely(connection, settings, () =>
           client.schedule.create({
             scheduleId: `${settings.queuePrefix}-${reconcileSchedule}`,
             spec: { intervals: [{ every: everyMs }] },
@@ -96,7 +96,7 @@ export function createWorkflows(connection: Connection, settings: TemporalSettin
     },
 
     async removeReconciler(): Promise<void> {
-      await timely(connection, () =>
+      await timely(connection, settings, () =>
         client.schedule.getHandle(`${settings.queuePrefix}-${reconcileSchedule}`).delete(),
       );
     },
@@ -104,7 +104,7 @@ export function createWorkflows(connection: Connection, settings: TemporalSettin
     /** Throws `unavailable` when the server does not answer. */
     async ping(): Promise<void> {
       try {
-        await timely(connection, () => connection.workflowService.getSystemInfo({}));
+        await timely(connection, settings, () => connection.workflowService.getSystemInfo({}));
       } catch (error) {
         throw engineFailure(error);
       }

@@ -14,7 +14,7 @@ export function createDeliveryWorkflows(connection: Connection, settings: Tempor
     /** Starts the run's workflow unless it runs or has run. Safe to repeat, also side by side. */
     async start(start: DeliveryStart, eventType: string): Promise<void> {
       try {
-        await timely(connection, () =>
+        await timely(connection, settings, () =>
           client.workflow.start('deliverWebhook', {
             workflowId: deliveryWorkflowId(start),
             taskQueue,
@@ -30,7 +30,9 @@ export function createDeliveryWorkflows(connection: Connection, settings: Tempor
     },
 
     describe(run: DeliveryRun): Promise<WorkflowState> {
-      return stateOf(() => timely(connection, () => client.workflow.getHandle(deliveryWorkflowId(run)).describe()));
+      return stateOf(() =>
+        timely(connection, settings, () => client.workflow.getHandle(deliveryWorkflowId(run)).describe()),
+      );
     },
   };
 }

@@ -4,12 +4,16 @@ import { GatewayError } from '../../core/errors.ts';
 /** What the server knows of a workflow. */
 export type WorkflowState = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'gone';
 
-const callTimeoutMs = 3_000;
+export interface Patience {
+  /** How long one call of the engine may take. */
+  callTimeoutMs: number;
+}
+
 /** The code of gRPC. */
 const invalidArgument = 3;
 
 /** The default is ten tries in as many seconds; here a caller, or a sweep that comes again, is waiting. */
-export function timely<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+export function timely<T>(connection: Connection, { callTimeoutMs }: Patience, work: () => Promise<T>): Promise<T> {
   return connection.withDeadline(Date.now() + callTimeoutMs, work);
 }
 

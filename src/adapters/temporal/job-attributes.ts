@@ -3,7 +3,7 @@ import { defineSearchAttributeKey, type SearchAttributePair, TypedSearchAttribut
 import type { Logger } from '../../core/call.ts';
 import type { Job } from '../../core/job.ts';
 import { jobAttributes } from '../../core/job-attributes.ts';
-import { timely } from './engine-call.ts';
+import { type Patience, timely } from './engine-call.ts';
 
 /** Temporal's number for an attribute that is compared as a whole. */
 const keyword = 2;
@@ -21,7 +21,8 @@ const keys = {
  * What a job can be found by in the engine's own search. The names must be registered there; where we may not do that, or
  * until it is known everywhere, jobs start without: being found is worth no job.
  */
-export function createJobAttributes(connection: Connection, namespace: string, log: Logger) {
+export function createJobAttributes(connection: Connection, settings: Patience & { namespace: string }, log: Logger) {
+  const { namespace } = settings;
   let registered: Promise<boolean> | null = null;
   let retryAt = 0;
   let hasTold = false;
@@ -50,7 +51,7 @@ export function createJobAttributes(connection: Connection, namespace: string, l
     /** Null while the engine does not know their names. */
     async of(job: Job): Promise<TypedSearchAttributes | null> {
       if (registered === null && Date.now() < retryAt) return null;
-      registered ??= timely(connection, register).catch(giveUpForNow);
+      registered ??= timely(connection, settings, register).catch(giveUpForNow);
       return (await registered) ? attributesOf(job) : null;
     },
 

@@ -7,7 +7,7 @@ import { type ChunkIndex, createChunkIndex } from '../../../src/adapters/elastic
 import { connectElasticsearch } from '../../../src/adapters/elasticsearch/client.ts';
 import type { Leg } from '../../../src/adapters/elasticsearch/search.ts';
 import type { IndexedChunk } from '../../../src/adapters/elasticsearch/write.ts';
-import { useEngines } from '../../helpers/engines.ts';
+import { patience, useEngines } from '../../helpers/engines.ts';
 
 const engines = useEngines();
 const { signal } = new AbortController();
@@ -24,7 +24,7 @@ function buildLeg(model: string, collectionIds: readonly number[] = [1]): Leg {
 }
 
 describe('the chunk index', () => {
-  const client = connectElasticsearch({ url: engines.elasticsearchUrl });
+  const client = connectElasticsearch({ ...patience.elasticsearch, url: engines.elasticsearchUrl });
   let index: ChunkIndex;
 
   before(() => {
@@ -109,13 +109,19 @@ describe('the chunk index', () => {
   });
 
   it('asks nothing for an empty scope', async () => {
-    const away = createChunkIndex(connectElasticsearch({ url: 'http://127.0.0.1:9' }), engines);
+    const away = createChunkIndex(
+      connectElasticsearch({ ...patience.elasticsearch, url: 'http://127.0.0.1:9' }),
+      engines,
+    );
     assert.deepEqual(await away.search([buildLeg('once', []), buildLeg('once', [])], nothing, signal), [[], []]);
     await away.close();
   });
 
   it('is unavailable when nobody answers', async () => {
-    const away = createChunkIndex(connectElasticsearch({ url: 'http://127.0.0.1:9' }), engines);
+    const away = createChunkIndex(
+      connectElasticsearch({ ...patience.elasticsearch, url: 'http://127.0.0.1:9' }),
+      engines,
+    );
     const expected = { code: 'unavailable', status: 503, retryable: true };
     await assert.rejects(away.search([buildLeg('once')], nothing, signal), expected);
     await assert.rejects(away.write({ model: 'once', dimensions: 3 }, [buildChunk(0)], signal), expected);
@@ -138,7 +144,10 @@ describe('the chunk index', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const half = createChunkIndex(connectElasticsearch({ url: `http://127.0.0.1:${port}` }), engines);
+    const half = createChunkIndex(
+      connectElasticsearch({ ...patience.elasticsearch, url: `http://127.0.0.1:${port}` }),
+      engines,
+    );
     await assert.rejects(half.search([buildLeg('half'), buildLeg('half')], nothing, signal), { code: 'unavailable' });
     await half.close();
     server.close();

@@ -82,6 +82,8 @@ export async function describeMongodb({ program, port, directory, logFile }: Mon
     args: [
       ...['--replSet', replicaSet, '--bind_ip', '127.0.0.1', '--port', String(port)],
       ...['--dbpath', dataPath, '--wiredTigerCacheSizeGB', '0.25', '--nounixsocket'],
+      // Figures for MongoDB's support, gathered every second.
+      ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
     ],
     logFile,
     isReady: () => answers(port),

@@ -87,8 +87,9 @@ async function ingest(client: Client): Promise<number> {
 function createByHand({ addresses }: Stack) {
   const parser = createDocumentParser({ ...defaultDocumentParserSettings, readableFolders: [dirname(file)] });
   const vendor = createLocalVendor({ modelsDir, threads: 2, idleTimeoutMs: 60_000 });
-  const index = createChunkIndex(connectElasticsearch({ url: addresses.elasticsearch, requestTimeoutMs: 10_000 }), {
+  const index = createChunkIndex(connectElasticsearch({ url: addresses.elasticsearch }), {
     indexPrefix: 'by-hand',
+    searchTimeoutMs: 10_000,
   });
   const separators = presets.markdown.map((separator) =>
     typeof separator === 'string' ? literalMatcher(separator) : expressionMatcher(separator),

@@ -87,7 +87,7 @@ const schema = z.strictObject({
       .regex(/^[a-z][a-z0-9_-]*$/, 'must be lower case letters, digits, - and _')
       .default('switchyard'),
     /** For one search. */
-    requestTimeoutMs: positive.default(10 * second),
+    searchTimeoutMs: positive.default(10 * second),
   }),
   upstreams: section({
     connectTimeoutMs: positive.default(5 * second),

@@ -5,7 +5,7 @@ import { createVerbs } from '../../src/activities/index.ts';
 import { connectMongo } from '../../src/adapters/mongo/connection.ts';
 import { createApp } from '../../src/api/app.ts';
 import { startDispatchLoop } from '../../src/api/dispatch-loop.ts';
-import { startServer } from '../../src/api/server.ts';
+import { serverTimeouts, startServer } from '../../src/api/server.ts';
 import { type ConfigInput, parseConfig } from '../../src/config.ts';
 import type { Verbs } from '../../src/core/verbs.ts';
 import { createDeps, type Deps } from '../../src/deps.ts';
@@ -73,7 +73,7 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     leaving: draining.signal,
     draining: draining.signal,
   });
-  const server = await startServer(app.handler, config.http);
+  const server = await startServer(app.handler, config.http, { ...serverTimeouts, headersTimeout: 120_000 });
   const dispatching = startDispatchLoop(verbs, config.jobs, deps.log);
   const workers = options.workers ? await startWorkers(deps, verbs) : null;
 

@@ -59,7 +59,7 @@ function patient(mongodbUrl: string): string {
 /** The same for the other two, as settings. */
 export const patience = {
   temporal: { callTimeoutMs: 60_000 },
-  elasticsearch: { requestTimeoutMs: 60_000 },
+  elasticsearch: { searchTimeoutMs: 60_000 },
 } as const;
 
 /** The executable of Temporal's time-skipping test server. */

@@ -50,7 +50,8 @@ type LibraryEngines = Pick<TestEngines, 'mongodbUrl' | 'database' | 'elasticsear
 /** Collections, documents, chunks and search on the real engines, with a model that counts words. */
 export async function openLibrary(engines: LibraryEngines) {
   const connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
-  const client = connectElasticsearch({ ...patience.elasticsearch, url: engines.elasticsearchUrl });
+  const client = connectElasticsearch({ url: engines.elasticsearchUrl });
+  const settings = { ...patience.elasticsearch, ...engines };
   const clock = { time: Date.now(), now: () => clock.time };
   const counters = createCounters(connection);
   const libraryModels = createLibraryModels(connection);
@@ -76,7 +77,7 @@ export async function openLibrary(engines: LibraryEngines) {
     jobs: createJobRepository(connection, createJobModels(connection), createTestOutbox(connection)),
     // Nothing here submits a job.
     cancelJob: async () => assert.fail('there was a job to cancel'),
-    chunkIndex: createChunkIndex(client, engines),
+    chunkIndex: createChunkIndex(client, settings),
   };
   await prepareMongo(connection);
   await deps.blobs.prepare();
@@ -107,8 +108,8 @@ export async function openLibrary(engines: LibraryEngines) {
 
     /** The same verbs over an index that nobody answers at. */
     withoutIndex(): LibraryVerbs {
-      const away = connectElasticsearch({ ...patience.elasticsearch, url: 'http://127.0.0.1:9' });
-      return makeVerbs({ ...deps, chunkIndex: createChunkIndex(away, engines) });
+      const away = connectElasticsearch({ url: 'http://127.0.0.1:9' });
+      return makeVerbs({ ...deps, chunkIndex: createChunkIndex(away, settings) });
     },
 
     async buildCollection(userId: number, visibility: Visibility = 'private', name = 'a collection'): Promise<number> {

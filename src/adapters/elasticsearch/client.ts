@@ -1,18 +1,12 @@
 import { Client, errors } from '@elastic/elasticsearch';
 import { GatewayError } from '../../core/errors.ts';
 
-/** For requests that work through many chunks or change the cluster. */
-export const writeTimeoutMs = 60_000;
+/** For requests that work through many chunks or change the cluster. What a single request names can only be less. */
+const requestTimeoutMs = 60_000;
 const retryAfterMs = 5_000;
 
-interface ElasticsearchSettings {
-  url: string;
-  /** A search that takes longer is given up. */
-  requestTimeoutMs: number;
-}
-
 /** Connects lazily: whoever needs the engine while it is away gets `unavailable` at once. */
-export function connectElasticsearch({ url, requestTimeoutMs }: ElasticsearchSettings): Client {
+export function connectElasticsearch({ url }: { url: string }): Client {
   return new Client({ node: url, requestTimeout: requestTimeoutMs, maxRetries: 0 });
 }
 

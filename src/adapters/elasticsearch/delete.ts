@@ -1,6 +1,6 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { type ChunkRef, formatRef } from './chunk-ref.ts';
-import { reaching, writeTimeoutMs } from './client.ts';
+import { reaching } from './client.ts';
 import type { EmbeddingSpace, Spaces } from './space.ts';
 
 /** Per request, so that none takes long. */
@@ -18,7 +18,7 @@ export function createDeletion(client: Client, spaces: Spaces) {
   return {
     /** Deletes what has been written so far; false when there is more than one request may take on. Safe to repeat. */
     async deleteChunks(chunks: DeletedChunks, signal: AbortSignal): Promise<boolean> {
-      const options = { signal, requestTimeout: writeTimeoutMs };
+      const options = { signal };
       const where = { index: spaces.everyIndex, ignore_unavailable: true, allow_no_indices: true };
       // The deletion searches first, and what is not refreshed is not found.
       await reaching(() => client.indices.refresh(where, options));
@@ -41,9 +41,7 @@ export function createDeletion(client: Client, spaces: Spaces) {
     /** Takes one chunk out; when this returns no search finds it. */
     async deleteChunk(space: EmbeddingSpace, collectionId: number, ref: ChunkRef, signal: AbortSignal): Promise<void> {
       const target = { index: spaces.aliasOf(space), id: formatRef(ref), routing: String(collectionId) };
-      await reaching(() =>
-        client.delete({ ...target, refresh: true }, { signal, requestTimeout: writeTimeoutMs, ignore: [404] }),
-      );
+      await reaching(() => client.delete({ ...target, refresh: true }, { signal, ignore: [404] }));
     },
   };
 }

@@ -23,12 +23,14 @@ const minCandidates = 100;
 const quantisationError = 0.02;
 
 /** All legs in one round trip. Best first; an empty scope asks nothing. */
-export function createSearch(client: Client, spaces: Spaces) {
+export function createSearch(client: Client, spaces: Spaces, timeoutMs: number) {
   return async function search(legs: readonly Leg[], excluded: Exclusions, signal: AbortSignal): Promise<IndexHit[][]> {
     const asked = legs.filter((leg) => leg.scope.collectionIds.length > 0);
     if (asked.length === 0) return legs.map(() => []);
     const searches = asked.flatMap((leg) => [headerOf(leg, spaces), { ...answerOf(leg), ...queryOf(leg, excluded) }]);
-    const answer = await reaching(() => client.msearch({ searches, filter_path: answeredFields }, { signal }));
+    const answer = await reaching(() =>
+      client.msearch({ searches, filter_path: answeredFields }, { signal, requestTimeout: timeoutMs }),
+    );
     const lists = new Map(asked.map((leg, index) => [leg, hitsOf(leg, answer.responses[index])]));
     return legs.map((leg) => lists.get(leg) ?? []);
   };

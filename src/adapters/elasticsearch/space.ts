@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Client, errors } from '@elastic/elasticsearch';
-import { reaching, writeTimeoutMs } from './client.ts';
+import { reaching } from './client.ts';
 import { mappings, mappingVersion, settings } from './mapping.ts';
 
 /** Chunks whose vectors can be compared with each other: those of one model at one length. They are one index. */
@@ -32,15 +32,12 @@ export function createSpaces(client: Client, prefix: string) {
       if (known.has(alias)) return alias;
       try {
         await reaching(() =>
-          client.indices.create(
-            {
-              index: `${alias}-000001`,
-              aliases: { [alias]: { is_write_index: true } },
-              settings,
-              mappings: mappings(space.dimensions),
-            },
-            { requestTimeout: writeTimeoutMs },
-          ),
+          client.indices.create({
+            index: `${alias}-000001`,
+            aliases: { [alias]: { is_write_index: true } },
+            settings,
+            mappings: mappings(space.dimensions),
+          }),
         );
       } catch (error) {
         if (!isAlreadyThere(error)) throw error;

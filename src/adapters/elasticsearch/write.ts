@@ -3,7 +3,7 @@ import type { Client, estypes } from '@elastic/elasticsearch';
 import { GatewayError } from '../../core/errors.ts';
 import type { Metadata } from '../../core/metadata.ts';
 import { type ChunkRef, formatRef, formatVersion } from './chunk-ref.ts';
-import { isTransientStatus, reaching, unavailable, writeTimeoutMs } from './client.ts';
+import { isTransientStatus, reaching, unavailable } from './client.ts';
 import { metadataTerms } from './metadata-terms.ts';
 import type { EmbeddingSpace, Spaces } from './space.ts';
 
@@ -52,7 +52,7 @@ export function createWriter(client: Client, spaces: Spaces) {
       toDocument(chunk, space),
     ]);
     const request = { index: alias, require_alias: true, refresh: false, operations };
-    const answer = await reaching(() => client.bulk(request, { signal, requestTimeout: writeTimeoutMs }));
+    const answer = await reaching(() => client.bulk(request, { signal }));
     return chunks.flatMap((chunk, index) => {
       const item = answer.items[index]?.index;
       return item?.error ? [{ chunk, status: item.status, error: item.error }] : [];

@@ -10,6 +10,7 @@ import type { IndexedChunk } from '../../../src/adapters/elasticsearch/write.ts'
 import { patience, useEngines } from '../../helpers/engines.ts';
 
 const engines = useEngines();
+const settings = { ...patience.elasticsearch, ...engines };
 const { signal } = new AbortController();
 const nothing = { versions: [], chunks: [] };
 
@@ -24,11 +25,11 @@ function buildLeg(model: string, collectionIds: readonly number[] = [1]): Leg {
 }
 
 describe('the chunk index', () => {
-  const client = connectElasticsearch({ ...patience.elasticsearch, url: engines.elasticsearchUrl });
+  const client = connectElasticsearch({ url: engines.elasticsearchUrl });
   let index: ChunkIndex;
 
   before(() => {
-    index = createChunkIndex(client, engines);
+    index = createChunkIndex(client, settings);
   });
   after(async () => {
     const names = await client.indices.get({ index: `${engines.indexPrefix}-*` });
@@ -41,7 +42,7 @@ describe('the chunk index', () => {
   it('is made by the first who write, also when there are many of them', async () => {
     const space = { model: 'made/By-Many', dimensions: 3 };
     const writers = Array.from({ length: 6 }, (_, chunkId) => {
-      const own = createChunkIndex(client, engines);
+      const own = createChunkIndex(client, settings);
       return own.write(space, [buildChunk(chunkId)], signal);
     });
     await Promise.all(writers);
@@ -109,25 +110,42 @@ describe('the chunk index', () => {
   });
 
   it('asks nothing for an empty scope', async () => {
-    const away = createChunkIndex(
-      connectElasticsearch({ ...patience.elasticsearch, url: 'http://127.0.0.1:9' }),
-      engines,
-    );
+    const away = createChunkIndex(connectElasticsearch({ url: 'http://127.0.0.1:9' }), settings);
     assert.deepEqual(await away.search([buildLeg('once', []), buildLeg('once', [])], nothing, signal), [[], []]);
     await away.close();
   });
 
   it('is unavailable when nobody answers', async () => {
-    const away = createChunkIndex(
-      connectElasticsearch({ ...patience.elasticsearch, url: 'http://127.0.0.1:9' }),
-      engines,
-    );
+    const away = createChunkIndex(connectElasticsearch({ url: 'http://127.0.0.1:9' }), settings);
     const expected = { code: 'unavailable', status: 503, retryable: true };
     await assert.rejects(away.search([buildLeg('once')], nothing, signal), expected);
     await assert.rejects(away.write({ model: 'once', dimensions: 3 }, [buildChunk(0)], signal), expected);
     await assert.rejects(away.deleteChunks({ of: 'collection', collectionId: 1 }, signal), expected);
     await assert.rejects(away.ping(signal), expected);
     await away.close();
+  });
+
+  it('waits less long for a search than for what changes much', async () => {
+    const answered: string[] = [];
+    const server = createServer((request, response) => {
+      response.setHeader('x-elastic-product', 'Elasticsearch').setHeader('content-type', 'application/json');
+      setTimeout(() => {
+        answered.push(request.url ?? '');
+        response.end('{}');
+      }, 300);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const slow = createChunkIndex(connectElasticsearch({ url: `http://127.0.0.1:${port}` }), {
+      ...engines,
+      searchTimeoutMs: 30,
+    });
+    await slow.refresh({ model: 'slow', dimensions: 3 }, signal);
+    assert.equal(answered.length, 1);
+    await assert.rejects(slow.search([buildLeg('slow')], nothing, signal), { code: 'unavailable' });
+    await slow.close();
+    server.close();
+    server.closeAllConnections();
   });
 
   it('is unavailable when one half of a search fails', async () => {
@@ -144,10 +162,7 @@ describe('the chunk index', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const half = createChunkIndex(
-      connectElasticsearch({ ...patience.elasticsearch, url: `http://127.0.0.1:${port}` }),
-      engines,
-    );
+    const half = createChunkIndex(connectElasticsearch({ url: `http://127.0.0.1:${port}` }), settings);
     await assert.rejects(half.search([buildLeg('half'), buildLeg('half')], nothing, signal), { code: 'unavailable' });
     await half.close();
     server.close();

@@ -35,10 +35,10 @@ export function createOutputRecorder(lifecycle: Lifecycle, ref: JobRun, form: St
   function add(events: readonly WireEvent[]): void {
     waiting.push(...events);
     if (waiting.length === 0 || writing !== null) return;
-    writing = write().finally(() => {
+    // One that failed stays: nothing is written behind a line that is missing, and `end` throws.
+    writing = write().then(() => {
       writing = null;
     });
-    // Awaited in `end`; until then a failure must not end the process.
     writing.catch(() => undefined);
   }
 

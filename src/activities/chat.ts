@@ -35,6 +35,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
     const media = createRequestMedia(deps, request);
     const measurement = deps.meter.begin(router, call, () => textsOf(request));
     let provider: ModelProvider | null = null;
+    // Whose signatures the parts bear.
     let origin = '';
     // Whoever stops reading before the end has given the call up.
     let status: number = errorTable.client_closed_request.status;

@@ -39,6 +39,7 @@ export function createOutputRecorder(lifecycle: Lifecycle, ref: JobRun, form: St
     writing = write().then(() => {
       writing = null;
     });
+    // Awaited in `end`; until then a failure must not end the process.
     writing.catch(() => undefined);
   }
 

@@ -98,16 +98,16 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       const blob = await find(ownerId, id);
       if (!blob) throw notFound();
       if (blob.bytes === 0) return;
-      const { from, end } = range ? { from: range.from, end: Math.min(range.to + 1, blob.bytes) } : whole(blob);
-      const bounds = range ? { start: from, end } : {};
+      const start = range?.from ?? 0;
+      const end = range ? Math.min(range.to + 1, blob.bytes) : blob.bytes;
       let read = 0;
       try {
-        for await (const piece of bucket.openDownloadStream(new mongoose.mongo.ObjectId(id), bounds)) {
+        for await (const piece of bucket.openDownloadStream(new mongoose.mongo.ObjectId(id), { start, end })) {
           read += piece.length;
           yield piece;
         }
         // Where chunks are gone the stream ends as if that were all.
-        if (read !== end - from) throw new Error(`read ${read} of ${end - from} bytes of the blob ${id}`);
+        if (read !== end - start) throw new Error(`read ${read} of ${end - start} bytes of the blob ${id}`);
       } catch (cause) {
         throw (await isGone(id)) ? notFound(cause) : cause;
       }
@@ -179,10 +179,6 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
 
 function notFound(cause?: unknown): GatewayError {
   return new GatewayError('not_found', 'File not found.', { cause });
-}
-
-function whole({ bytes }: BlobRef): { from: number; end: number } {
-  return { from: 0, end: bytes };
 }
 
 function one(ownerId: number, id: string): { _id: mongoose.mongo.ObjectId; 'metadata.ownerId': number } {

@@ -14,9 +14,11 @@ export function createHeartbeats(intervalMs: number): Heartbeats {
   let size = 0;
   let timer: NodeJS.Timeout | null = null;
 
+  const groupNow = () => groups[current] as Set<() => void>;
+
   function tick(): void {
     current = (current + 1) % count;
-    for (const beat of groups[current] ?? []) beat();
+    for (const beat of groupNow()) beat();
   }
 
   function remove(group: Set<() => void>, beat: () => void): void {
@@ -30,7 +32,7 @@ export function createHeartbeats(intervalMs: number): Heartbeats {
   return {
     add(beat) {
       // The group whose turn it was last comes again after a whole interval.
-      const group = groups[current] as Set<() => void>;
+      const group = groupNow();
       group.add(beat);
       size += 1;
       timer ??= setInterval(tick, intervalMs / count).unref();

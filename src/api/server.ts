@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answerBrokenRequests } from './cut-off.ts';
 import { enforceUploadRate, type UploadRate } from './upload-rate.ts';
 
 export interface ServerSettings {
@@ -46,6 +47,7 @@ export async function startServer(
   const server = createServer(options, handler);
   // Whoever asks before sending gets a refusal instead of having uploaded for nothing; see `readRequest`.
   server.on('checkContinue', handler);
+  answerBrokenRequests(server);
   enforceUploadRate(server, uploadRate);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');

@@ -1,4 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { GatewayError } from '../core/errors.ts';
+import { cutOff } from './cut-off.ts';
 
 export interface UploadRate {
   minBytesPerSecond: number;
@@ -33,7 +35,7 @@ export function enforceUploadRate(server: Server, rate: UploadRate): void {
       upload.waitedMs += rate.checkIntervalMs;
       if (upload.waitedMs <= rate.graceMs) continue;
       const bytes = req.socket.bytesRead - upload.bytesAtStart;
-      if (bytes < (rate.minBytesPerSecond * upload.waitedMs) / 1_000) req.destroy();
+      if (bytes < (rate.minBytesPerSecond * upload.waitedMs) / 1_000) cutOff(req.socket, tooSlow(rate));
     }
   }
 
@@ -41,4 +43,11 @@ export function enforceUploadRate(server: Server, rate: UploadRate): void {
   server.on('checkContinue', watch);
   const timer = setInterval(check, rate.checkIntervalMs).unref();
   server.once('close', () => clearInterval(timer));
+}
+
+function tooSlow({ minBytesPerSecond }: UploadRate): GatewayError {
+  return new GatewayError(
+    'request_timeout',
+    `The body came too slowly: at least ${minBytesPerSecond} bytes per second are expected.`,
+  );
 }

@@ -34,6 +34,9 @@ export const errorTable = {
   job_cancelled: { status: 409, retryable: false, type: 'conflict_error' },
   deadline_exceeded: { status: 504, retryable: true, type: 'timeout_error' },
   client_closed_request: { status: 499, retryable: false, type: 'invalid_request_error' },
+  /** What was sent came so slowly that it was not waited for. */
+  request_timeout: { status: 408, retryable: true, type: 'timeout_error' },
+  headers_too_large: { status: 431, retryable: false, type: 'invalid_request_error' },
   rate_limited: { status: 429, retryable: true, type: 'rate_limit_error' },
   upstream_error: { status: 502, retryable: true, type: 'upstream_error' },
   upstream_auth_error: { status: 502, retryable: false, type: 'upstream_error' },

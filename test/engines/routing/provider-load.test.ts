@@ -28,8 +28,10 @@ describe('load of providers over processes', () => {
     return { load, connection };
   }
 
+  /** What holds now, not what the majority has heard of: the load is neither written nor read with its consent. */
   function published(): Promise<unknown[]> {
-    return observer.collection('provider_load').find().toArray();
+    const holds = { $expr: { $gt: ['$expiresAt', '$$NOW'] } };
+    return observer.collection('provider_load').find(holds, { readConcern: 'local' }).toArray();
   }
 
   before(async () => {

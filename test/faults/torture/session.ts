@@ -42,7 +42,7 @@ export interface Session {
 const requestTimeoutMs = 20_000;
 /** Longer than everything can be away: what is still not answered then, with nothing broken any more, never will be. */
 const insistForMs = 600_000;
-const comeAgain = new Set([409, 429, 500, 502, 503, 504]);
+const comeAgain = new Set([408, 409, 429, 500, 502, 503, 504]);
 
 export function openSession(urls: () => readonly string[], caller: Caller, history: History): Session {
   let turn = caller.owner;

@@ -56,7 +56,7 @@ export function foreignJobsAreUnknown({ entries, kinds }: Evidence): Violation[]
   return entries.flatMap((entry) => {
     if (entry.type !== 'ok' || kinds.get(entry.operation) !== 'foreign') return [];
     const status = Number(entry.data?.['status']);
-    if (status === 404 || status >= 429) return [];
+    if (status === 404 || status === 408 || status >= 429) return [];
     return [{ invariant: 'I8', about: entry.operation, what: `another tenant's job was answered ${status}` }];
   });
 }

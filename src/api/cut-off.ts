@@ -1,26 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Logger } from '../core/call.ts';
+import type { RenderedError } from '../core/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
+import { dialects } from '../protocols/index.ts';
 import { jobs } from '../protocols/jobs/index.ts';
-
-/** Connections on which no whole request came are answered like any other, not with Node's bare status line. */
-export function answerBrokenRequests(server: Server): void {
-  server.on('clientError', (fault: NodeJS.ErrnoException, socket) => cutOff(socket, errorOf(fault)));
-}
+import { dialectOf } from './dialect-of.ts';
+import { renderFor } from './render-for.ts';
 
 /**
- * Ends a connection whose request will never be whole. The sender is told why, unless an answer is under way there
- * already. Whose client it is cannot be known before there is a path, so the words are our own.
+ * Connections on which no request came that could be handed on are answered like any other, not with Node's bare status
+ * line. Nobody knows whose client it is without a path, so the words are our own.
  */
-export function cutOff(socket: Duplex, error: GatewayError): void {
-  if (socket.writable && !isAnswering(socket)) socket.write(rendered(error));
+export function answerBrokenRequests(server: Server, log: Logger): void {
+  server.on('clientError', (fault: NodeJS.ErrnoException, socket) => {
+    const error = errorOf(fault);
+    const requestId = `req_${randomUUID()}`;
+    // Whoever has gone is no news.
+    if (socket.writable) log.info({ requestId, errorCode: error.code, reason: fault.code }, 'broken request');
+    end(socket, jobs.renderError(error, requestId), requestId);
+  });
+}
+
+/** Gives a request up whose body is still to come, and tells its sender why, unless that is being answered already. */
+export function cutOff(req: IncomingMessage, res: ServerResponse, error: GatewayError): void {
+  const requestId = String(res.getHeader('x-request-id'));
+  const dialect = dialectOf(pathOf(req), dialects);
+  end(req.socket, renderFor(dialect, req.headers.accept ?? '', error, requestId), requestId);
+}
+
+function end(socket: Duplex, answer: RenderedError, requestId: string): void {
+  if (socket.writable && !isAnswering(socket)) socket.write(onTheWire(answer, requestId));
   socket.destroy();
 }
 
 /** Node's own answer, which this one replaces, looks at the same field; there is no public one. */
 function isAnswering(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent ?? false;
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 function errorOf({ code }: NodeJS.ErrnoException): GatewayError {
@@ -34,17 +55,15 @@ function errorOf({ code }: NodeJS.ErrnoException): GatewayError {
   }
 }
 
-function rendered(error: GatewayError): string {
-  const requestId = `req_${randomUUID()}`;
-  const { status, body } = jobs.renderError(error, requestId);
+function onTheWire({ status, headers, body }: RenderedError, requestId: string): string {
   const text = JSON.stringify(body);
-  return [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    `x-request-id: ${requestId}`,
-    '',
-    text,
-  ].join('\r\n');
+  const all = {
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    'x-request-id': requestId,
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n');
 }

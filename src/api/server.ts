@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from '../core/call.ts';
 import { answerBrokenRequests } from './cut-off.ts';
 import { enforceUploadRate, type UploadRate } from './upload-rate.ts';
 
@@ -14,7 +15,6 @@ export interface ServerSettings {
 export interface ServerTimeouts {
   headersTimeout: number;
   keepAliveTimeout: number;
-  requestTimeout: number;
   connectionsCheckingInterval: number;
   uploadRate: UploadRate;
 }
@@ -26,7 +26,6 @@ export interface ServerTimeouts {
 export const serverTimeouts: ServerTimeouts = {
   headersTimeout: 15_000,
   keepAliveTimeout: 75_000,
-  requestTimeout: 300_000,
   connectionsCheckingInterval: 5_000,
   uploadRate: { minBytesPerSecond: 1024, graceMs: 10_000, checkIntervalMs: 1_000 },
 };
@@ -41,13 +40,15 @@ export interface RunningServer {
 export async function startServer(
   handler: RequestListener,
   settings: ServerSettings,
+  log: Logger,
   timeouts: ServerTimeouts = serverTimeouts,
 ): Promise<RunningServer> {
   const { uploadRate, ...options } = timeouts;
-  const server = createServer(options, handler);
+  // Node's own bound on the whole of a request would end large uploads, however fast they are.
+  const server = createServer({ ...options, requestTimeout: 0 }, handler);
   // Whoever asks before sending gets a refusal instead of having uploaded for nothing; see `readRequest`.
   server.on('checkContinue', handler);
-  answerBrokenRequests(server);
+  answerBrokenRequests(server, log);
   enforceUploadRate(server, uploadRate);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');

@@ -27,7 +27,7 @@ export async function startApi(settings: Settings, parts: ApiParts): Promise<Run
   const leaving = new AbortController();
   const draining = new AbortController();
   const app = createApp({ ...parts, dialects, settings, leaving: leaving.signal, draining: draining.signal });
-  const server = await startServer(app.handler, settings.http);
+  const server = await startServer(app.handler, settings.http, log);
   const dispatching = startDispatchLoop(verbs, settings.jobs, log);
   return {
     url: server.url,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
 import { cutOff } from './cut-off.ts';
 
@@ -10,6 +10,7 @@ export interface UploadRate {
 }
 
 interface Upload {
+  res: ServerResponse;
   bytesAtStart: number;
   waitedMs: number;
 }
@@ -21,9 +22,9 @@ interface Upload {
 export function enforceUploadRate(server: Server, rate: UploadRate): void {
   const uploads = new Map<IncomingMessage, Upload>();
 
-  function watch(req: IncomingMessage): void {
+  function watch(req: IncomingMessage, res: ServerResponse): void {
     if (req.headers['content-length'] === undefined && req.headers['transfer-encoding'] === undefined) return;
-    uploads.set(req, { bytesAtStart: req.socket.bytesRead, waitedMs: 0 });
+    uploads.set(req, { res, bytesAtStart: req.socket.bytesRead, waitedMs: 0 });
     const forget = () => uploads.delete(req);
     req.once('end', forget);
     req.once('close', forget);
@@ -35,7 +36,7 @@ export function enforceUploadRate(server: Server, rate: UploadRate): void {
       upload.waitedMs += rate.checkIntervalMs;
       if (upload.waitedMs <= rate.graceMs) continue;
       const bytes = req.socket.bytesRead - upload.bytesAtStart;
-      if (bytes < (rate.minBytesPerSecond * upload.waitedMs) / 1_000) cutOff(req.socket, tooSlow(rate));
+      if (bytes < (rate.minBytesPerSecond * upload.waitedMs) / 1_000) cutOff(req, upload.res, tooSlow(rate));
     }
   }
 

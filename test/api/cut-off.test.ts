@@ -3,6 +3,7 @@ import { maxHeaderSize, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { serverTimeouts, startServer } from '../../src/api/server.ts';
+import { collectingLog, type LogLine } from '../helpers/log.ts';
 
 const hasty = {
   ...serverTimeouts,
@@ -16,55 +17,66 @@ interface Sent {
   head: string;
   /** What is sent every 20 ms from then on. */
   trickle?: string;
-  /** What is sent, instead of that, as soon as an answer has begun. */
+  /** What is sent as soon as an answer has begun. */
   reply?: string;
 }
 
-/** Everything that the server says on a connection, until it closes it. */
-async function answerTo(
-  context: TestContext,
-  handler: RequestListener,
-  { head, trickle, reply }: Sent,
-): Promise<string> {
-  const server = await startServer(handler, { host: '127.0.0.1', port: 0, shutdownTimeoutMs: 1_000 }, hasty);
+/** Everything that the server says on a connection until it closes it, and what it logs. */
+async function answerTo(context: TestContext, handler: RequestListener, { head, trickle, reply }: Sent) {
+  const lines: LogLine[] = [];
+  const settings = { host: '127.0.0.1', port: 0, shutdownTimeoutMs: 1_000 };
+  const server = await startServer(handler, settings, collectingLog(lines), hasty);
   context.after(() => server.close());
-  const socket = connect(server.port, '127.0.0.1', () => socket.write(head));
-  const timer = trickle === undefined ? undefined : setInterval(() => socket.write(trickle), 20);
+  let timer: NodeJS.Timeout | undefined;
+  const socket = connect(server.port, '127.0.0.1', () => {
+    socket.write(head);
+    if (trickle !== undefined) timer = setInterval(() => socket.write(trickle), 20);
+  });
   context.after(() => clearInterval(timer));
   const closed = Promise.withResolvers<void>();
-  let answer = '';
+  let text = '';
   socket.on('data', (chunk) => {
-    answer += chunk.toString();
-    // What is sent from here on would be answered with a reset, which may overtake the answer.
+    text += chunk.toString();
     clearInterval(timer);
     if (reply !== undefined) socket.write(reply);
   });
   socket.on('error', () => undefined);
   socket.on('close', () => closed.resolve());
   await closed.promise;
-  return answer;
+  const [top = '', body = ''] = text.split('\r\n\r\n');
+  return { text, top, body, lines };
 }
 
-function assertRefused(answer: string, status: number, code: string): void {
-  const [head = '', body = ''] = answer.split('\r\n\r\n');
-  assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} `));
-  assert.match(head, /^connection: close$/im);
+type Answered = Awaited<ReturnType<typeof answerTo>>;
+
+function assertRefused({ top, body, lines }: Answered, status: number, code: string): void {
+  assert.match(top, new RegExp(`^HTTP/1\\.1 ${status} `));
+  assert.match(top, /^connection: close$/im);
   const { error, request_id: requestId } = JSON.parse(body);
   assert.equal(error.code, code);
-  assert.match(head, new RegExp(`^x-request-id: ${requestId}$`, 'im'));
+  assert.match(top, new RegExp(`^x-request-id: ${requestId}$`, 'im'));
+  assert.deepEqual(
+    lines.map((line) => [line['requestId'], line['errorCode']]),
+    [[requestId, code]],
+  );
 }
 
-const reads: RequestListener = (req) => req.on('error', () => undefined).resume();
 const neverAsked: RequestListener = () => assert.fail('was handed on');
+
+/** Takes what comes, as a request that has got its id. */
+const reads: RequestListener = (req, res) => {
+  res.setHeader('x-request-id', 'r1');
+  req.on('error', () => undefined).resume();
+};
+
+function upload(path: string, accept = '*/*'): Sent {
+  const head = `POST ${path} HTTP/1.1\r\nhost: a\r\naccept: ${accept}\r\ncontent-length: 1000000\r\n\r\n`;
+  return { head, trickle: 'x' };
+}
 
 test('headers that trickle in are answered with 408', async (t) => {
   const answer = await answerTo(t, neverAsked, { head: 'GET / HTTP/1.1\r\nhost: a\r\nx-slow: ', trickle: 'x' });
   assertRefused(answer, 408, 'request_timeout');
-});
-
-test('a body that trickles in is answered with 408', async (t) => {
-  const head = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n\r\n';
-  assertRefused(await answerTo(t, reads, { head, trickle: 'x' }), 408, 'request_timeout');
 });
 
 test('headers that are too large are answered with 431', async (t) => {
@@ -76,13 +88,32 @@ test('what is not HTTP is answered with 400', async (t) => {
   assertRefused(await answerTo(t, neverAsked, { head: '\x16\x03\x01\x02\r\n\r\n' }), 400, 'invalid_request');
 });
 
+test('a body that trickles in is answered with 408 under the id of its request', async (t) => {
+  const { top, body } = await answerTo(t, reads, upload('/v1/jobs?wait=1'));
+  assert.match(top, /^HTTP\/1\.1 408 /);
+  assert.match(top, /^x-request-id: r1$/im);
+  const { error, request_id: requestId } = JSON.parse(body);
+  assert.deepEqual([error.code, requestId], ['request_timeout', 'r1']);
+});
+
+test('the sender of a body that trickles in is told in the words of the dialect', async (t) => {
+  const { body } = await answerTo(t, reads, upload('/v1/collections'));
+  assert.equal(typeof JSON.parse(body).detail, 'string');
+});
+
+test('the sender of a body that trickles in gets a problem document if it accepts one', async (t) => {
+  const { top, body } = await answerTo(t, reads, upload('/v1/collections', 'application/problem+json'));
+  assert.match(top, /^content-type: application\/problem\+json$/im);
+  assert.equal(JSON.parse(body).code, 'request_timeout');
+});
+
 test('nothing is said into an answer that is under way', async (t) => {
   const answers: RequestListener = (req, res) => {
     reads(req, res);
     res.writeHead(200).write('half');
   };
   const head = 'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n';
-  const answer = await answerTo(t, answers, { head, reply: 'not a chunk\r\n' });
-  assert.equal(answer.match(/HTTP\/1\.1/g)?.length, 1);
-  assert.match(answer, /half/);
+  const { text } = await answerTo(t, answers, { head, reply: 'not a chunk\r\n' });
+  assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1);
+  assert.match(text, /half/);
 });

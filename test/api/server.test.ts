@@ -4,6 +4,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { serverTimeouts, startServer } from '../../src/api/server.ts';
+import { silentLog } from '../helpers/log.ts';
 
 const settings = { host: '127.0.0.1', port: 0, shutdownTimeoutMs: 5_000 };
 const hasty = {
@@ -16,7 +17,7 @@ const hasty = {
 type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
 async function start(context: TestContext, handler: Handler, changes: Partial<typeof settings> = {}) {
-  const server = await startServer(handler, { ...settings, ...changes }, hasty);
+  const server = await startServer(handler, { ...settings, ...changes }, silentLog, hasty);
   context.after(() => server.close());
   return server;
 }
@@ -34,7 +35,6 @@ test('the defaults are those of the operations manual', () => {
   assert.deepEqual(serverTimeouts, {
     headersTimeout: 15_000,
     keepAliveTimeout: 75_000,
-    requestTimeout: 300_000,
     connectionsCheckingInterval: 5_000,
     uploadRate: { minBytesPerSecond: 1_024, graceMs: 10_000, checkIntervalMs: 1_000 },
   });

@@ -5,10 +5,10 @@ import { Registry } from 'prom-client';
 import { type App, createApp } from '../../src/api/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import type { Principal } from '../../src/core/access.ts';
-import type { Logger } from '../../src/core/call.ts';
 import type { Dialect } from '../../src/core/endpoint.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Verbs } from '../../src/core/verbs.ts';
+import { collectingLog, type LogLine } from './log.ts';
 
 export const user: Principal = {
   kind: 'user',
@@ -24,7 +24,7 @@ export interface TestApi {
   app: App;
   server: Server;
   /** Lines of the log, fields and message. */
-  lines: (Record<string, unknown> & { message: string })[];
+  lines: LogLine[];
   leaving: AbortController;
   draining: AbortController;
   metrics: Registry;
@@ -45,7 +45,7 @@ export async function startTestApi(context: TestContext, options: TestApiOptions
   const leaving = new AbortController();
   const draining = new AbortController();
   const metrics = new Registry();
-  const lines: TestApi['lines'] = [];
+  const lines: LogLine[] = [];
   const verbs = verbsOf({ authenticate, ...options.verbs });
   const app = createApp({
     verbs,
@@ -88,13 +88,6 @@ function verbsOf(verbs: Partial<Verbs>): Verbs {
       return verb;
     },
   }) as Verbs;
-}
-
-function collectingLog(lines: TestApi['lines']): Logger {
-  const write = (fields: object, message: string) => {
-    lines.push({ ...fields, message });
-  };
-  return { debug: write, info: write, warn: write, error: write };
 }
 
 /** The body of an answer, as the test says it is. */

@@ -73,7 +73,7 @@ export async function startTestApp(options: { workers?: boolean; config?: Config
     leaving: draining.signal,
     draining: draining.signal,
   });
-  const server = await startServer(app.handler, config.http, { ...serverTimeouts, headersTimeout: 120_000 });
+  const server = await startServer(app.handler, config.http, deps.log, { ...serverTimeouts, headersTimeout: 120_000 });
   const dispatching = startDispatchLoop(verbs, config.jobs, deps.log);
   const workers = options.workers ? await startWorkers(deps, verbs) : null;
 

@@ -1,5 +1,6 @@
 import { anonymous, type Principal } from '../../src/core/access.ts';
 import type { Call } from '../../src/core/call.ts';
+import { silentLog } from './log.ts';
 
 const ignore = () => undefined;
 
@@ -14,7 +15,7 @@ export function buildCall(changes: Partial<Call> = {}): Call {
     operation: null,
     progress: ignore,
     served: ignore,
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    log: silentLog,
     ...changes,
   };
 }

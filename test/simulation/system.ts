@@ -19,6 +19,7 @@ import { createJobIds } from '../../src/core/job-id.ts';
 import { usageOf } from '../../src/core/usage.ts';
 import type { Verbs } from '../../src/core/verbs.ts';
 import { buildCall } from '../helpers/calls.ts';
+import { silentLog } from '../helpers/log.ts';
 import { createEngine, type SimulatedWorker } from './engine.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 import { createMemoryJobs, type OnWrite } from './memory-jobs.ts';
@@ -44,7 +45,6 @@ export interface Process {
 }
 
 const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
 const metrics = { jobDispatched: silent, jobBegan: silent, jobAttempted: silent, jobEnded: silent };
 
 export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWrite: OnWrite) {
@@ -114,7 +114,7 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
     const deps = {
       config: settings,
       clock,
-      log,
+      log: silentLog,
       metrics,
       isStoreOutage,
       newJobId,

@@ -1,10 +1,10 @@
 import type { Next } from 'koa';
 import type { Logger } from '../../core/call.ts';
-import type { RenderedError } from '../../core/endpoint.ts';
+import type { Dialect, RenderedError } from '../../core/endpoint.ts';
 import { GatewayError, toGatewayError } from '../../core/errors.ts';
 import type { Api, Context } from '../context.ts';
 import { dialectOf } from '../dialect-of.ts';
-import { problemMediaType, renderProblem } from '../problem-json.ts';
+import { renderFor } from '../render-for.ts';
 
 /** Headers that described the answer which did not come about. */
 const ofTheAnswer = ['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Length'];
@@ -20,7 +20,7 @@ export function errors({ dialects, log }: Pick<Api, 'dialects' | 'log'>) {
       report(error, ctx.state.requestId, log);
       // Half an answer cannot be taken back; a cut connection at least does not look like a whole one.
       if (ctx.headerSent || ctx.res.closed) ctx.res.destroy();
-      else send(ctx, error, rendered(ctx, error, dialects));
+      else send(ctx, error, renderFor(dialectAt(ctx, dialects), ctx.get('accept'), error, ctx.state.requestId));
     }
   };
 }
@@ -37,10 +37,8 @@ function callerGone(cause: unknown): GatewayError {
   return new GatewayError('client_closed_request', 'The client closed the connection.', { cause });
 }
 
-function rendered(ctx: Context, error: GatewayError, dialects: Api['dialects']): RenderedError {
-  if (ctx.get('accept').includes(problemMediaType)) return renderProblem(error, ctx.state.requestId);
-  const dialect = ctx.state.dialect ?? dialectOf(ctx.path, dialects);
-  return dialect.renderError(error, ctx.state.requestId);
+function dialectAt(ctx: Context, dialects: Api['dialects']): Dialect {
+  return ctx.state.dialect ?? dialectOf(ctx.path, dialects);
 }
 
 function send(ctx: Context, error: GatewayError, { status, headers, body }: RenderedError): void {

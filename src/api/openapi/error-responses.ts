@@ -31,7 +31,7 @@ function codesOf(operation: Operation): ErrorCode[] {
     ...(isPublic ? [] : (['not_authenticated', 'invalid_api_key', 'ambiguous_credentials'] as const)),
     ...(isPublic || operation.permission === 'account' ? [] : (['account_expired', 'permission_denied'] as const)),
     ...(takesInput ? (['invalid_request'] as const) : []),
-    ...(takesBody ? (['malformed_body', 'body_too_large', 'unsupported_media_type'] as const) : []),
+    ...(takesBody ? (['malformed_body', 'body_too_large', 'unsupported_media_type', 'request_timeout'] as const) : []),
     ...(operation.params ? (['not_found'] as const) : []),
     ...(isJob ? (['model_not_found', 'idempotency_key_reused', 'rate_limited', 'upstream_error'] as const) : []),
     ...(isJob ? (['job_cancelled', 'deadline_exceeded'] as const) : []),

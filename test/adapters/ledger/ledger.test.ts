@@ -9,6 +9,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { createLedger, type LedgerSettings, type Sink } from '../../../src/adapters/ledger/ledger.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { UsageRecord } from '../../../src/core/usage-record.ts';
+import { silentLog } from '../../helpers/log.ts';
 import { temporaryDirectories } from '../../helpers/temporary-directory.ts';
 import { buildRecord } from '../../helpers/usage.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
@@ -25,8 +26,7 @@ function openLedger(t: TestContext, settings: Partial<LedgerSettings> = {}) {
     if (store.isAway) throw new Error('the store is away');
     written.push(...records);
   };
-  const ignore = () => undefined;
-  const log = { debug: ignore, info: ignore, warn: ignore, error: (fields: object) => void errors.push(fields) };
+  const log = { ...silentLog, error: (fields: object) => void errors.push(fields) };
   const ledger = createLedger({ folder, maxBytes: 2 ** 20, writeIntervalMs: 5, ...settings }, sink, log);
   t.after(() => ledger.close());
   return { ledger, folder, written, store, errors, ids: () => written.map(({ id }) => id) };

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { maxPieceUnits } from '../../../src/adapters/tokens/pieces.ts';
 import { createTokenCounter } from '../../../src/adapters/tokens/token-counter.ts';
-
-const ignore = () => undefined;
-const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+import { silentLog } from '../../helpers/log.ts';
 
 describe('the token counter', () => {
-  const counter = createTokenCounter(log);
+  const counter = createTokenCounter(silentLog);
   const firstCount = counter.count('eight by');
 
   before(() => counter.ready());

@@ -5,11 +5,8 @@ import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { prepareMongo } from '../../../src/adapters/mongo/prepare.ts';
 import { createProviderLoad, type ProviderLoad } from '../../../src/adapters/mongo/provider-load.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { silentLog } from '../../helpers/log.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
-
-const ignore = () => undefined;
-/** A process that was cut off from the database complains of it. */
-const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 describe('load of providers over processes', () => {
   const engines = useEngines();
@@ -19,7 +16,7 @@ describe('load of providers over processes', () => {
   /** One more process, as far as the database can tell. */
   async function startProcess(): Promise<{ load: ProviderLoad; connection: Connection }> {
     const connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
-    const load = createProviderLoad(connection, log);
+    const load = createProviderLoad(connection, silentLog);
     await prepareMongo(connection);
     open.push(async () => {
       await load.close();

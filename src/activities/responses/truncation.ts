@@ -12,7 +12,7 @@ import type { Verbs } from '../../core/verbs.ts';
  */
 export async function* chatWithin(
   chat: Verbs['chat'],
-  { request, ...rest }: ChatCall,
+  { request, wire, ...rest }: ChatCall,
   { truncation }: Pick<RespondCall, 'truncation'>,
   call: Call,
 ): AsyncGenerator<ChatPart> {
@@ -20,7 +20,10 @@ export async function* chatWithin(
   for (;;) {
     let hasBegun = false;
     try {
-      for await (const part of chat({ ...rest, request: { ...request, messages } }, call)) {
+      // The caller's own bytes say everything that was said: they are too long as well.
+      const isWhole = messages === request.messages;
+      const asked = { ...rest, wire: isWhole ? wire : null, request: { ...request, messages } };
+      for await (const part of chat(asked, call)) {
         hasBegun = true;
         yield part;
       }

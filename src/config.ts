@@ -261,17 +261,30 @@ export class ConfigError extends Error {
 
 /** Reads the file named by `SWITCHYARD_CONFIG`, or `switchyard.yaml` if there is one, and lays `env` over it. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const { input, source } = readSettings(env);
+  // A file that names models says which there are: a key beside it does not open all of its vendor's to every user.
+  const fromFile = { routers: expand(input['routers'], env), vendors: expand(input['vendors'], env) };
+  const namesNone = fromFile.routers === undefined && fromFile.vendors === undefined;
+  return parseConfig({ ...input, ...(namesNone ? { vendors: vendorsIn(env) } : fromFile) }, source);
+}
+
+/**
+ * The same without models, which workers have from the store: they can share the file of the API without the keys that
+ * its `routers` and `vendors` refer to.
+ */
+export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const { input, source } = readSettings(env);
+  return parseConfig({ ...input, routers: [], vendors: [] }, source);
+}
+
+function readSettings(env: NodeJS.ProcessEnv): { input: Record<string, unknown>; source: string } {
   const file = env['SWITCHYARD_CONFIG'] ?? 'switchyard.yaml';
   const input = env['SWITCHYARD_CONFIG'] || existsSync(file) ? readFile(file) : {};
   for (const [variable, path] of Object.entries(environment)) {
     const value = env[variable];
     if (value !== undefined && value !== '') assign(input, path.split('.'), value);
   }
-  // A file that names models says which there are: a key beside it does not open all of its vendor's to every user.
-  const fromFile = { routers: expand(input['routers'], env), vendors: expand(input['vendors'], env) };
-  const namesNone = fromFile.routers === undefined && fromFile.vendors === undefined;
-  Object.assign(input, namesNone ? { vendors: vendorsIn(env) } : fromFile);
-  return parseConfig(input, existsSync(file) ? file : 'the environment');
+  return { input, source: existsSync(file) ? file : 'the environment' };
 }
 
 /** Checks a configuration given as an object; tests and commands use it in place of a file. */

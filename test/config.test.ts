@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Config, ConfigError, loadConfig } from '../src/config.ts';
+import { type Config, ConfigError, loadConfig, loadWorkerConfig } from '../src/config.ts';
 
 describe('models in the configuration', () => {
   let dir: string;
@@ -133,5 +133,21 @@ describe('models in the configuration', () => {
       [['openai', 'sk-1', 'vendors of switchyard.yaml']],
     );
     assert.equal((await load('http: {port: 9000}', { OPENAI_API_KEY })).vendors.length, 1);
+  });
+
+  it('are none of a worker, which shares the file without their keys', async () => {
+    const file = join(dir, 'switchyard.yaml');
+    await writeFile(
+      file,
+      `
+      jobs: {maxAttempts: 9}
+      routers:
+        - {name: a, type: text-generation, providers: [{type: openai, key: '\${OPENAI_API_KEY}', model: m}]}
+      vendors:
+        - {type: anthropic, key: '\${ANTHROPIC_API_KEY}'}`,
+    );
+    const config = loadWorkerConfig({ SWITCHYARD_CONFIG: file, MISTRAL_API_KEY: 'k', LOG_LEVEL: 'warn' });
+    assert.deepEqual([config.jobs.maxAttempts, config.logLevel, config.routers, config.vendors], [9, 'warn', [], []]);
+    assert.throws(() => loadWorkerConfig({ SWITCHYARD_CONFIG: file, PORT: 'none' }), ConfigError);
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createVerbs } from '../activities/index.ts';
-import { ConfigError, loadConfig } from '../config.ts';
+import { ConfigError, loadWorkerConfig } from '../config.ts';
 import { createDeps } from '../deps.ts';
 import { workflowBundle } from './bundle.ts';
 import { prepareEngineMetrics } from './engine-metrics.ts';
@@ -13,7 +13,7 @@ import { createWorkers } from './worker.ts';
 const reconcileEveryMs = 30_000;
 
 async function main(): Promise<void> {
-  const config = loadConfig();
+  const config = loadWorkerConfig();
   const deps = await createDeps(config, 'worker');
   const engineMetrics = config.worker.healthPort === null ? null : await prepareEngineMetrics();
   installRuntime(deps.log, engineMetrics?.bindAddress);

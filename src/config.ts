@@ -126,7 +126,7 @@ const schema = z.strictObject({
   }),
   /** Models and what is behind them, made at the start and kept equal to this. */
   routers: configuredRouters.default([]),
-  /** Vendors whose whole list of models is offered. */
+  /** Vendors whose listed models are offered. */
   vendors: configuredVendors.default([]),
   jobs: section({
     maxAttempts: positive.default(5),

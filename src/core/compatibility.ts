@@ -17,6 +17,14 @@ export const compatibleVendors: Record<ModelType, readonly VendorName[]> = {
   'image-generation': [],
 };
 
+/** What there is an endpoint for: a router of any other type can be made, and nobody can call it. */
+export const servedTypes: readonly ModelType[] = [
+  'text-generation',
+  'image-text-to-text',
+  'text-embeddings-inference',
+  'text-classification',
+];
+
 /** Whose embedding models take texts as tokens too: clients know their encodings and send those. */
 export const tokenVendors: readonly VendorName[] = ['azure', 'openai'];
 

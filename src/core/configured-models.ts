@@ -1,4 +1,4 @@
-/** Models as the configuration names them: routers one by one, and vendors whose whole list is offered. */
+/** Models as the configuration names them: routers one by one, and vendors whose listed models are offered. */
 import { z } from 'zod';
 import { isCompatible } from './compatibility.ts';
 import { GatewayError } from './errors.ts';

@@ -1,5 +1,5 @@
 /** Which routers the configuration asks for, and what has to happen to those that there are. Pure. */
-import { isCompatible } from './compatibility.ts';
+import { isCompatible, servedTypes } from './compatibility.ts';
 import type { ConfiguredProvider, ConfiguredRouter, ConfiguredVendor } from './configured-models.ts';
 import { type ModelRouter, type ModelType, plainProvider } from './models.ts';
 
@@ -45,7 +45,7 @@ export function fromList(
   models: readonly ListedModel[],
 ): WantedRouter[] {
   return models
-    .filter(({ type }) => isCompatible(type, vendor))
+    .filter(({ type }) => servedTypes.includes(type) && isCompatible(type, vendor))
     .map(({ name, type, maxContextLength }) => ({
       name,
       type,

@@ -35,12 +35,16 @@ describe('names of managed routers', () => {
 });
 
 describe('models of a list', () => {
+  const namesOf = (...models: ListedModel[]) => fromList(openai, models).map(({ name }) => name);
+
   it('are those that the vendor can serve here', () => {
-    const speech: ListedModel = { name: 'tts-1', type: 'text-to-speech', maxContextLength: null };
-    assert.deepEqual(
-      fromList(openai, [model('gpt-4o'), speech]).map(({ name }) => name),
-      ['gpt-4o'],
-    );
+    assert.deepEqual(namesOf(model('gpt-4o'), { ...model('ranker'), type: 'text-classification' }), ['gpt-4o']);
+  });
+
+  it('are those that an endpoint asks for', () => {
+    assert.deepEqual(namesOf(model('gpt-4o'), { ...model('whisper-1'), type: 'automatic-speech-recognition' }), [
+      'gpt-4o',
+    ]);
   });
 });
 

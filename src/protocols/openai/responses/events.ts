@@ -4,6 +4,7 @@ import { type GatewayError, storeError } from '../../../core/errors.ts';
 import type { RespondPart, ResponseEvent } from '../../../core/response.ts';
 import { hear } from './heard-logprobs.ts';
 import type { Draft, ItemEvent, ItemStatus } from './item-form.ts';
+import { inCallersWords } from './namespaces.ts';
 import { formOf } from './output-items.ts';
 import { shownItem } from './response-object.ts';
 import { responseOf, type Telling } from './telling.ts';
@@ -55,7 +56,8 @@ function beginItem(telling: Telling, blockId: string, block: Block): Told {
   const [before, eventsBefore] = finishItem(telling, 'completed');
   const form = formOf(block);
   const id = itemId(before, form.prefix, blockId);
-  const draft: Draft = { id, block, text: '', logprobs: null, signature: null, annotations: [] };
+  const named = inCallersWords(block, telling.body.tools ?? []);
+  const draft: Draft = { id, ...named, text: '', logprobs: null, signature: null, annotations: [] };
   const [after, events] = number({ ...before, open: draft }, [
     { type: 'response.output_item.added', output_index: before.output.length, item: form.item(draft, 'in_progress') },
     ...about(before, draft, form.begin(draft)),

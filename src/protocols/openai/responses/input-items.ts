@@ -27,6 +27,7 @@ const functionCall = z.looseObject({
   id,
   call_id: callId,
   name: z.string().min(1),
+  namespace: z.string().nullish(),
   arguments: z.string(),
   /** Ours: what some vendors want back with the call. */
   encrypted_content: z.string().nullish(),
@@ -46,6 +47,7 @@ const customToolCall = z.looseObject({
   id,
   call_id: callId,
   name: z.string().min(1),
+  namespace: z.string().nullish(),
   input: z.string(),
   encrypted_content: z.string().nullish(),
   status,

@@ -6,6 +6,8 @@ import type { HeardLogprobs } from './heard-logprobs.ts';
 export interface Draft {
   id: string;
   block: Block;
+  /** That of the tool which is called; null of all else. */
+  namespace: string | null;
   text: string;
   logprobs: HeardLogprobs | null;
   /** Of a block that has ended. */

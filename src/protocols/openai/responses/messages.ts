@@ -1,6 +1,7 @@
 import type { Message, MessagePart, ToolCall, ToolResult } from '../../../core/chat.ts';
 import { contentParts, toolOutputParts } from './content.ts';
 import type { ConversationItem } from './input-items.ts';
+import { flatName } from './namespaces.ts';
 
 type Draft = Message & { parts: MessagePart[] };
 type OfType<T extends ConversationItem['type']> = Extract<ConversationItem, { type: T }>;
@@ -36,7 +37,7 @@ export function messagesOf(items: readonly ConversationItem[], path = 'input', e
         break;
       case 'function_call':
       case 'custom_tool_call':
-        toolNames.set(item.call_id, item.name);
+        toolNames.set(item.call_id, flatName(item));
         assistant(toolCall(item));
         break;
       case 'function_call_output':
@@ -67,7 +68,8 @@ function thoughts({ id, summary, content, encrypted_content }: OfType<'reasoning
 }
 
 function toolCall(item: OfType<'function_call' | 'custom_tool_call'>): ToolCall {
-  const { call_id: id, name } = item;
+  const { call_id: id } = item;
+  const name = flatName(item);
   const signature = item.encrypted_content ?? null;
   return item.type === 'function_call'
     ? { type: 'tool_call', id, kind: 'function', name, arguments: item.arguments || '{}', signature }

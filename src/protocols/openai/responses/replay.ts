@@ -1,6 +1,7 @@
 import type { Annotation, Block, FinishReason, TokenLogprob } from '../../../core/chat-parts.ts';
 import { type Item, idBody, type RespondPart, type StoredResponse } from '../../../core/response.ts';
 import { usageOf } from '../../../core/usage.ts';
+import { flatName } from './namespaces.ts';
 import type { PresentedResponse } from './response-object.ts';
 
 type ResponseFields = Omit<PresentedResponse, 'output'>;
@@ -46,6 +47,7 @@ interface WireItem extends Item {
   summary?: readonly WirePart[];
   call_id?: string;
   name?: string;
+  namespace?: string;
   arguments?: string;
   input?: string;
 }
@@ -84,8 +86,8 @@ function readItem(item: WireItem): ReadItem {
   }
 }
 
-function callOf({ call_id: callId = '', name = '' }: WireItem, toolKind: 'function' | 'custom'): Block {
-  return { kind: 'tool_call', callId, name, toolKind };
+function callOf({ call_id: callId = '', name = '', namespace }: WireItem, toolKind: 'function' | 'custom'): Block {
+  return { kind: 'tool_call', callId, name: flatName({ name, namespace }), toolKind };
 }
 
 function toLogprob({ token, logprob, bytes, top_logprobs }: WireLogprob): TokenLogprob {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { efforts } from '../../../core/chat.ts';
 import { labels } from '../labels.ts';
 import { inputItem } from './input-items.ts';
-import { toolChoiceSchema, toolSchema } from './tools.ts';
+import { toolChoiceSchema, toolSchema } from './tool-schema.ts';
 
 /** Parts of an answer that a reader has to ask for. Those of tools that are not run here never exist. */
 export const includable = z.enum([

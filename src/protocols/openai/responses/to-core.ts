@@ -12,7 +12,7 @@ import type { ConversationItem, InputItem } from './input-items.ts';
 import { messagesOf } from './messages.ts';
 import { refuse } from './refusals.ts';
 import { knownFields, type ResponseRequest } from './request.ts';
-import { isCallable, toToolChoice, toTools } from './tools.ts';
+import { isCallersOwn, toToolChoice, toTools } from './tools.ts';
 
 /** Refuses what cannot be honoured, by the name of the field, before anybody is asked anything. */
 export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): RespondCall {
@@ -122,7 +122,7 @@ function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | 
     body.conversation != null ||
     items.some((item) => item.type === 'item_reference' || isSealed(item) || namesFile(item));
   // A tool that is there for nothing would be run, and charged for, by its owner.
-  const isNarrow = leavesRoutingAlone(body) && (body.tools ?? []).every(isCallable);
+  const isNarrow = leavesRoutingAlone(body) && (body.tools ?? []).every(isCallersOwn);
   if (isOurs || !isNarrow || bytes === null) return null;
   return { dialect: 'openai-responses', bytes, stream: body.stream === true, hidesUsage: false };
 }

@@ -21,7 +21,8 @@ export const customToolCall: ItemForm = {
 
 function toolCall(draft: Draft, type: string, status: ItemStatus): Item {
   const { callId, name } = toolCallOf(draft);
-  return { id: draft.id, type, status, call_id: callId, name };
+  const { namespace } = draft;
+  return { id: draft.id, type, status, call_id: callId, name, ...(namespace !== null && { namespace }) };
 }
 
 function toolCallOf({ block }: Draft): { callId: string; name: string } {

@@ -1,62 +1,20 @@
-import { z } from 'zod';
 import type { Tool, ToolChoice } from '../../../core/chat.ts';
 import { assertThat, GatewayError } from '../../../core/errors.ts';
+import { flatName } from './namespaces.ts';
+import type { AllowedTools, CallableTool, NamespaceTool, WireTool, WireToolChoice } from './tool-schema.ts';
 
-const toolName = z
-  .string()
-  .regex(/^[a-zA-Z0-9_-]{1,128}$/, { error: 'Expected 1 to 128 letters, digits, underscores or hyphens.' });
+/** Codex names these in every request, whether they are wanted or not. Without them the model answers as well it can. */
+const inertTypes: readonly string[] = ['tool_search', 'web_search'];
 
-const functionTool = z.looseObject({
-  type: z.literal('function'),
-  name: toolName,
-  description: z.string().nullish(),
-  parameters: z.record(z.string(), z.unknown()).nullish(),
-  strict: z.boolean().nullish(),
-});
-
-const customTool = z.looseObject({
-  type: z.literal('custom'),
-  name: toolName,
-  description: z.string().nullish(),
-  format: z
-    .discriminatedUnion('type', [
-      z.looseObject({ type: z.literal('text') }),
-      z.looseObject({ type: z.literal('grammar'), syntax: z.enum(['lark', 'regex']), definition: z.string() }),
-    ])
-    .nullish(),
-});
-
-const hostedTypes = [
-  'apply_patch',
-  'code_interpreter',
-  'computer',
-  'computer_use_preview',
-  'file_search',
-  'image_generation',
-  'local_shell',
-  'mcp',
-  'namespace',
-  'programmatic_tool_calling',
-  'shell',
-  'tool_search',
-  'web_search',
-  'web_search_preview',
-] as const;
-
-const hostedTool = z.looseObject({ type: z.enum(hostedTypes) });
-
-export const toolSchema = z.discriminatedUnion('type', [functionTool, customTool, hostedTool]);
-type WireTool = z.output<typeof toolSchema>;
-
-/** Codex names this tool in every request, whether it is wanted or not. Without it the model answers as well it can. */
-const inertTypes: readonly string[] = ['web_search'];
-
-/** The tools that a model can call through us, and the paths of those that are there for nothing. */
+/** The tools that a model can call through us, and the paths of what is there for nothing. */
 export function toTools(wire: readonly WireTool[]): { tools: Tool[]; ignored: string[] } {
   const tools: Tool[] = [];
   const ignored: string[] = [];
   for (const [index, tool] of wire.entries()) {
-    if (isCallable(tool)) tools.push(toTool(tool));
+    if (tool.type === 'namespace') {
+      tools.push(...tool.tools.map((each) => toTool(each, tool.name)));
+      if (tool.description) ignored.push(`tools[${index}].description`);
+    } else if (isCallable(tool)) tools.push(toTool(tool, null));
     else if (inertTypes.includes(tool.type)) ignored.push(`tools[${index}]`);
     else {
       throw new GatewayError('unsupported_value', `Tools of type '${tool.type}' are not run here.`, {
@@ -64,16 +22,22 @@ export function toTools(wire: readonly WireTool[]): { tools: Tool[]; ignored: st
       });
     }
   }
+  if (wire.some(({ type }) => type === 'namespace')) assertDistinct(tools);
   return { tools, ignored };
 }
 
 /** Whether it is run by the caller, and by nobody on the way. */
-export function isCallable(tool: WireTool): tool is z.output<typeof functionTool> | z.output<typeof customTool> {
+export function isCallersOwn(tool: WireTool): boolean {
+  return tool.type === 'namespace' || isCallable(tool);
+}
+
+function isCallable(tool: Exclude<WireTool, NamespaceTool>): tool is CallableTool {
   return tool.type === 'function' || tool.type === 'custom';
 }
 
-function toTool(tool: z.output<typeof functionTool> | z.output<typeof customTool>): Tool {
-  const { name, description = null } = tool;
+function toTool(tool: CallableTool, namespace: string | null): Tool {
+  const name = flatName({ name: tool.name, namespace });
+  const { description = null } = tool;
   if (tool.type === 'function') {
     const { parameters = null, strict = null } = tool;
     return { kind: 'function', name, description, parameters, strict, grammar: null };
@@ -83,21 +47,17 @@ function toTool(tool: z.output<typeof functionTool> | z.output<typeof customTool
   return { kind: 'custom', name, description, parameters: null, strict: null, grammar };
 }
 
-const namedTool = z.looseObject({ type: z.enum(['function', 'custom']), name: toolName });
+/** A call of one of two with the same name could not be told from a call of the other. */
+function assertDistinct(tools: readonly Tool[]): void {
+  const names = new Set<string>();
+  for (const { name } of tools) {
+    const sentence = `Expected tools that differ in namespace and name together; got '${name}' twice.`;
+    assertThat(!names.has(name), 'invalid_request', sentence, { param: 'tools' });
+    names.add(name);
+  }
+}
 
-export const toolChoiceSchema = z.union([
-  z.enum(['none', 'auto', 'required']),
-  z.discriminatedUnion('type', [
-    namedTool,
-    z.looseObject({
-      type: z.literal('allowed_tools'),
-      mode: z.enum(['auto', 'required']),
-      tools: z.array(z.looseObject({ type: z.string(), name: z.string().optional() })).min(1),
-    }),
-    z.looseObject({ type: z.enum([...hostedTypes, 'web_search_preview_2025_03_11', 'computer_use']) }),
-  ]),
-]);
-type WireToolChoice = z.output<typeof toolChoiceSchema>;
+type ListedTool = AllowedTools['tools'][number];
 
 const modes = { none: 'none', auto: 'auto', required: 'any' } as const;
 
@@ -106,28 +66,29 @@ export function toToolChoice(choice: WireToolChoice | null | undefined, tools: r
   if (choice == null) return null;
   if (typeof choice === 'string') return { mode: modes[choice], allowed: null };
   if (choice.type === 'allowed_tools') {
-    const { mode, tools: listed } = choice as { mode: 'auto' | 'required'; tools: { name?: string }[] };
-    const allowed = listed.map(({ name }, index) => declared(name, tools, `tool_choice.tools[${index}]`));
+    const { mode, tools: listed } = choice as AllowedTools;
+    const allowed = listed.map((each, index) => declared(each, tools, `tool_choice.tools[${index}]`));
     return { mode: modes[mode], allowed };
   }
   if (choice.type === 'function' || choice.type === 'custom') {
-    const { name } = choice as z.output<typeof namedTool>;
-    return { mode: 'any', allowed: [declared(name, tools, 'tool_choice')] };
+    return { mode: 'any', allowed: [declared(choice as ListedTool, tools, 'tool_choice')] };
   }
   throw new GatewayError('unsupported_value', `Tools of type '${choice.type}' are not run here.`, {
     param: 'tool_choice.type',
   });
 }
 
-function declared(name: string | undefined, tools: readonly Tool[], path: string): string {
+/** The name under which the model knows the tool. */
+function declared({ name, namespace }: ListedTool, tools: readonly Tool[], path: string): string {
   assertThat(name !== undefined, 'unsupported_value', 'Only function and custom tools, by their name, can be chosen.', {
     param: `${path}.type`,
   });
+  const flat = flatName({ name, namespace });
   assertThat(
-    tools.some((tool) => tool.name === name),
+    tools.some((tool) => tool.name === flat),
     'invalid_request',
     `Tool '${name}' is not among the tools of the request.`,
     { param: `${path}.name` },
   );
-  return name;
+  return flat;
 }

@@ -21,7 +21,11 @@ describe('a request to /v1/responses', () => {
       hidesUsage: false,
     });
     const own = [{ ...thought, encrypted_content: 'gAAAA' }];
-    const tools = [{ type: 'custom', name: 'b' }];
+    const inside = [{ type: 'function', name: 'a' }];
+    const tools = [
+      { type: 'custom', name: 'b' },
+      { type: 'namespace', name: 'n', tools: inside },
+    ];
     assert.notEqual(wireOf({ store: false, tools, anything: 1 }), null);
     assert.notEqual(wireOf({ store: false, input: own, include: ['reasoning.encrypted_content'] }), null);
   });

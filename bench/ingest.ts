@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- ingest [-- --file PDF]`: pages per second of a durable ingestion, from `POST /v1/documents` to the
+ * `npm run bench -- ingest [--file PDF]`: pages per second of a durable ingestion, from `POST /v1/documents` to the
  * job's end, against the same work by hand: parse, then embed, then bulk, one after the other in this process.
  */
 import { basename, dirname, join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -38,6 +38,17 @@ describe('what the README says to type', () => {
   }
 
   const options = { skip: hasCurl ? false : 'there is no curl on this machine', timeout: timeoutMs };
+  it('asks a model at once, with the master key of the first start', options, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+    await mkdir(join(folder, '.data'));
+    await writeFile(join(folder, '.data', 'master-key'), app.masterKey);
+    const script = codeOf('A first call', 'sh', app.url);
+    const { stdout } = await run('bash', ['-euc', script], { ...environment({}), cwd: folder });
+    await rm(folder, { recursive: true });
+    const { data } = JSON.parse(stdout) as { data: { embedding: number[] }[] };
+    assert.equal(data[0]?.embedding.length, 384);
+  });
+
   it('finds the words of a scan by all three methods', options, async () => {
     const script = codeOf('First steps', 'sh', app.url);
     const { stdout } = await run('bash', ['-euc', script], environment({ MASTER_KEY: app.masterKey }));

@@ -1,4 +1,4 @@
-import type { ModelProvider, VendorName } from '../../src/core/models.ts';
+import type { ModelProvider, ModelType, VendorName } from '../../src/core/models.ts';
 import type { TestApp } from './app.ts';
 import { buildProvider, buildRouter } from './models.ts';
 
@@ -23,6 +23,7 @@ export async function offerRouter(
   { deps }: TestApp,
   name: string,
   providers: readonly Partial<ModelProvider>[],
+  type: ModelType = 'text-generation',
 ): Promise<void> {
   const routerId = await deps.counters.next('router');
   const built: ModelProvider[] = [];
@@ -30,6 +31,6 @@ export async function offerRouter(
     const id = await deps.counters.next('provider');
     built.push(buildProvider({ id, routerId, vendor: 'openai', modelName: 'gpt-test', ...changes }));
   }
-  const router = buildRouter({ id: routerId, name, type: 'text-generation', providers: built });
+  const router = buildRouter({ id: routerId, name, type, providers: built });
   await deps.routers.create(router, [1, 2]);
 }

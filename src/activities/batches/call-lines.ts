@@ -12,6 +12,7 @@ import { renderError } from '../../protocols/jobs/errors.ts';
 import { endpointOf } from '../jobs/stored-request.ts';
 import type { FileLine } from './line-reader.ts';
 import type { BatchOfLines, LineWork, Result } from './line-work.ts';
+import { patiently } from './patiently.ts';
 
 interface CallLinesDependencies {
   config: Pick<Config, 'batches' | 'http'>;
@@ -28,11 +29,12 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     return { ...checked.line, id: lineRequestId(batch.job.id, line.number) };
   }
 
-  async function answer(operation: string, body: BatchLine['body'], call: Call): Promise<Answer> {
+  async function answer(operation: string, body: BatchLine['body'], maxTries: number, call: Call): Promise<Answer> {
     const raw = { params: {}, query: {}, files: {}, body, bytes: Buffer.from(JSON.stringify(body)) };
     try {
       const endpoint = endpointOf(operation);
-      return await invoke(endpoint, verbs(), validateRequest(endpoint, raw), call);
+      const request = validateRequest(endpoint, raw);
+      return await patiently(() => invoke(endpoint, verbs(), request, call), { maxTries, signal: call.signal });
     } catch (thrown) {
       const error = toGatewayError(thrown);
       // Our own engines being away is no fault of the line: the whole step waits for them.
@@ -58,7 +60,7 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     async run(lines, batch, call) {
       const { id, customId, body } = sole(lines, batch);
       const operation = `POST ${batch.state.target}`;
-      const answered = await answer(operation, body, {
+      const answered = await answer(operation, body, batch.job.maxAttempts, {
         ...call,
         requestId: id,
         idempotencyKey: id,

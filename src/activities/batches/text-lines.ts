@@ -10,6 +10,7 @@ import { endpointOf } from '../jobs/stored-request.ts';
 import type { EmbeddedText, IntoCollection } from './into-collection.ts';
 import type { FileLine } from './line-reader.ts';
 import type { LineWork, NotRun, OpenBatch } from './line-work.ts';
+import { patiently } from './patiently.ts';
 
 interface TextLinesDependencies {
   config: Pick<Config, 'batches' | 'http'>;
@@ -38,7 +39,8 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
     const { dimensions } = wantedOf(batch);
     const input = { model: state.model ?? '', dimensions, texts: texts.map(({ text }) => text) };
     const asOwner = { ...call, requestId: id, idempotencyKey: id, unit: id, operation };
-    const { vectors, usage } = await verbs().embed(input, asOwner);
+    const bounds = { maxTries: job.maxAttempts, signal: call.signal };
+    const { vectors, usage } = await patiently(() => verbs().embed(input, asOwner), bounds);
     const embedded = texts.map((text, index) => ({ ...text, vector: vectors[index] ?? new Float32Array() }));
     return { texts: embedded, refused: [], usage };
   }

@@ -38,6 +38,25 @@ export function judge(error: GatewayError): Failure {
   return failures[error.code] ?? rejected;
 }
 
+/** How the operating system and the HTTP client say that a connection never came about. */
+const noConnection: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * Whether a call was never taken on: every provider is full, wants to be left alone, has failed too often of late or
+ * cannot be reached. That says nothing of the call; the same one may be answered later.
+ */
+export function isTurnedAway({ code, cause }: GatewayError): boolean {
+  if (code === 'rate_limited' || code === 'overloaded') return true;
+  return cause instanceof Error && 'code' in cause && noConnection.has(cause.code);
+}
+
 /** The earlier, the more a caller can do about it. */
 const byUse: readonly ErrorCode[] = [
   'rate_limited',

@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { createHttp, defaultHttpSettings, type HttpRequest } from '../../../src/adapters/http/client.ts';
 import { readJson, readUpTo } from '../../../src/adapters/http/read-json.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
+import { isTurnedAway } from '../../../src/core/routing/failure.ts';
 import { type FakeUpstream, jsonAnswer, refusingUrl, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
@@ -136,7 +137,12 @@ describe('a request to an upstream', () => {
 
 describe('a request that fails', () => {
   it('is upstream_error where nobody listens, nobody is called so, or the certificate is not to be trusted', async () => {
-    await assert.rejects(get({ url: await refusingUrl() }), isFailure('upstream_error'));
+    for (const url of [await refusingUrl(), 'http://does-not-exist.invalid/']) {
+      await assert.rejects(get({ url }), (error: GatewayError) => {
+        assert.deepEqual([error.code, isTurnedAway(error)], ['upstream_error', true]);
+        return true;
+      });
+    }
     await assert.rejects(get({ url: 'http://nobody.invalid/' }), isFailure('upstream_error'));
     const server = createSecureServer().listen(0, '127.0.0.1');
     await waitFor('the server', () => server.listening);

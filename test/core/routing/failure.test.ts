@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
-import { judge, mostUseful } from '../../../src/core/routing/failure.ts';
+import { isTurnedAway, judge, mostUseful } from '../../../src/core/routing/failure.ts';
 
 function fail(code: ErrorCode, retryAfterMs?: number): GatewayError {
   return new GatewayError(code, 'no', retryAfterMs === undefined ? {} : { retryAfterMs });
@@ -45,5 +45,22 @@ describe('what a caller hears of several refusals', () => {
 
   it('is nothing of nothing', () => {
     assert.equal(mostUseful([]), null);
+  });
+});
+
+describe('a call that was turned away', () => {
+  it('was not taken on by anybody: it may be made again', () => {
+    const unreached = new GatewayError('upstream_error', 'no', {
+      cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+    });
+    assert.deepEqual([fail('rate_limited'), fail('overloaded'), unreached].map(isTurnedAway), [true, true, true]);
+  });
+
+  it('is none that an upstream failed at, or that broke off on the way', () => {
+    const reset = new GatewayError('upstream_error', 'no', {
+      cause: Object.assign(new Error('read'), { code: 'ECONNRESET' }),
+    });
+    const others = [reset, fail('upstream_error'), fail('upstream_timeout'), fail('internal_error')];
+    assert.deepEqual(others.map(isTurnedAway), [false, false, false, false]);
   });
 });

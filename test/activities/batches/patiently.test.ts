@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { patiently } from '../../../src/activities/batches/patiently.ts';
+import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
+
+const maxTries = 3;
+
+const unreachable = () =>
+  new GatewayError('upstream_error', 'unreachable', {
+    cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+  });
+
+/** A call that fails so often before it is answered, made with patience; what came of it, and the pauses in between. */
+async function ask(failures: number, error: () => Error, random = 0) {
+  const { signal } = new AbortController();
+  const rests: number[] = [];
+  let asked = 0;
+  async function call(): Promise<string> {
+    asked += 1;
+    if (asked <= failures) throw error();
+    return 'answer';
+  }
+  const rest = async (ms: number) => void rests.push(ms);
+  const heard = await patiently(call, { maxTries, signal }, rest, () => random).catch((thrown: unknown) => thrown);
+  return { heard, asked, rests };
+}
+
+const errorOf = (code: ErrorCode, retryAfterMs?: number) => () =>
+  new GatewayError(code, code, retryAfterMs === undefined ? {} : { retryAfterMs });
+
+describe('a call of a batch', () => {
+  for (const [name, error] of [
+    ['asks to be left alone', errorOf('rate_limited')],
+    ['is full, or failing', errorOf('overloaded')],
+    ['cannot be reached', unreachable],
+  ] as const) {
+    it(`waits for as long as its provider ${name}`, async () => {
+      assert.equal((await ask(500, error)).heard, 'answer');
+    });
+  }
+
+  for (const code of ['upstream_error', 'upstream_timeout', 'internal_error'] as const) {
+    it(`that fails with ${code} is made as often as its job allows, and not once more`, async () => {
+      assert.equal((await ask(maxTries - 1, errorOf(code))).heard, 'answer');
+      const { heard, asked } = await ask(maxTries, errorOf(code));
+      assert.ok(heard instanceof GatewayError);
+      assert.deepEqual([heard.code, asked], [code, maxTries]);
+    });
+  }
+
+  for (const code of ['upstream_rejected', 'model_not_found', 'upstream_auth_error', 'unavailable'] as const) {
+    it(`is made once when it fails with ${code}`, async () => {
+      const { heard, asked } = await ask(1, errorOf(code));
+      assert.ok(heard instanceof GatewayError);
+      assert.deepEqual([heard.code, asked], [code, 1]);
+    });
+  }
+
+  it('rests longer each time, up to half a minute, and less by chance', async () => {
+    const growing = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000];
+    assert.deepEqual((await ask(7, errorOf('overloaded'))).rests, growing);
+    const halved = growing.map((ms) => ms / 2);
+    assert.deepEqual((await ask(7, errorOf('overloaded'), 1)).rests, halved);
+  });
+
+  it('rests for at least as long as it was told to', async () => {
+    assert.deepEqual((await ask(1, errorOf('rate_limited', 600_000))).rests, [600_000]);
+    assert.deepEqual((await ask(1, errorOf('rate_limited', 10))).rests, [1_000]);
+  });
+
+  it('is given up in the middle of a rest when its job ends', async () => {
+    const ending = new AbortController();
+    const turnedAway = () => Promise.reject(errorOf('overloaded', 600_000)());
+    const asking = patiently(turnedAway, { maxTries, signal: ending.signal });
+    setImmediate(() => ending.abort());
+    await assert.rejects(asking, { name: 'AbortError' });
+  });
+});

@@ -62,6 +62,15 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
     return record && toDelivery(record);
   }
 
+  /** Due at `now` in the hands of another workflow, and kept for as long from then as one that is new. */
+  function anew(now: number, place: Partial<Delivery> = {}) {
+    return {
+      $set: { ...open, ...place, nextAttemptAt: now },
+      $inc: { run: 1 },
+      $max: { expiresAt: new Date(now + retentionMs) },
+    };
+  }
+
   return {
     find,
 
@@ -104,15 +113,12 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
 
     /** Due once more from `now`, from the first step of the schedule; null when it is pending or not there. */
     reopen(ownerId: number, id: string, now: number): Promise<Delivery | null> {
-      return change(
-        { ownerId, _id: id, status: { $ne: 'pending' } },
-        { $set: { ...open, nextAttemptAt: now, step: 0 }, $inc: { run: 1 } },
-      );
+      return change({ ownerId, _id: id, status: { $ne: 'pending' } }, anew(now, { step: 0 }));
     },
 
     /** Due at once, where it was in the schedule; null when the run is over. */
     hurry(run: DeliveryRun, now: number): Promise<Delivery | null> {
-      return change(pending(run), { $set: { ...open, nextAttemptAt: now }, $inc: { run: 1 } });
+      return change(pending(run), anew(now));
     },
 
     /**
@@ -120,7 +126,7 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
      * so that one whose workflows end without a word is not overdue again at once.
      */
     rerun(run: DeliveryRun, now: number): Promise<Delivery | null> {
-      return change(pending(run), { $set: { ...open, nextAttemptAt: now }, $inc: { run: 1 } });
+      return change(pending(run), anew(now));
     },
 
     /** Whether the receiver is still to be tried with something that happened to the job before. */

@@ -13,6 +13,7 @@ import { buildWebhookEvent } from '../../helpers/webhooks.ts';
 
 const now = 1_763_700_000_000;
 const hour = 3_600_000;
+const retentionMs = 100 * 365 * 24 * hour;
 const always = { since: 0, until: Number.MAX_SAFE_INTEGER };
 
 describe('the log of deliveries', () => {
@@ -24,7 +25,7 @@ describe('the log of deliveries', () => {
   before(async () => {
     connection = await connectMongo({ url: engines.mongodbUrl, database: engines.database });
     // Not deleted by the database: these are of a time long past.
-    deliveries = createWebhookDeliveryRepository(connection, { retentionMs: 100 * 365 * 24 * hour });
+    deliveries = createWebhookDeliveryRepository(connection, { retentionMs });
   });
   after(async () => {
     await connection.dropDatabase();
@@ -43,6 +44,26 @@ describe('the log of deliveries', () => {
   }
 
   const failed = { status: 'failed', nextAttemptAt: null, completedAt: now } as const;
+
+  async function keptUntil(id: string): Promise<number> {
+    const stored = connection.collection<{ _id: string; expiresAt: Date }>('webhook_deliveries');
+    return (await stored.findOne({ _id: id }))?.expiresAt.getTime() ?? 0;
+  }
+
+  const runOf = ({ id }: Delivery) => ({ ownerId, deliveryId: id, run: 0 });
+  const sentAnew: [name: string, state: Partial<Delivery>, send: (of: Delivery, at: number) => Promise<unknown>][] = [
+    ['by its owner', failed, ({ id }, at) => deliveries.reopen(ownerId, id, at)],
+    ['earlier than planned', {}, (delivery, at) => deliveries.hurry(runOf(delivery), at)],
+    ['because its workflow was lost', {}, (delivery, at) => deliveries.rerun(runOf(delivery), at)],
+  ];
+  for (const [name, state, send] of sentAnew) {
+    it(`keeps one that is sent anew for as long as a new one: ${name}`, async () => {
+      const delivery = await store('we_a', state);
+      assert.equal(await keptUntil(delivery.id), now + retentionMs);
+      await send(delivery, now + hour);
+      assert.equal(await keptUntil(delivery.id), now + hour + retentionMs);
+    });
+  }
 
   it('counts one whose workflow was replaced as overdue only a while after that', async () => {
     const { id } = await store('we_a', { nextAttemptAt: now - hour });

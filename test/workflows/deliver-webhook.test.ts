@@ -15,18 +15,24 @@ const minuteMs = 60_000;
 describe("a delivery's workflow", () => {
   let environment: TestWorkflowEnvironment;
   let workflowBundle: WorkflowBundle;
+  let earlierBundle: WorkflowBundle;
 
   before(async () => {
     Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
     const executable = { type: 'existing-path', path: testServerPath() } as const;
     environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-    workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+    workflowBundle = await bundle('../../src/workflows/index.ts');
+    earlierBundle = await bundle('../fixtures/endless-deliveries.ts');
   });
   after(() => environment?.teardown());
 
+  function bundle(path: string): Promise<WorkflowBundle> {
+    const workflowsPath = fileURLToPath(new URL(path, import.meta.url));
+    return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  }
+
   /** Runs the workflow with these answers of its step; the inputs of the step and when, on the server's clock. */
-  async function run(args: DeliveryStart, attemptDelivery: Steps['attemptDelivery']) {
+  async function run(args: DeliveryStart, attemptDelivery: Steps['attemptDelivery'], code = workflowBundle) {
     const calls: { input: unknown; at: number }[] = [];
     const prefix = `test-${crypto.randomUUID()}`;
     const { nativeConnection: connection, client } = environment;
@@ -38,15 +44,18 @@ describe("a delivery's workflow", () => {
       },
     };
     const workers = await Promise.all([
-      Worker.create({ connection, taskQueue, workflowBundle }),
+      Worker.create({ connection, taskQueue, workflowBundle: code }),
       Worker.create({ connection, taskQueue: queueName(prefix, 'webhooks'), activities }),
     ]);
     const running = Promise.all(workers.map((worker) => worker.run()));
     const startedAt = await environment.currentTimeMs();
-    await client.workflow.execute('deliverWebhook', { taskQueue, workflowId: prefix, args: [args] });
+    const handle = await client.workflow.start('deliverWebhook', { taskQueue, workflowId: prefix, args: [args] });
+    await handle.result();
+    // Of the last run, where the workflow went on as a new one.
+    const history = await client.workflow.getHandle(prefix).fetchHistory();
     for (const worker of workers) worker.shutdown();
     await running;
-    return { startedAt, calls };
+    return { startedAt, calls, history };
   }
 
   it('tries, waits for as long as it is told, and tries again: the whole schedule', async () => {
@@ -68,5 +77,34 @@ describe("a delivery's workflow", () => {
   it('waits before the first attempt where the schedule says so', async () => {
     const { startedAt, calls } = await run({ ...start, firstAfterMs: 10 * minuteMs }, async () => ({ afterMs: null }));
     assert.ok((calls[0]?.at ?? 0) - startedAt >= 10 * minuteMs);
+  });
+
+  /** Answers `afterMs` for all of `turns` but the last. */
+  function turnsOf(turns: number, afterMs: number): Steps['attemptDelivery'] {
+    let made = 0;
+    return async () => {
+      made += 1;
+      return { afterMs: made < turns ? afterMs : null };
+    };
+  }
+
+  it('goes on in a new history where one would grow too long, with the pause that was next', async () => {
+    const { calls, history } = await run(start, turnsOf(101, minuteMs));
+    assert.equal(calls.length, 101);
+    assert.ok((history.events?.length ?? 0) < 50, `${history.events?.length} events`);
+    const [before, after] = calls.slice(-2);
+    assert.deepEqual(after?.input, before?.input);
+    const waited = (after?.at ?? 0) - (before?.at ?? 0);
+    assert.ok(waited >= minuteMs && waited < 2 * minuteMs, `waited ${waited} ms`);
+  });
+
+  it('has one history for all that fits into one', async () => {
+    const { history } = await run(start, turnsOf(100, 0));
+    assert.ok((history.events?.length ?? 0) > 500, `${history.events?.length} events`);
+  });
+
+  it('replays a longer history from before there was an end to them', async () => {
+    const { history } = await run(start, turnsOf(110, 1), earlierBundle);
+    await Worker.runReplayHistory({ workflowBundle }, history);
   });
 });

@@ -6,7 +6,7 @@ import { asksToSlowDown, judge, type Verdict } from '../../core/delivery-schedul
 import type { StoredError } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import { callsAtOnce, isPastHope } from '../../core/receiver-health.ts';
-import { type CallEnd, createReceiverLanes } from '../../core/receiver-lanes.ts';
+import { type CallEnd, createReceiverLanes, longestWaitMs } from '../../core/receiver-lanes.ts';
 import type { DeliverySteps } from '../../core/verbs.ts';
 import type { Delivery, WebhookEvent } from '../../core/webhook.ts';
 import { isRetried, tellsOfEnd } from '../../core/webhook-filter.ts';
@@ -18,7 +18,7 @@ import type { SigningSecrets } from './signing-secrets.ts';
 /** A shorter pause is not written down: whoever looks meanwhile takes the delivery for due, which it nearly is. */
 const shortPauseMs = 10_000;
 /** How long the end of a job waits for its turn behind what came before it: a share of how long it has waited already. */
-const orderPauseMs = { least: 100, most: 30_000 } as const;
+const orderPauseMs = { least: 100, most: longestWaitMs } as const;
 
 export interface AttemptDependencies extends PostDependencies, ReceiverDependencies {
   metrics: Pick<Metrics, 'webhookAttempted' | 'webhookDelivered'>;
@@ -95,9 +95,9 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
     if (verdict.kind === 'succeeded') return deps.webhookEndpoints.recordSuccess(ownerId, endpointId);
     const now = clock.now();
     const endpoint = await deps.webhookEndpoints.recordFailure(ownerId, endpointId, now);
-    const isGone = verdict.kind === 'failed' && verdict.reason === 'gone';
-    if (isGone) await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', now);
-    else if (endpoint && isPastHope(endpoint, now, disableAfterMs)) {
+    if (verdict.kind === 'failed' && verdict.reason === 'gone') {
+      await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', now);
+    } else if (endpoint && isPastHope(endpoint, now, disableAfterMs)) {
       await deps.webhookOutbox.disable(ownerId, endpointId, 'failing', now);
     }
   }

@@ -92,6 +92,45 @@ describe('an attempt at a receiver whose secrets cannot be opened', () => {
   });
 });
 
+describe('the end of a job behind what the receiver was not tried with yet', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startTestApp();
+  });
+  after(() => app.stop());
+
+  /** How long it waits for its turn, that long after it happened. */
+  async function pauseAfter(ageMs: number): Promise<number | null> {
+    lastOwnerId += 1;
+    const ownerId = lastOwnerId;
+    const { id: endpointId, ...endpoint } = buildWebhookEndpoint({ ownerId });
+    const sealed = app.deps.secrets.seal(app.deps.webhookSigner.newSecret());
+    await app.deps.webhookEndpoints.insert(
+      { id: endpointId, ...endpoint },
+      { sealed, createdAt: Date.now(), expiresAt: null },
+    );
+    const createdAt = Date.now() - ageMs;
+    const [earlier, end] = [
+      buildWebhookEvent({ ownerId, createdAt, type: 'job.queued', sequence: 1 }),
+      buildWebhookEvent({ ownerId, createdAt, type: 'job.completed', sequence: 3 }),
+    ];
+    await app.deps.webhookEvents.insert([earlier, end]);
+    const [first, last] = [earlier, end].map((event) => newDelivery(event, { ...endpoint, endpointId }, createdAt));
+    if (!first || !last) assert.fail('both are owed');
+    await app.deps.webhookDeliveries.insert([first, last]);
+    return (await attempt(app, last)).afterMs;
+  }
+
+  it('looks again after half the time that it has waited', async () => {
+    const afterMs = (await pauseAfter(60_000)) ?? 0;
+    assert.ok(afterMs >= 30_000 && afterMs < 90_000, `${afterMs} ms`);
+  });
+
+  it('looks again every ten minutes once that is longer', async () => {
+    assert.equal(await pauseAfter(24 * 3_600_000), 600_000);
+  });
+});
+
 describe('an attempt at an address without encryption that was stored when there might be some', () => {
   for (const allowHttp of [true, false]) {
     it(allowHttp ? 'is made while the operator allows it' : 'is not made any more', async (t) => {

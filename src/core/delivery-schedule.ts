@@ -48,7 +48,7 @@ export function judge(
   outcome: AttemptOutcome,
 ): Verdict {
   if (isAccepted(outcome.statusCode)) return { kind: 'succeeded' };
-  if (outcome.statusCode === 410) return { kind: 'failed', reason: 'gone' };
+  if (asksForNoMore(outcome)) return { kind: 'failed', reason: 'gone' };
   const planned = scheduleMs[attempt];
   if (planned === undefined) return { kind: 'failed', reason: 'given_up' };
   return { kind: 'again', afterMs: heeding(jittered(planned, `${deliveryId}:${attempt}`), outcome) };
@@ -57,6 +57,11 @@ export function judge(
 /** A redirect is none: a receiver that moved says so to whoever runs it, not to us. */
 function isAccepted(statusCode: number | null): boolean {
   return statusCode !== null && statusCode >= 200 && statusCode < 300;
+}
+
+/** The receiver is gone for good, and says so. */
+export function asksForNoMore({ statusCode }: Pick<AttemptOutcome, 'statusCode'>): boolean {
+  return statusCode === 410;
 }
 
 /** The receiver, or what stands before it, is overloaded: fewer calls at once until one succeeds. */

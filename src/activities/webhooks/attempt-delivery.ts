@@ -2,7 +2,7 @@ import type { WebhookDeliveryRepository } from '../../adapters/mongo/webhook-del
 import type { WebhookEventRepository } from '../../adapters/mongo/webhook-events.ts';
 import type { WebhookOutbox } from '../../adapters/mongo/webhook-outbox.ts';
 import { crashPoint } from '../../core/crash-point.ts';
-import { asksToSlowDown, judge, type Verdict } from '../../core/delivery-schedule.ts';
+import { asksForNoMore, asksToSlowDown, judge, type Verdict } from '../../core/delivery-schedule.ts';
 import type { StoredError } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import { callsAtOnce, isPastHope } from '../../core/receiver-health.ts';
@@ -40,7 +40,8 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
     const delivery = await webhookDeliveries.find(run.ownerId, run.deliveryId);
     if (!delivery || delivery.run !== run.run) return nothingLeft;
     if (delivery.status !== 'pending') {
-      // Whoever ended it may have died before the job knew.
+      // Whoever ended it may have died before the endpoint and the job knew.
+      await heedLastWord(delivery);
       await tellJob(delivery);
       return nothingLeft;
     }
@@ -100,6 +101,13 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
     } else if (endpoint && isPastHope(endpoint, now, disableAfterMs)) {
       await deps.webhookOutbox.disable(ownerId, endpointId, 'failing', now);
     }
+  }
+
+  /** No later attempt would bring up once more that the receiver is gone. */
+  async function heedLastWord({ ownerId, endpointId, attempts }: Delivery): Promise<void> {
+    const last = attempts.at(-1);
+    if (endpointId === null || last === undefined || !asksForNoMore(last)) return;
+    await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', clock.now());
   }
 
   async function giveUp(delivery: Delivery, error: StoredError) {

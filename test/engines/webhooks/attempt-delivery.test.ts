@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { receiverOf } from '../../../src/activities/webhooks/receiver-of.ts';
 import { createSecrets } from '../../../src/adapters/secrets/seal.ts';
+import { GatewayError, storeError } from '../../../src/core/errors.ts';
 import { type Delivery, newDelivery, type SealedSecret } from '../../../src/core/webhook.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { buildCall } from '../../helpers/calls.ts';
@@ -89,6 +90,45 @@ describe('an attempt at a receiver whose secrets cannot be opened', () => {
     const { delivery } = await attempt(app, reopened ?? assert.fail('it had ended'));
     assert.equal(delivery.status, 'succeeded');
     assert.equal(receiver.messages('hook').length, 1);
+  });
+});
+
+describe('an attempt of which a worker died', () => {
+  let app: TestApp;
+  before(async () => {
+    app = await startTestApp();
+  });
+  after(() => app.stop());
+
+  /** The delivery is ended with an answer of that status, and its endpoint knows nothing of it yet. */
+  async function endWith(owed: Delivery, statusCode: number): Promise<void> {
+    const at = Date.now();
+    const error = storeError(new GatewayError('upstream_error', `The receiver answered ${statusCode}.`));
+    await app.deps.webhookDeliveries.recordAttempt(
+      { deliveryId: owed.id, ownerId: owed.ownerId, run: owed.run },
+      {
+        ...{ at, durationMs: 5, requestHeaders: {}, bodySha256: '', responseBody: null },
+        ...{ statusCode, error },
+      },
+      { status: 'failed', nextAttemptAt: null, completedAt: at, error, url: owed.url },
+    );
+  }
+
+  async function statusAfterwards(statusCode: number) {
+    const owed = await owe(app, 'https://example.com/hook');
+    await endWith(owed, statusCode);
+    const { afterMs } = await attempt(app, owed);
+    assert.equal(afterMs, null);
+    return app.deps.webhookEndpoints.find(owed.ownerId, owed.endpointId ?? '');
+  }
+
+  it('disables the endpoint that had answered 410', async () => {
+    const endpoint = await statusAfterwards(410);
+    assert.deepEqual([endpoint?.status, endpoint?.disabledReason], ['disabled', 'gone']);
+  });
+
+  it('leaves an endpoint alone whose schedule had ended with another answer', async () => {
+    assert.equal((await statusAfterwards(500))?.status, 'enabled');
   });
 });
 

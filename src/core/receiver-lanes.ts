@@ -12,8 +12,8 @@ export interface CallEnd {
 }
 
 export type Turn =
-  /** `leave` must be called, whatever becomes of the call. */
-  { kind: 'now'; leave(end: CallEnd): void } | { kind: 'later'; afterMs: number };
+  /** `leave` must be called, whatever becomes of the call; with null when none was made. */
+  { kind: 'now'; leave(end: CallEnd | null): void } | { kind: 'later'; afterMs: number };
 
 interface Lane {
   running: number;
@@ -63,8 +63,10 @@ export function createReceiverLanes(now: () => number) {
     },
   };
 
-  function leave(lane: Lane, { durationMs, arrived, slowDown }: CallEnd): void {
+  function leave(lane: Lane, end: CallEnd | null): void {
     lane.running -= 1;
+    if (end === null) return;
+    const { durationMs, arrived, slowDown } = end;
     lane.typicalMs += (durationMs - lane.typicalMs) / 4;
     lane.slowedDown = slowDown || (lane.slowedDown && !arrived);
   }

@@ -2,11 +2,12 @@ import type { WebhookDeliveryRepository } from '../../adapters/mongo/webhook-del
 import type { WebhookEventRepository } from '../../adapters/mongo/webhook-events.ts';
 import type { WebhookOutbox } from '../../adapters/mongo/webhook-outbox.ts';
 import { crashPoint } from '../../core/crash-point.ts';
+import { createDeliveryLanes } from '../../core/delivery-lanes.ts';
 import { asksForNoMore, asksToSlowDown, judge, type Verdict } from '../../core/delivery-schedule.ts';
 import type { StoredError } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
-import { callsAtOnce, isPastHope } from '../../core/receiver-health.ts';
-import { type CallEnd, createReceiverLanes, longestWaitMs } from '../../core/receiver-lanes.ts';
+import { isPastHope } from '../../core/receiver-health.ts';
+import { type CallEnd, longestWaitMs } from '../../core/receiver-lanes.ts';
 import type { DeliverySteps } from '../../core/verbs.ts';
 import type { Delivery, WebhookEvent } from '../../core/webhook.ts';
 import { isRetried, tellsOfEnd } from '../../core/webhook-filter.ts';
@@ -34,7 +35,7 @@ const nothingLeft = { afterMs: null };
 export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps['attemptDelivery'] {
   const { webhookDeliveries, clock } = deps;
   const { scheduleMs, callsPerReceiver, disableAfterMs } = deps.config.webhooks;
-  const lanes = createReceiverLanes(clock.now);
+  const lanes = createDeliveryLanes(clock.now, callsPerReceiver);
 
   return async (run, { signal }) => {
     const delivery = await webhookDeliveries.find(run.ownerId, run.deliveryId);
@@ -58,10 +59,10 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
     }
     const secrets = await deps.signing.live(run.ownerId, delivery.endpointId);
     if (!secrets) return giveUp(delivery, reasons.unreadable);
-    const turn = lanes.enter(receiver.lane, callsAtOnce(receiver.health, callsPerReceiver));
+    const turn = lanes.enter(run.ownerId, receiver);
     if (turn.kind === 'later') return later(delivery, turn.afterMs);
 
-    let end: CallEnd = { durationMs: 0, arrived: false, slowDown: false };
+    let end: CallEnd | null = null;
     try {
       crashPoint('webhook.signed.before_send');
       const tried = await postMessage(deps, delivery, event, { ...receiver, secrets }, signal);

@@ -6,21 +6,27 @@ import { GatewayError, storeError } from '../../../src/core/errors.ts';
 import { type Delivery, newDelivery, type SealedSecret } from '../../../src/core/webhook.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { buildCall } from '../../helpers/calls.ts';
+import { waitFor } from '../../helpers/wait-for.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../helpers/webhook-receiver.ts';
 import { buildWebhookEndpoint, buildWebhookEvent } from '../../helpers/webhooks.ts';
 
 const elsewhere = createSecrets({ current: 'the key of another installation', old: [] });
 let lastOwnerId = 5_000;
 
-/** A delivery to an endpoint of an owner's own that nobody but the test attempts: its app has no workers. */
+function newOwnerId(): number {
+  lastOwnerId += 1;
+  return lastOwnerId;
+}
+
+/** A delivery to an endpoint of its own that nobody but the test attempts: its app has no workers. */
 async function owe(
   { deps }: TestApp,
   url: string,
   sealed: string = deps.secrets.seal(deps.webhookSigner.newSecret()),
+  ownerId = newOwnerId(),
 ): Promise<Delivery> {
-  lastOwnerId += 1;
-  const event = buildWebhookEvent({ ownerId: lastOwnerId, createdAt: Date.now(), jobId: null, sequence: null });
-  const { id: endpointId, ...endpoint } = buildWebhookEndpoint({ ownerId: lastOwnerId, url });
+  const event = buildWebhookEvent({ ownerId, createdAt: Date.now(), jobId: null, sequence: null });
+  const { id: endpointId, ...endpoint } = buildWebhookEndpoint({ ownerId, url });
   const secret: SealedSecret = { sealed, createdAt: event.createdAt, expiresAt: null };
   await deps.webhookEndpoints.insert({ id: endpointId, ...endpoint }, secret);
   const delivery = newDelivery(event, { ...endpoint, endpointId }, event.createdAt);
@@ -141,8 +147,7 @@ describe('the end of a job behind what the receiver was not tried with yet', () 
 
   /** How long it waits for its turn, that long after it happened. */
   async function pauseAfter(ageMs: number): Promise<number | null> {
-    lastOwnerId += 1;
-    const ownerId = lastOwnerId;
+    const ownerId = newOwnerId();
     const { id: endpointId, ...endpoint } = buildWebhookEndpoint({ ownerId });
     const sealed = app.deps.secrets.seal(app.deps.webhookSigner.newSecret());
     await app.deps.webhookEndpoints.insert(
@@ -184,6 +189,30 @@ describe('an attempt at an address without encryption that was stored when there
       assert.equal(receiver.messages().length, allowHttp ? 1 : 0);
     });
   }
+});
+
+describe('an account with many receivers that do not answer', () => {
+  it('has room for fifty calls at once, and leaves the rest to others', async (t) => {
+    const release = Promise.withResolvers<void>();
+    const receiver = await startWebhookReceiver({ body: [{ until: release.promise }] });
+    t.after(() => receiver.close());
+    const app = await startTestApp({ config: { webhooks: { allowHttp: true, timeoutMs: 90_000 } } });
+    t.after(() => app.stop());
+    const ownerId = newOwnerId();
+    const oweMore = () => owe(app, receiver.urlOf('tarpit'), undefined, ownerId);
+    const held = await Promise.all(Array.from({ length: 50 }, oweMore));
+    const attempts = held.map((delivery) => attempt(app, delivery));
+    await waitFor('all to be called', () => receiver.messages('tarpit').length === held.length);
+
+    const { afterMs } = await attempt(app, await oweMore());
+    assert.ok(afterMs !== null && afterMs > 0, `${afterMs} ms`);
+    const ofAnother = attempt(app, await owe(app, receiver.urlOf('other')));
+    await waitFor('the other account to be served', () => receiver.messages('other').length === 1);
+    assert.equal(receiver.messages('tarpit').length, held.length);
+
+    release.resolve();
+    for (const { delivery } of await Promise.all([...attempts, ofAnother])) assert.equal(delivery.status, 'succeeded');
+  });
 });
 
 describe('the lane of a URL of a job', () => {

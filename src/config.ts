@@ -159,8 +159,8 @@ const schema = z.strictObject({
     retentionMs: positive.default(30 * day),
     /** Before each attempt, counted from the one before; the first from the event. As many attempts as entries. */
     scheduleMs: listed(count).default([...standardScheduleMs]),
-    /** Of one attempt as a whole. */
-    timeoutMs: positive.default(15 * second),
+    /** Of one attempt as a whole. The step that makes it and writes it down has two minutes. */
+    timeoutMs: positive.max(90 * second).default(15 * second),
     /** An endpoint that has taken nothing for so long is disabled. */
     disableAfterMs: positive.default(5 * day),
     /** Calls that a process makes on one receiver at once; one that fails gets one. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { type Config, ConfigError, loadConfig, loadWorkerConfig } from '../src/config.ts';
+import { type Config, ConfigError, loadConfig, loadWorkerConfig, parseConfig } from '../src/config.ts';
 
 describe('models in the configuration', () => {
   let dir: string;
@@ -149,5 +149,13 @@ describe('models in the configuration', () => {
     const config = loadWorkerConfig({ SWITCHYARD_CONFIG: file, MISTRAL_API_KEY: 'k', LOG_LEVEL: 'warn' });
     assert.deepEqual([config.jobs.maxAttempts, config.logLevel, config.routers, config.vendors], [9, 'warn', [], []]);
     assert.throws(() => loadWorkerConfig({ SWITCHYARD_CONFIG: file, PORT: 'none' }), ConfigError);
+  });
+});
+
+describe('bounds in the configuration', () => {
+  it('leave the step that sends a webhook the time to write down what came of it', () => {
+    const timeoutOf = (timeoutMs: number) => parseConfig({ webhooks: { timeoutMs } }).webhooks.timeoutMs;
+    assert.equal(timeoutOf(90_000), 90_000);
+    assert.throws(() => timeoutOf(90_001), /webhooks\.timeoutMs/);
   });
 });

@@ -37,8 +37,14 @@ export function queuePrefix(workflowQueueName: string): string {
   return workflowQueueName.slice(0, -'-workflows'.length);
 }
 
+/** What a workflow says of a step to the worker that runs it, after the step's input. */
+export interface StepBounds {
+  /** How often the step may fail. */
+  maxAttempts: number;
+}
+
 /**
  * A step that fails is tried as often as its job allows. A step whose worker dies has not failed: it is tried this
- * many times as often, so that only one that kills every worker is given up.
+ * many times as often, so that only one that kills every worker is given up. That an engine is away counts as neither.
  */
 export const crashAllowance = 10;

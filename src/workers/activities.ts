@@ -3,13 +3,18 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { toApplicationFailure } from '../adapters/temporal/failure.ts';
 import { system } from '../core/access.ts';
 import type { Call, Logger, Verb } from '../core/call.ts';
-import { callQueues, crashAllowance, type Queue, stepQueues } from '../core/queues.ts';
+import { GatewayError } from '../core/errors.ts';
+import { callQueues, crashAllowance, type Queue, type StepBounds, stepQueues } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
-import { isOutage } from './outage.ts';
+import { isOutage, outageDelayMs } from './outage.ts';
+import { historyIn } from './step-history.ts';
 
 const heartbeatIntervalMs = 1_000;
 
-type Activity = (input: unknown) => Promise<unknown>;
+type Activity = (input: unknown, bounds?: StepBounds) => Promise<unknown>;
+
+/** Temporal's own count is the only bound. */
+const unbounded: StepBounds = { maxAttempts: Number.POSITIVE_INFINITY };
 
 /** The steps that run on `queue`, as Temporal activities of the same names. */
 export function activitiesOf(queue: Queue, verbs: Verbs, log: Logger): Record<string, Activity> {
@@ -20,12 +25,18 @@ export function activitiesOf(queue: Queue, verbs: Verbs, log: Logger): Record<st
   );
 }
 
-/** A verb as an activity: the call is filled from Temporal's context, heartbeats go out while it runs, errors are mapped. */
+/**
+ * A verb as an activity: the call is filled from Temporal's context, heartbeats go out while it runs, errors are mapped.
+ * A try that met an outage counts as none: the step is given back, so that it holds no slot, and comes again.
+ */
 function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
-  return async (input) => {
+  return async (input, { maxAttempts } = unbounded) => {
     const context = Context.current();
-    const { attempt, activityType, activityId, workflowExecution, retryPolicy } = context.info;
-    const maxAttempts = (retryPolicy?.maximumAttempts || Infinity) / crashAllowance;
+    const { attempt, activityType, activityId, workflowExecution, heartbeatDetails } = context.info;
+    const history = historyIn(heartbeatDetails);
+    const counted = attempt - history.outages;
+    if (counted > maxAttempts * crashAllowance) throw toApplicationFailure(workersFailed(), true);
+    const beat = () => context.heartbeat(history);
     const workflowId = workflowExecution?.workflowId ?? activityId;
     const call: Call = {
       principal: system,
@@ -36,21 +47,32 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
       idempotencyKey: `${workflowId}:${activityId}`,
       unit: `${workflowId}:${activityId}`,
       operation: null,
-      progress: (update) => context.heartbeat(update),
+      progress: (update) => {
+        history.progress = update;
+        beat();
+      },
       served: () => undefined,
       log,
     };
-    const heartbeat = setInterval(() => context.heartbeat(), heartbeatIntervalMs);
+    const heartbeat = setInterval(beat, heartbeatIntervalMs);
     try {
       return await verb(input, call);
     } catch (error) {
       if (context.cancellationSignal.aborted) throw asCancellation(context.cancellationSignal.reason);
       log.warn({ err: error, step: activityType, workflowId, attempt }, 'step failed');
-      throw toApplicationFailure(error, attempt >= maxAttempts && !isOutage(error));
+      if (!isOutage(error)) throw toApplicationFailure(error, counted >= maxAttempts);
+      const delayMs = outageDelayMs(error, history.outages);
+      history.outages += 1;
+      beat();
+      throw toApplicationFailure(error, false, delayMs);
     } finally {
       clearInterval(heartbeat);
     }
   };
+}
+
+function workersFailed(): GatewayError {
+  return new GatewayError('internal_error', 'The work could not be finished: its workers failed repeatedly.');
 }
 
 /** Cancellation keeps its own type, or the workflow would take it for a failure; a worker that stops asks for a retry. */

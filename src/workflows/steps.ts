@@ -1,5 +1,5 @@
 import { type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import { crashAllowance, type Queue, queueName, queuePrefix, stepQueues } from '../core/queues.ts';
+import { queueName, queuePrefix, type StepBounds, stepQueues } from '../core/queues.ts';
 import type { BatchSteps, DeliverySteps, IngestSteps, JobSteps, Verbs } from '../core/verbs.ts';
 import { summaryOf } from './summaries.ts';
 
@@ -28,38 +28,38 @@ const optionsOf: Record<(typeof stepQueues)[StepName], ActivityOptions> = {
 
 /** Steps that belong to no attempt of a job. */
 export function steps(): Steps {
-  return proxies(() => retry);
+  return proxies();
 }
 
 /** Steps that a schedule runs: what does not go now is left to the next time, and holds up nothing else. */
 export function upkeepSteps(): Steps {
-  return proxies(() => ({ ...retry, maximumAttempts: maxUpkeepAttempts }));
+  return proxies({ retry: { ...retry, maximumAttempts: maxUpkeepAttempts } });
 }
 
-/** The steps of a job that may be tried `maxAttempts` times. */
+/**
+ * The steps of a job that may be tried `maxAttempts` times. Who counts is the worker: the engine would take a store
+ * that is away for a failure of the work.
+ */
 export function stepsOf(maxAttempts: number): Steps {
-  return proxies((queue) => (queue === 'io' ? retry : { ...retry, maximumAttempts: maxAttempts * crashAllowance }));
+  return proxies({}, { maxAttempts });
 }
 
-/** Every step by name, each on its own queue. */
-function proxies(retryOn: (queue: Queue) => ActivityOptions['retry']): Steps {
+/** Every step by name, each on its own queue. Storage steps have no bounds. */
+function proxies(changes: ActivityOptions = {}, bounds?: StepBounds): Steps {
   const prefix = queuePrefix(workflowInfo().taskQueue);
   const entries = Object.entries(stepQueues).map(([name, queue]) => {
-    const options: ActivityOptions = {
-      ...optionsOf[queue],
-      retry: retryOn(queue) ?? {},
-      taskQueue: queueName(prefix, queue),
-    };
-    return [name, withSummary(name as StepName, options)];
+    const options: ActivityOptions = { ...optionsOf[queue], ...changes, taskQueue: queueName(prefix, queue) };
+    return [name, stepOf(name as StepName, options, queue === 'io' ? undefined : bounds)];
   });
   return Object.fromEntries(entries) as Steps;
 }
 
 /** One step, which says in the engine's UI what it is about. */
-function withSummary(name: StepName, options: ActivityOptions) {
-  const step = proxyActivities<Record<StepName, (input: unknown) => Promise<unknown>>>(options)[name];
+function stepOf(name: StepName, options: ActivityOptions, bounds: StepBounds | undefined) {
+  const step = proxyActivities<Record<StepName, (...args: unknown[]) => Promise<unknown>>>(options)[name];
   return (input: never) => {
+    const args = bounds === undefined ? [input] : [input, bounds];
     const summary = summaryOf(name, input);
-    return summary === undefined ? step(input) : step.executeWithOptions({ summary }, [input]);
+    return summary === undefined ? step(...args) : step.executeWithOptions({ summary }, args);
   };
 }

@@ -40,9 +40,9 @@ export async function openWorkflowRuns() {
       const activities = Object.fromEntries(
         Object.entries(steps).map(([name, step]) => [
           name,
-          async (input: unknown) => {
+          async (input: unknown, ...bounds: unknown[]) => {
             calls.push([name, input]);
-            return (step as (input: unknown) => unknown)(input);
+            return (step as (...args: unknown[]) => unknown)(input, ...bounds);
           },
         ]),
       );

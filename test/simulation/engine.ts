@@ -9,6 +9,7 @@ import { deadlineError, GatewayError, type StoredError, storeError } from '../..
 import type { Job } from '../../src/core/job.ts';
 import { crashAllowance } from '../../src/core/queues.ts';
 import type { JobSteps } from '../../src/core/verbs.ts';
+import { isOutage, outageDelayMs } from '../../src/workers/outage.ts';
 import { buildCall } from '../helpers/calls.ts';
 import { createLink, engineAway, type Life, type LinkFaults } from './process.ts';
 import type { Timeline } from './timeline.ts';
@@ -38,8 +39,9 @@ type Outcome = { kind: 'done'; value: unknown } | { kind: 'failed'; error: unkno
 type StepName = 'runCall' | 'endJob' | 'dispatchJobs' | 'reconcileJobs' | 'purgeExpired';
 
 interface StepOptions {
-  maxAttempts: number;
-  /** From this failed try on, a failure is the last. */
+  /** Of all tries, whatever they ended with. */
+  maxTries: number;
+  /** From this try on, a failure is the last; those that met an outage are not counted. */
   maxFailures: number;
   cancelled(): boolean;
 }
@@ -92,28 +94,33 @@ export function createEngine(
   }
 
   async function run(name: StepName, input: unknown, options: StepOptions): Promise<Outcome> {
-    for (let number = 1; ; number += 1) {
+    for (let number = 1, outages = 0; ; number += 1) {
       const outcome = await attempt(name, input, number, options.cancelled);
       if (outcome.kind === 'done') return outcome;
       if (options.cancelled()) return { kind: 'cancelled' };
-      if (outcome.kind === 'failed' && isLast(outcome.error, number, options)) return outcome;
-      if (number >= options.maxAttempts) return outcome;
+      if (number >= options.maxTries) return outcome;
+      // As `workers/activities.ts` has it: an engine that is away is no fault of the work.
+      if (outcome.kind === 'failed' && isOutage(outcome.error)) {
+        await timeline.sleep(outageDelayMs(outcome.error, outages));
+        outages += 1;
+        continue;
+      }
+      const counted = number - outages;
+      if (outcome.kind === 'failed' && isLast(outcome.error, counted, options)) return outcome;
+      if (counted >= options.maxFailures * crashAllowance) return outcome;
       await timeline.sleep(Math.min(30_000, 500 * 2 ** (number - 1)));
     }
   }
 
-  /** As `workers/activities.ts` has it: an engine that is away is no fault of the work. */
-  function isLast(error: unknown, number: number, { maxFailures }: StepOptions): boolean {
-    if (!(error instanceof GatewayError)) return number >= maxFailures;
-    if (error.code === 'unavailable') return false;
-    return !error.retryable || number >= maxFailures;
+  function isLast(error: unknown, counted: number, { maxFailures }: StepOptions): boolean {
+    return counted >= maxFailures || (error instanceof GatewayError && !error.retryable);
   }
 
   /** `driveJob` around `runCall`. */
   async function drive(workflow: Workflow, isOverdue: () => boolean): Promise<void> {
     const { id: jobId, ownerId, maxAttempts } = workflow.job;
     const options = {
-      maxAttempts: maxAttempts * crashAllowance,
+      maxTries: Number.POSITIVE_INFINITY,
       maxFailures: maxAttempts,
       cancelled: workflow.isCancelRequested,
     };
@@ -209,11 +216,11 @@ export const workersFailed = 'The workers failed.';
 
 const never = () => false;
 const forever: StepOptions = {
-  maxAttempts: Number.POSITIVE_INFINITY,
+  maxTries: Number.POSITIVE_INFINITY,
   maxFailures: Number.POSITIVE_INFINITY,
   cancelled: never,
 };
-const upkeep: StepOptions = { maxAttempts: upkeepAttempts, maxFailures: upkeepAttempts, cancelled: never };
+const upkeep: StepOptions = { maxTries: upkeepAttempts, maxFailures: upkeepAttempts, cancelled: never };
 
 function stored(outcome: Outcome): StoredError {
   const error = outcome.kind === 'failed' ? outcome.error : null;

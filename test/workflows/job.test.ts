@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/client';
+import { GatewayError } from '../../src/core/errors.ts';
+import type { JobEnding } from '../../src/core/job.ts';
+import { crashAllowance, type StepBounds } from '../../src/core/queues.ts';
+import type { Verbs } from '../../src/core/verbs.ts';
+import { activitiesOf } from '../../src/workers/activities.ts';
+import type { Steps } from '../../src/workflows/steps.ts';
+import { silentLog } from '../helpers/log.ts';
 import { endless, jobStart, openWorkflowRuns, type WorkflowRuns } from '../helpers/workflow-runs.ts';
 
 const { jobId, ownerId } = jobStart;
@@ -40,6 +47,45 @@ describe("a job's workflow", () => {
       },
     });
     assert.equal(outcome, 'completed');
+  });
+
+  it('outlives more outages than any number of tries it has, and may then fail as if there had been none', async () => {
+    const outages = jobStart.maxAttempts * crashAllowance + 1;
+    let tries = 0;
+    const { runCall } = activitiesOf(
+      'llm',
+      {
+        async runCall() {
+          tries += 1;
+          throw new GatewayError(tries <= outages ? 'unavailable' : 'upstream_error', 'No.', { retryAfterMs: 1 });
+        },
+      } as Partial<Verbs> as Verbs,
+      silentLog,
+    );
+    const { calls } = await runs.run('runCall', {
+      runCall: runCall as Steps['runCall'],
+      endJob: async () => undefined,
+    });
+    assert.equal(tries, outages + jobStart.maxAttempts);
+    const [name, ending] = calls.at(-1) ?? [];
+    assert.deepEqual([name, (ending as JobEnding).error?.code], ['endJob', 'upstream_error']);
+  });
+
+  it('gives a step up that no worker survives', async () => {
+    const { runCall } = activitiesOf('llm', {} as Verbs, silentLog);
+    let tries = 0;
+    const { calls } = await runs.run('runCall', {
+      runCall: async (...args: unknown[]) => {
+        tries += 1;
+        // As the loss of a worker looks to the next: a try that said nothing.
+        if (tries <= jobStart.maxAttempts * crashAllowance) throw ApplicationFailure.retryable('worker lost');
+        await runCall?.(args[0], args[1] as StepBounds);
+      },
+      endJob: async () => undefined,
+    });
+    assert.equal(tries, jobStart.maxAttempts * crashAllowance + 1);
+    const [name, ending] = calls.at(-1) ?? [];
+    assert.deepEqual([name, (ending as JobEnding).error?.code], ['endJob', 'internal_error']);
   });
 
   it('ends the job as cancelled when it is cancelled', async () => {

@@ -124,6 +124,28 @@ describe('the corpus of hostile addresses', () => {
     });
   }
 
+  it('is told to no upstream by a field that is unknown here, whatever the part claims to be', async () => {
+    const smuggled = (type: string, url: string) => ({
+      type,
+      text: 'x',
+      uuid: 'a',
+      image_url: { url },
+      video_url: url,
+    });
+    await inLanes(hostileAddresses(canary.url), lanes, signal, async (address) => {
+      for (const model of ['vllm sees', 'openai sees']) {
+        await (await ask(model, smuggled('text', address))).text();
+        await (await ask(model, smuggled('text', address), { stream: true })).text();
+        const input = [{ role: 'user', content: [smuggled('input_text', address)] }];
+        const body = { model, input, store: false };
+        await (await user.request('POST', '/v1/responses', { body })).text();
+      }
+    });
+    assert.ok(upstream.ledger.length > 0, 'the rest of the request is asked');
+    for (const { text } of upstream.ledger) assert.doesNotMatch(text, /uuid|image_url|video_url/);
+    assert.equal(canary.ledger.length, 0);
+  });
+
   it('is refused as a whole by calls of a provider that was stored with it', async () => {
     const corpus = hostileAddresses(canary.url);
     const provider = { vendor: 'vllm', namedBy: 'caller' } as const;

@@ -1,25 +1,28 @@
 import { z } from 'zod';
 
-const text = z.object({ type: z.literal('text'), text: z.string() });
+/* Unknown fields stay, so that what may be passed on as it is can be told from what may not. */
 
-const refusal = z.object({ type: z.literal('refusal'), refusal: z.string() });
+/* Unknown fields of messages and parts stay: what has some is not passed on as it is. See unknown-parts.ts. */
+const text = z.looseObject({ type: z.literal('text'), text: z.string() });
 
-const image = z.object({
+const refusal = z.looseObject({ type: z.literal('refusal'), refusal: z.string() });
+
+const image = z.looseObject({
   type: z.literal('image_url'),
-  image_url: z.object({
+  image_url: z.looseObject({
     url: z.string().min(1).describe('An http(s) address, or a data URL in base64.'),
     detail: z.enum(['auto', 'low', 'high', 'original']).nullish(),
   }),
 });
 
-const audio = z.object({
+const audio = z.looseObject({
   type: z.literal('input_audio'),
-  input_audio: z.object({ data: z.string().min(1).describe('Base64.'), format: z.enum(['wav', 'mp3']) }),
+  input_audio: z.looseObject({ data: z.string().min(1).describe('Base64.'), format: z.enum(['wav', 'mp3']) }),
 });
 
-const file = z.object({
+const file = z.looseObject({
   type: z.literal('file'),
-  file: z.object({
+  file: z.looseObject({
     file_data: z.string().min(1).nullish().describe('A data URL in base64, or an http(s) address.'),
     filename: z.string().nullish(),
     file_id: z.string().nullish().describe('Of a file that was uploaded before.'),
@@ -65,15 +68,15 @@ export const reasoningDetail = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reasoning.encrypted'), data: z.string().min(1), ...detailFields }),
 ]);
 
-const system = z.object({ role: z.enum(['system', 'developer']), content: texts, name });
+const system = z.looseObject({ role: z.enum(['system', 'developer']), content: texts, name });
 
-const user = z.object({
+const user = z.looseObject({
   role: z.literal('user'),
   content: contentOf(z.discriminatedUnion('type', [text, image, audio, file])),
   name,
 });
 
-const assistant = z.object({
+const assistant = z.looseObject({
   role: z.literal('assistant'),
   content: contentOf(z.discriminatedUnion('type', [text, refusal])).nullish(),
   refusal: z.string().nullish(),
@@ -88,13 +91,13 @@ const assistant = z.object({
   reasoning_details: z.array(reasoningDetail).nullish(),
 });
 
-const tool = z.object({
+const tool = z.looseObject({
   role: z.literal('tool'),
   tool_call_id: z.string().min(1),
   content: contentOf(z.discriminatedUnion('type', [text, image, file])),
 });
 
-const legacyFunction = z.object({
+const legacyFunction = z.looseObject({
   role: z.literal('function'),
   name: z.string().min(1),
   content: z.string().nullable(),

@@ -2,6 +2,7 @@ import { leavesRoutingAlone } from '../routing-fields.ts';
 import { isAddress } from './media.ts';
 import type { WireMessage } from './message-schema.ts';
 import { type ChatBody, chatRequestSchema } from './request-schema.ts';
+import { unknownPartsOf } from './unknown-parts.ts';
 
 /** Fields of ours, which no upstream knows. */
 const ours = ['include_reasoning', 'include_cost', 'search', 'search_args'] as const;
@@ -19,12 +20,13 @@ export function isTranslated(field: string): boolean {
 /** Whether an upstream of the same dialect may have the body as it is. */
 export function isRelayable(body: ChatBody): boolean {
   return (
-    leavesRoutingAlone(body) &&
+    leavesRoutingAlone(body, known) &&
     ours.every((field) => body[field] === undefined) &&
     body.store !== true &&
     !body.functions &&
     body.tools?.some(({ type }) => type === 'search') !== true &&
-    !body.messages.some(isOurs)
+    !body.messages.some(isOurs) &&
+    unknownPartsOf(body.messages).length === 0
   );
 }
 

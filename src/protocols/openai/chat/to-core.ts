@@ -6,6 +6,7 @@ import { isRelayable, isTranslated } from './relayable.ts';
 import type { ChatBody } from './request-schema.ts';
 import { toChatSearch } from './search-to-core.ts';
 import { toToolChoice, toTools } from './tools-to-core.ts';
+import { unknownPartsOf } from './unknown-parts.ts';
 
 /** `bytes` are the JSON text of the body. Throws `invalid_request` and `unsupported_value` that name the field. */
 export function toChatCall(body: ChatBody, bytes: Uint8Array | null): ChatCall {
@@ -46,7 +47,10 @@ function toRequest(body: ChatBody): ChatRequest {
     serviceTier: body.service_tier ?? null,
     cacheKey: body.prompt_cache_key ?? null,
     endUser: body.safety_identifier ?? body.user ?? null,
-    unknownFields: Object.keys(body).filter((name) => !isTranslated(name) && body[name] !== null),
+    unknownFields: [
+      ...Object.keys(body).filter((name) => !isTranslated(name) && body[name] !== null),
+      ...unknownPartsOf(body.messages),
+    ],
   };
 }
 

@@ -36,7 +36,7 @@ export function toCompletionCall(body: CompletionBody, bytes: Uint8Array | null)
   return {
     request: toRequest(body),
     wire:
-      bytes === null || !leavesRoutingAlone(body)
+      bytes === null || !leavesRoutingAlone(body, known)
         ? null
         : {
             dialect: 'openai-completions',

@@ -23,7 +23,7 @@ const file = z.looseObject({
 });
 const audio = z.looseObject({
   type: z.literal('input_audio'),
-  input_audio: z.object({ data: z.base64(), format: z.string().min(1) }),
+  input_audio: z.looseObject({ data: z.base64(), format: z.string().min(1) }),
 });
 
 /** What a message is made of. */

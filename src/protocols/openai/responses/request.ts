@@ -84,4 +84,4 @@ export const responseRequest = z.looseObject({
 export type ResponseRequest = z.output<typeof responseRequest>;
 
 /** Every field there is a rule for; any other is unknown to us. */
-export const knownFields: readonly string[] = Object.keys(responseRequest.shape);
+export const knownFields: ReadonlySet<string> = new Set(Object.keys(responseRequest.shape));

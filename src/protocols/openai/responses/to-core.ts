@@ -13,6 +13,7 @@ import { messagesOf } from './messages.ts';
 import { refuse } from './refusals.ts';
 import { knownFields, type ResponseRequest } from './request.ts';
 import { isCallersOwn, toToolChoice, toTools } from './tools.ts';
+import { unknownPartsOf } from './unknown-parts.ts';
 
 /** Refuses what cannot be honoured, by the name of the field, before anybody is asked anything. */
 export function toRespondCall(body: ResponseRequest, bytes: Uint8Array | null): RespondCall {
@@ -73,7 +74,12 @@ function toChatRequest(body: ResponseRequest): ChatRequest {
     serviceTier: body.service_tier ?? null,
     cacheKey: body.prompt_cache_key ?? null,
     endUser: body.safety_identifier ?? body.user ?? null,
-    unknownFields: [...ignored, ...inertFields(body), ...Object.keys(body).filter((key) => !knownFields.includes(key))],
+    unknownFields: [
+      ...ignored,
+      ...inertFields(body),
+      ...Object.keys(body).filter((key) => !knownFields.has(key)),
+      ...unknownPartsOf(itemsOf(body)),
+    ],
   };
 }
 
@@ -114,7 +120,7 @@ function toFormat(format: NonNullable<ResponseRequest['text']>['format']): Outpu
 
 /** An upstream of this dialect can answer alone when it need not know, and we need not keep, anything of it. */
 function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | null {
-  const items = typeof body.input === 'string' ? [] : (body.input ?? []);
+  const items = itemsOf(body);
   const isOurs =
     body.store !== false ||
     body.background === true ||
@@ -122,16 +128,20 @@ function wireOf(body: ResponseRequest, bytes: Uint8Array | null): WireRequest | 
     body.conversation != null ||
     items.some((item) => item.type === 'item_reference' || isSealed(item) || namesFile(item));
   // A tool that is there for nothing would be run, and charged for, by its owner.
-  const isNarrow = leavesRoutingAlone(body) && (body.tools ?? []).every(isCallersOwn);
-  if (isOurs || !isNarrow || bytes === null) return null;
+  const isNarrow = leavesRoutingAlone(body, knownFields) && (body.tools ?? []).every(isCallersOwn);
+  if (isOurs || !isNarrow || bytes === null || unknownPartsOf(items).length > 0) return null;
   return { dialect: 'openai-responses', bytes, stream: body.stream === true, hidesUsage: false };
+}
+
+function itemsOf({ input }: ResponseRequest): readonly InputItem[] {
+  return typeof input === 'string' ? [] : (input ?? []);
 }
 
 /** What is stored here, no upstream has. */
 function namesFile(item: InputItem): boolean {
   const { content, output } = item as { content?: unknown; output?: unknown };
   const parts: unknown = content ?? output;
-  return Array.isArray(parts) && parts.some((part: { file_id?: string | null }) => Boolean(part.file_id));
+  return Array.isArray(parts) && parts.some((part: { file_id?: string | null } | null) => Boolean(part?.file_id));
 }
 
 /** What we have sealed, no upstream can read. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { lineRequestId, type NewEmbedBatch } from '../../core/batch.ts';
 import type { Call } from '../../core/call.ts';
-import { toGatewayError } from '../../core/errors.ts';
+import { type ErrorCode, toGatewayError } from '../../core/errors.ts';
 import { readTextLine, type TextLine } from '../../core/text-line.ts';
 import { sumUsage, type Usage, usageOf } from '../../core/usage.ts';
 import { base64OfFloats } from '../../core/vectors.ts';
@@ -108,9 +108,18 @@ function told({ id, number, vector }: EmbeddedText, encoding: NewEmbedBatch['enc
   return { id, line: number, embedding: encoding === 'base64' ? base64OfFloats(vector) : [...vector] };
 }
 
-/** The fault that a text is refused for. Anything that another try may help is thrown: the step is repeated. */
+/** What finds fault with a text. All else, such as credentials or a model that is gone, would befall any other text too. */
+const judgements: readonly ErrorCode[] = [
+  'invalid_request',
+  'unsupported_value',
+  'context_length_exceeded',
+  'body_too_large',
+  'upstream_rejected',
+];
+
+/** The fault that a text is refused for. Whatever is no fault of a text is thrown: it is the batch that has failed. */
 function refusalOf(thrown: unknown, call: Call): NotRun {
-  const error = toGatewayError(thrown);
-  if (call.signal.aborted || error.retryable) throw thrown;
-  return { code: error.code, message: error.publicMessage };
+  const { code, publicMessage } = toGatewayError(thrown);
+  if (call.signal.aborted || !judgements.includes(code)) throw thrown;
+  return { code, message: publicMessage };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BatchState, batchIdOf } from '../../../core/batch.ts';
+import { type BatchFault, type BatchState, batchIdOf } from '../../../core/batch.ts';
 import type { Job } from '../../../core/job.ts';
 
 const time = z.int().nonnegative().nullable();
@@ -68,14 +68,15 @@ type PresentedBatch = z.input<typeof batchSchema>;
 export function presentBatch(job: Job): PresentedBatch {
   const { batch } = job;
   if (!batch) throw new Error(`job ${job.id} is no batch`);
-  const { faults, usage } = batch;
+  const { usage } = batch;
+  const errors = errorsOf(job, batch);
   const endedAs = (status: Job['status']) => (job.status === status ? seconds(job.completedAt) : null);
   return {
     id: batchIdOf(job.id),
     object: 'batch',
     endpoint: batch.target,
     model: batch.model,
-    errors: faults.length === 0 ? null : { object: 'list', data: faults.map((fault) => ({ ...fault })) },
+    errors: errors.length === 0 ? null : { object: 'list', data: errors.map((error) => ({ ...error })) },
     input_file_id: batch.inputFileId,
     completion_window: batch.completionWindow,
     status: statusOf(job, batch),
@@ -100,6 +101,12 @@ export function presentBatch(job: Job): PresentedBatch {
     },
     metadata: Object.keys(job.metadata).length === 0 ? null : job.metadata,
   };
+}
+
+/** Faults of lines; of a batch that failed for another reason, that. */
+function errorsOf({ status, error }: Job, { faults }: BatchState): readonly BatchFault[] {
+  if (faults.length > 0 || status !== 'failed' || error === null) return faults;
+  return [{ code: error.code, line: null, message: error.message, param: error.param }];
 }
 
 function statusOf({ status }: Job, { validatedAt, finalizingAt }: BatchState): PresentedBatch['status'] {

@@ -212,7 +212,10 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
     },
 
     async stale(before, cursor, limit) {
-      return page(({ job }) => job.completedAt === null && job.updatedAt < before, cursor, limit);
+      const isQuiet = ({ job }: Row) => job.completedAt === null && job.updatedAt < before;
+      const isUncancelled = ({ job }: Row) =>
+        job.status === 'cancelling' && job.cancelRequestedAt !== null && job.cancelRequestedAt < before;
+      return page((row) => isQuiet(row) || isUncancelled(row), cursor, limit);
     },
 
     async overdue(now, cursor, limit) {

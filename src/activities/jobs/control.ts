@@ -35,7 +35,11 @@ export function createJobControl(deps: ControlDependencies): Control {
   return {
     async cancelJob({ id }, call) {
       const job = await findJob(deps.jobs, id, call);
-      if (isTerminal(job.status) || job.status === 'cancelling') return job;
+      if (isTerminal(job.status)) return job;
+      if (job.status === 'cancelling') {
+        await sendCancellation(job);
+        return job;
+      }
       return (await cancelQueued(job)) ?? (await cancelRunning(job)) ?? findJob(deps.jobs, id, call);
     },
 
@@ -93,12 +97,14 @@ export function createJobControl(deps: ControlDependencies): Control {
       now,
     });
     crashPoint('cancel.flagged.before_cancellation');
-    if (cancelling) {
-      await deps.workflows
-        .cancel(job.id)
-        .catch((error: unknown) => deps.log.warn({ err: error, jobId: job.id }, 'cancellation not delivered yet'));
-    }
+    if (cancelling) await sendCancellation(cancelling);
     return cancelling;
+  }
+
+  async function sendCancellation({ id }: Job): Promise<void> {
+    await deps.workflows
+      .cancel(id)
+      .catch((error: unknown) => deps.log.warn({ err: error, jobId: id }, 'cancellation not delivered yet'));
   }
 }
 

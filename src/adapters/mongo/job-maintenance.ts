@@ -29,10 +29,14 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       await Jobs.updateMany({ _id: { $in: ids } }, { $set: { dispatchedAt: now } }).setOptions(everybody);
     },
 
-    /** Unfinished jobs that nobody has written to since `before`, by id after `cursor`. */
+    /**
+     * Unfinished jobs that nobody has written to since `before`, or that were to be cancelled before it, whoever still
+     * writes to them; by id after `cursor`.
+     */
     async stale(before: number, cursor: string | null, limit: number): Promise<Job[]> {
-      const quiet = { completedAt: null, updatedAt: { $lt: before }, ...after(cursor) };
-      const records = await Jobs.find(quiet, withoutBodies)
+      const quiet = { completedAt: null, updatedAt: { $lt: before } };
+      const uncancelled = { status: 'cancelling', cancelRequestedAt: { $lt: before } } as const;
+      const records = await Jobs.find({ $or: [quiet, uncancelled], ...after(cursor) }, withoutBodies)
         .setOptions(everybody)
         .sort({ _id: 1 })
         .limit(limit)

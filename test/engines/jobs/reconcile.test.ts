@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { system } from '../../../src/core/access.ts';
 import type { Job } from '../../../src/core/job.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
-import { buildCall } from '../../helpers/calls.ts';
+import { buildCall, buildUserCall } from '../../helpers/calls.ts';
 import { buildJob } from '../../helpers/jobs.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
@@ -100,12 +100,34 @@ describe('reconciling', () => {
     assert.equal(await lastEventOf(job), 'job.cancelled');
   });
 
+  async function isCancelRequested(job: Job): Promise<boolean> {
+    const { events } = await handleOf(job).fetchHistory();
+    return events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes) ?? false;
+  }
+
   it('sends a cancellation again that did not arrive', async () => {
     const job = await forgotten({ status: 'cancelling', cancelRequestedAt: Date.now() - hour });
     await app.deps.workflows.start(job);
     await reconcile();
+    assert.equal(await isCancelRequested(job), true);
+  });
+
+  it('sends a cancellation again that did not arrive, however much the job still reports', async () => {
+    const now = Date.now();
+    const lost = await forgotten({ status: 'cancelling', cancelRequestedAt: now - hour, updatedAt: now });
+    const underWay = await forgotten({ status: 'cancelling', cancelRequestedAt: now, updatedAt: now });
+    for (const job of [lost, underWay]) await app.deps.workflows.start(job);
+    await reconcile();
+    assert.deepEqual([await isCancelRequested(lost), await isCancelRequested(underWay)], [true, false]);
+  });
+
+  it('sends a cancellation again that its caller repeats, and is done with it once', async () => {
+    const job = await forgotten({ status: 'cancelling', cancelRequestedAt: Date.now(), updatedAt: Date.now() });
+    await app.deps.workflows.start(job);
+    const call = buildUserCall({ userId: job.ownerId });
+    for (const _again of [1, 2]) assert.equal((await app.verbs.cancelJob({ id: job.id }, call)).status, 'cancelling');
     const { events } = await handleOf(job).fetchHistory();
-    assert.ok(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes));
+    assert.equal(events?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes).length, 1);
   });
 
   it('leaves alone what its workflow works on, and what was written to just now', async () => {

@@ -137,9 +137,12 @@ export interface JobEvent {
   sequence: number;
   type: JobEventType;
   createdAt: number;
-  /** `job.output`: `{ delta: string }` and what locates it; `job.progress`: a Progress; else empty. */
+  /** `job.output`: `{ delta: string }` and what locates it, or `deletedOutput`; `job.progress`: a Progress; else empty. */
   data: Record<string, unknown>;
 }
+
+/** What is left of a line of output once the job's result is deleted: its place in the log. */
+export const deletedOutput = { delta: '', deleted: true } as const;
 
 /** An event before it has a place in the log. */
 export type NewJobEvent = Pick<JobEvent, 'type' | 'data'>;

@@ -4,7 +4,15 @@
  */
 import type { JobMaintenance } from '../../src/adapters/mongo/job-maintenance.ts';
 import type { JobRepository } from '../../src/adapters/mongo/jobs.ts';
-import { isTerminal, type Job, type JobEvent, type JobRef, type NewJobEvent, sourcesOf } from '../../src/core/job.ts';
+import {
+  deletedOutput,
+  isTerminal,
+  type Job,
+  type JobEvent,
+  type JobRef,
+  type NewJobEvent,
+  sourcesOf,
+} from '../../src/core/job.ts';
 
 interface Row {
   job: Job;
@@ -238,6 +246,8 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       const after = { ...row.job, result: null, resultDeleted: true };
       onWrite(row.job, after, []);
       row.job = after;
+      const kept = (line: JobEvent) => (line.type === 'job.output' ? { ...line, data: { ...deletedOutput } } : line);
+      logs.set(id, (logs.get(id) ?? []).map(kept));
     },
 
     async forgettable(completedBefore, limit) {

@@ -68,12 +68,13 @@ export function createBackground(deps: BackgroundDependencies) {
       return job !== null;
     },
 
-    /** Every event of a run from the first, live until the last. */
+    /** Every event of a run from the first, live until the last. Throws `job_expired` once its output is deleted. */
     async follow(ownerId: number, id: string, call: Call): Promise<AsyncIterable<ResponseEvent> | null> {
       const job = await jobOf(ownerId, id);
       const body = job && (await bodyOf(job));
-      if (job && body?.stream) return eventsOf(job, body, call);
-      return null;
+      if (!job || !body?.stream) return null;
+      if (job.resultDeleted) outputDeleted();
+      return eventsOf(job, body, call);
     },
   };
 
@@ -96,6 +97,10 @@ export function createBackground(deps: BackgroundDependencies) {
   }
 }
 
+function outputDeleted(): never {
+  throw new GatewayError('job_expired', 'The events of this response have been deleted.');
+}
+
 /**
  * The events in a job's log since its run `firstRun`. A worker that was lost is followed by one that begins anew, in
  * other words: whoever has heard the first one cannot go on with the second.
@@ -104,6 +109,7 @@ function createTold(firstRun: number) {
   let run: number | null = null;
   return {
     eventsOf({ type, data }: JobEvent): ResponseEvent[] {
+      if (type === 'job.output' && data['deleted'] === true) outputDeleted();
       const runOfLine = Number(data['run']);
       if (type !== 'job.output' || runOfLine < firstRun) return [];
       if (run !== null && run !== runOfLine) {

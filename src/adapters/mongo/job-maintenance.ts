@@ -1,4 +1,5 @@
-import { isTerminal, type Job, type JobKind, type JobRef, jobStatuses } from '../../core/job.ts';
+import type { ClientSession } from 'mongoose';
+import { deletedOutput, isTerminal, type Job, type JobKind, type JobRef, jobStatuses } from '../../core/job.ts';
 import type { OpenJobCounts } from '../../core/metrics.ts';
 import { type EventRecord, type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 import { acrossOwners } from './tenancy.ts';
@@ -74,8 +75,13 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       return records.map(toRef);
     },
 
+    /** The output in the job's log goes with its result; the lines stay, as the log has no gaps. */
     async dropResult(ownerId: number, id: string): Promise<void> {
-      await Jobs.updateOne({ ownerId, _id: id }, { $set: { result: null, resultDeleted: true } });
+      await Jobs.db.transaction(async (session: ClientSession) => {
+        const output = { ownerId, jobId: id, type: 'job.output' } as const;
+        await Events.updateMany(output, { $set: { data: deletedOutput } }, { session });
+        await Jobs.updateOne({ ownerId, _id: id }, { $set: { result: null, resultDeleted: true } }, { session });
+      });
     },
 
     /** Ended jobs whose record is past its retention. */

@@ -67,6 +67,32 @@ describe('retention', () => {
     assert.equal((await user.request('GET', `/v1/jobs/${id}`, { headers: again })).status, 304);
   });
 
+  it('deletes the output in the log with the result, and leaves its lines in their places', async () => {
+    const { jobs } = app.deps;
+    const { id, ownerId } = await endedAgo(0, {
+      ...{ status: 'in_progress', result: null, completedAt: null, expiresAt: null },
+      ...{ createdAt: Date.now() - 9 * day, run: 1, lastSequence: 1 },
+    });
+    const progress = { percent: 50, stage: 'chat', completed: 1, total: 2, message: null };
+    const output = { type: 'job.output' as const, data: { run: 1, index: 0, delta: 'secret', events: ['secret'] } };
+    await jobs.report(ownerId, id, 1, { events: [output], progress: null }, Date.now() - 9 * day);
+    const events = [{ type: 'job.progress' as const, data: progress }];
+    await jobs.report(ownerId, id, 1, { events, progress }, Date.now() - 9 * day);
+    const result = { statusCode: 200, headers: {}, body: 'secret', bodyBlob: null };
+    const ending = { status: 'completed', result, error: null, expiresAt: Date.now() - day } as const;
+    const ended = await jobs.end(ownerId, id, 1, ending, Date.now() - 8 * day);
+    assert.ok(ended);
+    const before = await jobs.events(ownerId, ended, 0, 100);
+    assert.equal(before.filter(({ data }) => data['delta'] === 'secret').length, 1);
+    await purge();
+    assert.deepEqual(
+      await jobs.events(ownerId, ended, 0, 100),
+      before.map((line) => (line.type === 'job.output' ? { ...line, data: { delta: '', deleted: true } } : line)),
+    );
+    const followed = await (await user.request('GET', `/v1/jobs/${id}/events`)).text();
+    assert.ok(followed.includes('event: job.completed') && !followed.includes('secret'), followed);
+  });
+
   it('deletes the file of a result with it, and keeps that of the request', async () => {
     const id = app.deps.newJobId(Date.now());
     const request = await heldBlob(`job:${id}`);

@@ -118,6 +118,16 @@ describe('the events of a response that runs as a job', () => {
     assert.deepEqual([status, shown], ['failed', { code: 'server_error', message: 'It broke off.' }]);
   });
 
+  it('are gone with the result of the job, also for whoever was in the middle of them', async () => {
+    const job = await begin();
+    await say(job, inProgress, delta('a'));
+    const reader = follow(job);
+    for (const _ of [0, 1]) await reader.next();
+    await app.deps.jobMaintenance.dropResult(ownerId, job.id);
+    await assert.rejects(reader.next(), { code: 'job_expired' });
+    await assert.rejects(follow(job).next(), { code: 'job_expired' });
+  });
+
   it("are not those of somebody else's job, nor of a job that is no response", async () => {
     const job = await begin();
     const stranger = buildUserCall({ userId: 8 });

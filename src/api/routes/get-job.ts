@@ -25,11 +25,12 @@ export function getJobRoute(api: Api): Route {
     if (query.wait === undefined && preferred.waitMs !== null) {
       ctx.set('Preference-Applied', preferenceApplied({ respondAsync: false, waitMs: preferred.waitMs }));
     }
-    const known = knownSequence(ctx);
+    const known = knownVersion(ctx);
     const found = await api.verbs.getJob(params, call);
+    const timeoutMs = known !== null && isOutdated(known, found) ? 0 : (waitMs ?? 0);
     const job = await waitForJob(
       api,
-      { job: found, until: 'change', timeoutMs: waitMs ?? 0, ...(known !== null && { afterSequence: known }) },
+      { job: found, until: 'change', timeoutMs, ...(known !== null && { afterSequence: known.sequence }) },
       call,
     );
     const tag = tagOf(job);
@@ -47,9 +48,13 @@ function presentTo(principal: Principal, job: Job, { uiUrl, namespace }: Api['se
   return withWorkflowLink(presented, new URL(`/namespaces/${namespace}/workflows/job:${job.id}`, uiUrl).href);
 }
 
-/** Everything that happens to a job has a sequence number, but for the loss of its result, which is no event. */
-function tagOf(job: Job): string {
-  return job.resultDeleted ? `${job.lastSequence}-without-result` : String(job.lastSequence);
+/** What happens to a job has a sequence number, which comes first. Behind it is what changes without being an event. */
+function tagOf({ lastSequence, batch, webhook, resultDeleted }: Job): string {
+  const parts: (string | number)[] = [lastSequence];
+  if (batch) parts.push(batch.counts.total, batch.counts.completed, batch.counts.failed);
+  if (webhook) parts.push(webhook.status, webhook.attempts);
+  if (resultDeleted) parts.push('without-result');
+  return parts.join('-');
 }
 
 /** 1 s at first, growing to 10 s with the age of the job. */
@@ -58,7 +63,20 @@ function retryAfterSeconds(job: Job, now: number): number {
   return Math.min(maxRetryAfterSeconds, Math.max(1, Math.floor(ageSeconds / 10)));
 }
 
-function knownSequence(ctx: Context): number | null {
-  const tag = parseTags(ctx.get('if-none-match')).find((candidate) => /^\d{1,15}$/.test(candidate));
-  return tag === undefined ? null : Number(tag);
+interface KnownVersion {
+  tag: string;
+  sequence: number;
+}
+
+function knownVersion(ctx: Context): KnownVersion | null {
+  for (const tag of parseTags(ctx.get('if-none-match'))) {
+    const [, sequence] = /^(\d{1,15})(?:-|$)/.exec(tag) ?? [];
+    if (sequence !== undefined) return { tag, sequence: Number(sequence) };
+  }
+  return null;
+}
+
+/** A number alone, as callers may take it from `last_sequence_number`, says nothing of what is no event. */
+function isOutdated({ tag, sequence }: KnownVersion, job: Job): boolean {
+  return tag !== String(sequence) && tag !== tagOf(job);
 }

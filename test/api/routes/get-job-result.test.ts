@@ -105,6 +105,17 @@ test('a result that the caller has is answered 304', async (t) => {
   assert.deepEqual(ranges, []);
 });
 
+test('a small result that the caller has is answered 304, another one is not', async (t) => {
+  const { get } = await startResult(t, completedJob());
+  const tag = (await get()).headers.get('etag') ?? '';
+  assert.match(tag, /^"[0-9a-f]{64}"$/);
+  const known = await get({ 'if-none-match': tag });
+  assert.deepEqual([known.status, await known.text(), known.headers.get('etag')], [304, '', tag]);
+  const body = { statusCode: 200, headers: {}, body: { ok: false }, bodyBlob: null };
+  const other = await startResult(t, completedJob({ result: body }));
+  assert.equal((await other.get({ 'if-none-match': tag })).status, 200);
+});
+
 test('a result whose file is gone is an error, not an empty answer', async (t) => {
   const lost = completedJob({
     result: { statusCode: 200, headers: {}, body: null, bodyBlob: { ...bodyBlob, id: 'lost' } },

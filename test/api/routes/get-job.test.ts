@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { emptyBatch } from '../../../src/core/batch.ts';
 import type { Job } from '../../../src/core/job.ts';
 import { asUser, jsonOf, type NativeError, startTestApi, user } from '../../helpers/api.ts';
 import { buildJob, completedJob, type PresentedJob } from '../../helpers/jobs.ts';
@@ -40,6 +41,54 @@ for (const tag of ['"4"', 'W/"4"', '"1", "4"', '*']) {
 test('an older ETag is answered with the job', async (t) => {
   const { get } = await startJob(t, buildJob({ lastSequence: 4 }));
   assert.equal((await get('', { 'if-none-match': '"3"' })).status, 200);
+});
+
+const webhook = { url: 'https://example.com/hook', events: ['job.*'], payload: 'thin' as const };
+const batch = emptyBatch({
+  ...{ inputFileId: 'file-1', target: '/v1/chat/completions', completionWindow: '24h', linesPerCall: 1 },
+  input: { id: 'b1', bytes: 2, sha256: 'ab'.repeat(32), mediaType: 'application/jsonl', name: null },
+  reserved: { output: 'file-2', error: 'file-3' },
+  filesExpireAfterMs: null,
+});
+const silent: [name: string, before: Partial<Job>, after: Partial<Job>][] = [
+  [
+    'the message about its end arrives',
+    { webhook: { ...webhook, status: 'pending', attempts: 1 } },
+    { webhook: { ...webhook, status: 'delivered', attempts: 1 } },
+  ],
+  [
+    'the message about its end is tried again',
+    { webhook: { ...webhook, status: 'pending', attempts: 1 } },
+    { webhook: { ...webhook, status: 'pending', attempts: 2 } },
+  ],
+  [
+    'its lines are done',
+    { batch: { ...batch, counts: { total: 9, completed: 3, failed: 0 } } },
+    { batch: { ...batch, counts: { total: 9, completed: 3, failed: 1 } } },
+  ],
+  ['it loses its result', {}, { resultDeleted: true }],
+];
+for (const [name, before, after] of silent) {
+  test(`a job has another ETag when ${name}, which is no event`, async (t) => {
+    const { get } = await startJob(t, buildJob({ lastSequence: 4, ...before }));
+    const tag = (await get()).headers.get('etag') ?? '';
+    assert.equal((await get('', { 'if-none-match': tag })).status, 304);
+    const changed = await startJob(t, buildJob({ lastSequence: 4, ...after }));
+    const known = { 'if-none-match': tag };
+    assert.equal((await changed.get('', known)).status, 200);
+  });
+}
+
+test('with wait, a change that is no event is answered at once to those who know more than a number', async (t) => {
+  const counts = { total: 9, completed: 3, failed: 0 };
+  const { get, waits } = await startJob(t, buildJob({ lastSequence: 4, batch: { ...batch, counts } }));
+  await get('?wait=30', { 'if-none-match': '"4-9-2-0"' });
+  assert.deepEqual(waits, []);
+  for (const tag of ['"4-9-3-0"', '"4"']) await get('?wait=30', { 'if-none-match': tag });
+  assert.deepEqual(
+    waits.map(({ afterSequence }) => afterSequence),
+    [4, 4],
+  );
 });
 
 const ages: [ageMs: number, retryAfter: string][] = [

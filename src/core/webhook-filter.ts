@@ -1,4 +1,4 @@
-import { terminalStatuses } from './job.ts';
+import { type JobStatus, terminalStatuses } from './job.ts';
 
 /** Every type of event that is sent. */
 export const webhookEventTypes = [
@@ -40,6 +40,9 @@ export const eventPatterns: readonly string[] = [
   ...subscribable,
 ];
 
+/** The same for the URL of a job, which is told of nothing else. */
+export const jobEventPatterns: readonly string[] = eventPatterns.filter((pattern) => !pattern.startsWith('endpoint.'));
+
 /** There can be hundreds of these per job, so no pattern means them: they are for those who name them. */
 const onlyByName = 'job.progress' satisfies WebhookEventType;
 
@@ -56,6 +59,15 @@ function matches(pattern: string, type: string): boolean {
 /** Whether events of `type` tell how something ended: receivers get what came before it first. */
 export function tellsOfEnd(type: string): boolean {
   return !/^endpoint\.|\.(?:queued|started|progress)$/.test(type);
+}
+
+/**
+ * Whether `type` is the message about the end, `status`, of a job whose way the job shows. Of two about the same end it
+ * is the one in the job's own words; that in the words of its door where the URL with this filter does not take those.
+ */
+export function isShownEnd(filter: readonly string[], status: JobStatus, type: string): boolean {
+  const own = `job.${status}`;
+  return type === own || (tellsOfEnd(type) && !takes(filter, own));
 }
 
 /** What is soon out of date is sent once and not again; everything else is retried. */

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { TerminalStatus } from '../../src/core/job.ts';
 import {
   allEvents,
   endOfJob,
   eventPatterns,
   isRetried,
+  isShownEnd,
   takes,
   webhookEventTypes,
 } from '../../src/core/webhook-filter.ts';
@@ -45,3 +47,22 @@ test('only progress is not sent again', () => {
     ['job.progress'],
   );
 });
+
+const shown: [filter: string[], status: TerminalStatus, shown: string[]][] = [
+  [[...endOfJob], 'completed', ['job.completed']],
+  [['*'], 'completed', ['job.completed']],
+  [['job.*', 'response.*'], 'failed', ['job.failed']],
+  [['response.*'], 'completed', ['response.completed']],
+  [['job.failed', 'response.*'], 'completed', ['response.completed']],
+];
+for (const [filter, status, types] of shown) {
+  test(`a job that is ${status} shows the way of ${types} to a URL that takes ${filter}`, () => {
+    const sent = ['job.queued', 'job.started', `job.${status}`, `response.${status}`].filter((type) =>
+      takes(filter, type),
+    );
+    assert.deepEqual(
+      sent.filter((type) => isShownEnd(filter, status, type)),
+      types,
+    );
+  });
+}

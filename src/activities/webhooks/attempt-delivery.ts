@@ -10,7 +10,7 @@ import { isPastHope } from '../../core/receiver-health.ts';
 import { type CallEnd, longestWaitMs } from '../../core/receiver-lanes.ts';
 import type { DeliverySteps } from '../../core/verbs.ts';
 import type { Delivery, WebhookEvent } from '../../core/webhook.ts';
-import { isRetried, tellsOfEnd } from '../../core/webhook-filter.ts';
+import { isRetried, isShownEnd, tellsOfEnd } from '../../core/webhook-filter.ts';
 import { runOf } from './deliveries.ts';
 import { type PostDependencies, postMessage, type Try } from './post-message.ts';
 import { type CurrentReceiver, type ReceiverDependencies, reasons, receiverOf } from './receiver-of.ts';
@@ -132,6 +132,8 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
   /** The job that was submitted with a URL says how far the message about its end has come. */
   async function tellJob({ ownerId, endpointId, jobId, eventType, status, attempts }: Delivery): Promise<void> {
     if (endpointId !== null || jobId === null || !tellsOfEnd(eventType)) return;
+    const job = await deps.jobs.find(ownerId, jobId);
+    if (!job?.webhook || !isShownEnd(job.webhook.events, job.status, eventType)) return;
     await deps.jobs.recordWebhook(ownerId, jobId, { status: statusOfJob[status], attempts: attempts.length });
   }
 }

@@ -6,6 +6,7 @@ import { GatewayError, storeError } from '../../../src/core/errors.ts';
 import { type Delivery, newDelivery, type SealedSecret } from '../../../src/core/webhook.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { buildCall } from '../../helpers/calls.ts';
+import { buildJob } from '../../helpers/jobs.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../helpers/webhook-receiver.ts';
 import { buildWebhookEndpoint, buildWebhookEvent } from '../../helpers/webhooks.ts';
@@ -189,6 +190,40 @@ describe('an attempt at an address without encryption that was stored when there
       assert.equal(receiver.messages().length, allowHttp ? 1 : 0);
     });
   }
+});
+
+describe('a job whose URL is told of its end twice, in its own words and in those of its door', () => {
+  it('shows the way of the message in its own words', async (t) => {
+    const receiver = await startWebhookReceiver(({ json }) => ({
+      status: (json as { type: string }).type === 'job.completed' ? 204 : 500,
+    }));
+    t.after(() => receiver.close());
+    const app = await startTestApp({ config: { webhooks: { allowHttp: true } } });
+    t.after(() => app.stop());
+    const { jobs, newJobId, webhookDeliveries } = app.deps;
+    const ownerId = newOwnerId();
+    const webhook = { url: receiver.urlOf('hook'), events: ['job.completed', 'response.*'], payload: 'thin' } as const;
+    const now = Date.now();
+    const job = buildJob({
+      ...{ id: newJobId(now), ownerId, status: 'in_progress', run: 1, createdAt: now, updatedAt: now },
+      webhook: { ...webhook, status: 'waiting', attempts: 0 },
+      request: { ...buildJob().request, operation: 'POST /v1/responses' },
+    });
+    const { id } = job;
+    await jobs.accept(job, null);
+    const result = { statusCode: 200, headers: {}, body: {}, bodyBlob: null };
+    await jobs.end(ownerId, id, 1, { status: 'completed', result, error: null, expiresAt: now + 1e9 }, now);
+    const page = { limit: 10, order: 'asc', after: null, endpointId: null, eventType: null, status: null } as const;
+    const owed = (await webhookDeliveries.list(ownerId, { ...page, jobId: id })) ?? [];
+    assert.deepEqual(owed.map(({ eventType }) => eventType).toSorted(), ['job.completed', 'response.completed']);
+
+    for (const delivery of owed.toSorted((a, b) => a.eventType.localeCompare(b.eventType))) {
+      await attempt(app, delivery);
+      const shown = (await jobs.find(ownerId, id))?.webhook;
+      assert.deepEqual([shown?.status, shown?.attempts], ['delivered', 1], delivery.eventType);
+    }
+    assert.equal(receiver.messages('hook').length, 2);
+  });
 });
 
 describe('an account with many receivers that do not answer', () => {

@@ -10,10 +10,3 @@ export function escapeToolId(id: string): string | null {
   const escaped = prefix + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
   return plain.test(escaped) ? escaped : null;
 }
-
-/** The id that was escaped; any other comes back as it is. */
-export function unescapeToolId(id: string): string {
-  if (!id.startsWith(prefix)) return id;
-  const binary = atob(id.slice(prefix.length).replaceAll('-', '+').replaceAll('_', '/'));
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
-}

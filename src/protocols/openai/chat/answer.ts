@@ -92,19 +92,14 @@ function presentCalls(
   const [first] = calls;
   if (!first) return {};
   if (!legacyCall) return { tool_calls: calls.map(presentCall) };
-  return { function_call: { name: first.block.name, arguments: argumentsOf(first) } };
+  return { function_call: { name: first.block.name, arguments: first.text } };
 }
 
 function presentCall(call: BlockOf<'tool_call'>): WireToolCall {
   const { callId: id, name, toolKind: type } = call.block;
   return type === 'custom'
-    ? { id, type, custom: { name, input: argumentsOf(call) } }
-    : { id, type, function: { name, arguments: argumentsOf(call) } };
-}
-
-/** A function's are JSON even where there are none. */
-function argumentsOf({ block, text }: BlockOf<'tool_call'>): string {
-  return block.toolKind === 'function' && text === '' ? '{}' : text;
+    ? { id, type, custom: { name, input: call.text } }
+    : { id, type, function: { name, arguments: call.text } };
 }
 
 function presentReasoning(

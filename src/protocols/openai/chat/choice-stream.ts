@@ -62,7 +62,7 @@ export function growBlock(choice: ChoiceState, part: PartOf<'block-delta'>, pres
 export function endBlock(choice: ChoiceState, part: PartOf<'block-end'>, presentation: Presentation): Step {
   const { open, details } = choice;
   if (!open) throw new Error(`block ${part.id} is not open`);
-  const deltas = endDeltas(open, part, presentation);
+  const deltas = endDeltas(open, part);
   const detail = detailOf(open, part, presentation);
   if (!detail) return [{ ...choice, open: null }, deltas.map(addition)];
   return [

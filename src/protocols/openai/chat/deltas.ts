@@ -60,15 +60,9 @@ export function growDeltas(open: OpenBlock, text: string, presentation: Presenta
 }
 
 /** Details of reasoning come whole: clients put the last in the place of the one before. */
-export function endDeltas(open: OpenBlock, ending: Ending, presentation: Presentation): Delta[] {
-  const { block, text } = open;
+export function endDeltas(open: OpenBlock, ending: Ending): Delta[] {
   const cited = ending.annotations.map((annotation) => presentAnnotation(annotation, open.textBefore));
-  return [
-    ...(block.kind === 'tool_call' && block.toolKind === 'function' && text === ''
-      ? growDeltas(open, '{}', presentation)
-      : []),
-    ...(block.kind === 'text' && cited.length > 0 ? [{ annotations: cited }] : []),
-  ];
+  return open.block.kind === 'text' && cited.length > 0 ? [{ annotations: cited }] : [];
 }
 
 /** Null where the caller did not ask for it, or there is nothing to replay. */

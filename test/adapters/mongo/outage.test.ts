@@ -13,6 +13,16 @@ describe('an outage of MongoDB', () => {
     assert.equal(isMongoOutage(new mongo.MongoNetworkError('read ECONNRESET')), true);
   });
 
+  it('is known by a socket that breaks before it has taken a whole command', () => {
+    const reset = Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET', syscall: 'write' });
+    assert.equal(isMongoOutage(reset), true);
+  });
+
+  it('is no file that is missing', () => {
+    const missing = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'read' });
+    assert.equal(isMongoOutage(missing), false);
+  });
+
   it('is known also where it befell a write of many', () => {
     assert.equal(isMongoOutage(bulkError(new mongo.MongoNetworkError('read ECONNRESET'))), true);
   });

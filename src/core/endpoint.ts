@@ -85,6 +85,11 @@ export interface StreamForm {
   writer: 'sse' | 'ndjson';
   initial(body: unknown): unknown;
   next(state: unknown, part: unknown): readonly [state: unknown, events: readonly WireEvent[]];
+  /**
+   * Where the telling stands after bytes of an upstream that were passed on as they are, as far as a failure behind them
+   * has to know: asked for the first and the last of them, when they are followed by one.
+   */
+  heard?(state: unknown, bytes: Uint8Array): unknown;
   /** After the last part. */
   end(state: unknown): readonly WireEvent[];
   /** In place of the end, for a failure after the first event. */
@@ -105,6 +110,7 @@ interface TypedStreamForm<B, P, S> extends Pick<StreamForm, 'writer'> {
   when(body: B): boolean;
   initial(body: B): S;
   next(state: S, part: P): readonly [state: S, events: readonly WireEvent[]];
+  heard?(state: S, bytes: Uint8Array): S;
   end(state: S): readonly WireEvent[];
   failed(state: S, error: GatewayError, requestId: string): readonly WireEvent[];
 }

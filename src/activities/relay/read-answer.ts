@@ -23,7 +23,8 @@ const modelKey = '"model":';
 export function readWhole(bytes: Buffer, reading: Reading): Buffer {
   const text = bytes.toString('latin1');
   noteUsage(text, reading);
-  assertNoFailure(text, reading);
+  const failure = reading.failureIn(text);
+  if (failure !== null) throw failure;
   return toBytes(withModel(text, byteName(reading.model)));
 }
 
@@ -32,6 +33,8 @@ export interface Told {
   frames: number;
   /** May be empty: what is for us alone is not told. */
   bytes: Uint8Array;
+  /** What the answer has failed with, behind these bytes. Where a failure is an end as well, they tell of it. */
+  failure: GatewayError | null;
 }
 
 /** A streamed answer, piece by piece as it comes. What belongs to a frame that is not complete yet is held back. */
@@ -42,24 +45,37 @@ export function createStreamReading(reading: Reading) {
 
   /** The frame in the caller's words; empty when it is none of theirs. */
   function tell(frame: string): string {
-    // A failure may have its price.
     const isUsage = noteUsage(frame, reading);
-    assertNoFailure(frame, reading);
     isFinished ||= isLast(frame, reading.dialect);
     if (!reading.hidesUsage) return withModel(frame, name);
     if (isUsage && hasNoChoices(frame)) return '';
     return withModel(frame.includes('"usage"') ? frame.replace(nullUsage, '') : frame, name);
   }
 
+  /** Null of any other frame. A failure may have its price. */
+  function failureOf(frame: string): GatewayError | null {
+    const failure = reading.failureIn(frame);
+    if (failure !== null) noteUsage(frame, reading);
+    return failure;
+  }
+
   const isComplete = () => isFinished && !frameCutter.isWithin();
 
   return {
-    /** The complete frames of it. Throws the failure that one of them tells. */
+    /** The complete frames of it, up to the one that tells a failure. */
     piece(chunk: Uint8Array): Told {
       const frames = frameCutter.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       let text = '';
-      for (const frame of frames) text += tell(frame);
-      return { frames: frames.length, bytes: toBytes(text) };
+      for (const frame of frames) {
+        const failure = failureOf(frame);
+        if (failure === null) {
+          text += tell(frame);
+          continue;
+        }
+        if (isFailedResponse(frame, reading.dialect)) text += withModel(frame, name);
+        return { frames: frames.length, bytes: toBytes(text), failure };
+      }
+      return { frames: frames.length, bytes: toBytes(text), failure: null };
     },
 
     /** Whether the last frame has come. */
@@ -83,19 +99,21 @@ export function createStreamReading(reading: Reading) {
 
 const lastChunk = /^data: ?\[DONE\]/;
 const lastResponseEvent = /^"response\.(?:completed|incomplete)"$/;
+const failedResponseEvent = /^"response\.failed"$/;
 
 function isLast(frame: string, dialect: WireDialect): boolean {
   if (dialect !== 'openai-responses') return lastChunk.test(frame);
   if (!frame.includes('response.completed') && !frame.includes('response.incomplete')) return false;
-  const bytes = toBytes(frame);
-  return memberSpans(bytes, 'type').some(({ start, end }) =>
-    lastResponseEvent.test(bytes.toString('latin1', start, end)),
-  );
+  return isOfType(frame, lastResponseEvent);
 }
 
-function assertNoFailure(text: string, { failureIn }: Reading): void {
-  const failure = failureIn(text);
-  if (failure !== null) throw failure;
+function isFailedResponse(frame: string, dialect: WireDialect): boolean {
+  return dialect === 'openai-responses' && isOfType(frame, failedResponseEvent);
+}
+
+function isOfType(frame: string, type: RegExp): boolean {
+  const bytes = toBytes(frame);
+  return memberSpans(bytes, 'type').some(({ start, end }) => type.test(bytes.toString('latin1', start, end)));
 }
 
 /** True when there is a usage, and not a null. */

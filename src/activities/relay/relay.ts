@@ -49,11 +49,18 @@ type Terms = Pick<Reading, 'dialect' | 'model' | 'hidesUsage'>;
 async function* passOn(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks): AsyncGenerator<WirePart> {
   const { body, release, failureIn } = await asked;
   const answer = createStreamReading({ ...terms, failureIn, onUsage: hooks.onUsage });
+  let hasBegun = false;
   for await (const chunk of body) {
-    const { frames, bytes } = answer.piece(chunk);
+    const { frames, bytes, failure } = answer.piece(chunk);
+    // While nobody has heard anything, another provider may answer.
+    if (failure !== null && !hasBegun) throw failure;
     hooks.onFrames(frames);
     if (answer.isFinished()) hooks.onEnd();
-    if (bytes.length > 0) yield { type: 'wire', bytes };
+    if (bytes.length > 0) {
+      hasBegun = true;
+      yield { type: 'wire', bytes };
+    }
+    if (failure !== null) throw failure;
     // The end of the connection may be long in coming.
     if (answer.isComplete()) return release();
   }

@@ -49,11 +49,14 @@ export async function streamAnswer(
 /** Feeds the parts of an answer through its form into the stream; what an upstream has put into words stays as it is. */
 function createTelling(form: StreamForm, body: unknown, stream: AnswerStream) {
   let state = form.initial(body);
-  let isRelayed = false;
+  /** Of an upstream; null of an answer in our words. */
+  let firstBytes: Uint8Array | null = null;
+  let lastBytes: Uint8Array | null = null;
   return {
     part(part: unknown): Promise<void> | undefined {
       if (isWirePart(part)) {
-        isRelayed = true;
+        firstBytes ??= part.bytes;
+        lastBytes = part.bytes;
         return stream.relay(part.bytes);
       }
       const [nextState, events] = form.next(state, part);
@@ -61,10 +64,12 @@ function createTelling(form: StreamForm, body: unknown, stream: AnswerStream) {
       return stream.send(events);
     },
     end(): Promise<void> | undefined {
-      return isRelayed ? undefined : stream.send(form.end(state));
+      return lastBytes ? undefined : stream.send(form.end(state));
     },
     failed(error: GatewayError, requestId: string): Promise<void> | undefined {
-      return stream.send(form.failed(state, error, requestId));
+      const relayed = [firstBytes, lastBytes].filter((bytes) => bytes !== null);
+      const reached = relayed.reduce((heard, bytes) => form.heard?.(heard, bytes) ?? heard, state);
+      return stream.send(form.failed(reached, error, requestId));
     },
   };
 }

@@ -31,7 +31,11 @@ function read(pieces: readonly Uint8Array[], changes: Partial<Reading> = {}) {
     failureIn: () => null,
     ...changes,
   });
-  const told = pieces.map((piece) => reading.piece(piece).bytes);
+  const told = pieces.map((piece) => {
+    const { bytes, failure } = reading.piece(piece);
+    if (failure) throw failure;
+    return bytes;
+  });
   reading.end();
   return { text: Buffer.concat(told).toString(), usages };
 }
@@ -107,6 +111,20 @@ test('what a failure took is read all the same', () => {
     code: 'upstream_error',
   });
   assert.equal(usages[0]?.promptTokens, 4);
+});
+
+test('what came before a failure is told, and the end that a failed response is', () => {
+  const failureIn = (text: string) => (text.includes('"error"') ? new GatewayError('upstream_error', 'No.') : null);
+  const told = (dialect: Reading['dialect'], frame: string) => {
+    const reading = createStreamReading({ dialect, model: 'fast', hidesUsage: false, onUsage: () => 0, failureIn });
+    const { bytes, failure } = reading.piece(Buffer.from(`data: {}\n\n${frame}data: {"late":1}\n\n`));
+    assert.equal(failure?.code, 'upstream_error');
+    return Buffer.from(bytes).toString();
+  };
+  const failed = 'data: {"type":"response.failed","response":{"model":"up","error":{}}}\n\n';
+  assert.equal(told('openai-responses', failed), `data: {}\n\n${failed.replace('up', 'fast')}`);
+  assert.equal(told('openai-responses', 'data: {"type":"error","error":{}}\n\n'), 'data: {}\n\n');
+  assert.equal(told('openai-chat', failed), 'data: {}\n\n');
 });
 
 test('a whole answer keeps its bytes but for the name of the model', () => {

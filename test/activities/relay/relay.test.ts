@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { canRelay, relay } from '../../../src/activities/relay/relay.ts';
 import type { WireRequest } from '../../../src/core/chat.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { patience, useVendor } from '../../conformance/provider/setup.ts';
 import type { Answer } from '../../helpers/fake-upstream.ts';
 import { buildProvider } from '../../helpers/models.ts';
@@ -13,7 +14,7 @@ describe('a relayed stream', () => {
   const { vendor, upstream, targetOf } = useVendor('openai');
 
   /** What the caller gets of a stream, and how often the call was said to be complete. */
-  async function read(dialect: WireRequest['dialect'], answer: Answer) {
+  async function read(dialect: WireRequest['dialect'], answer: Answer, onHeard: () => void = () => undefined) {
     upstream().next(answer);
     const chosen = {
       provider: buildProvider({ vendor: 'openai' }),
@@ -27,13 +28,22 @@ describe('a relayed stream', () => {
     const wire = { dialect, bytes: Buffer.from('{"model":"m"}'), stream: true, hidesUsage: false };
     assert.ok(canRelay(chosen, wire));
     let ends = 0;
+    let text = '';
     const ignore = () => undefined;
     const onEnd = () => {
       ends += 1;
     };
     const hooks = { onUsage: ignore, onFrames: ignore, onText: ignore, onEnd };
-    const parts = await Array.fromAsync(relay(chosen, wire, 'gpt-test', hooks));
-    return { text: Buffer.concat(parts.map(({ bytes }) => bytes)).toString(), ends };
+    try {
+      for await (const { bytes } of relay(chosen, wire, 'gpt-test', hooks)) {
+        text += Buffer.from(bytes).toString();
+        onHeard();
+      }
+    } catch (thrown) {
+      if (text === '') throw thrown;
+      return { text, ends, failure: thrown };
+    }
+    return { text, ends, failure: null };
   }
 
   for (const [dialect, answer] of [
@@ -55,6 +65,27 @@ describe('a relayed stream', () => {
   it('of a failed response is no success', async () => {
     const event = { type: 'response.failed', response: { error: { code: 'server_error', message: 'Oh.' } } };
     const body = [`event: response.failed\ndata: ${JSON.stringify(event)}\n\n`];
+    await assert.rejects(read('openai-responses', { ...response(said, true), body }), { code: 'upstream_error' });
+  });
+
+  it('of a response that fails later is told to its end, and is no success', async () => {
+    const [created = '', ...rest] = response(said, true).body ?? [];
+    const begun = rest.slice(0, 4).join('');
+    const event = { type: 'response.failed', response: { error: { code: 'server_error', message: 'Oh.' } } };
+    const failed = `event: response.failed\ndata: ${JSON.stringify(event)}\n\n`;
+    const heard = Promise.withResolvers<void>();
+    const body = [created, { until: heard.promise }, begun + failed];
+    const answer = { ...response(said, true), body };
+    const { text, ends, failure } = await read('openai-responses', answer, heard.resolve);
+    assert.equal(text, created + begun + failed);
+    assert.equal(ends, 0);
+    assert.ok(failure instanceof GatewayError && failure.code === 'upstream_error');
+  });
+
+  it('of a response that fails with its first words leaves another provider the chance', async () => {
+    const created = (response(said, true).body ?? [])[0];
+    const failed = 'event: error\ndata: {"type":"error","code":"server_error","message":"Oh."}\n\n';
+    const body = [`${created}${failed}`];
     await assert.rejects(read('openai-responses', { ...response(said, true), body }), { code: 'upstream_error' });
   });
 });

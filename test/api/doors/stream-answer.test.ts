@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import type { Call } from '../../../src/core/call.ts';
 import type { ChatPart } from '../../../src/core/chat-parts.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
+import { openai } from '../../../src/protocols/openai/index.ts';
 import { asUser, type EchoError, jsonOf, startTestApi } from '../../helpers/api.ts';
 import { partsOf } from '../../helpers/echo-chat.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
@@ -69,6 +70,25 @@ test('bytes of an upstream are passed on as they are', async (t) => {
     yield { type: 'wire', bytes: bytesOf(':1}\n\ndata: [DONE]\n\n') };
   });
   assert.equal(await (await post(streamed)).text(), 'data: {"a":1}\n\ndata: [DONE]\n\n');
+});
+
+test('a failure behind bytes of an upstream is told as what follows them', async (t) => {
+  const event = (fields: object) => bytesOf(`data: ${JSON.stringify(fields)}\n\n`);
+  const api = await startTestApi(t, {
+    dialects: [openai],
+    verbs: {
+      async *respond() {
+        yield { type: 'wire', bytes: event({ sequence_number: 0, response: { id: 'resp_up', created_at: 1 } }) };
+        yield { type: 'wire', bytes: event({ sequence_number: 1 }) };
+        throw new GatewayError('upstream_error', 'Cut off.');
+      },
+    },
+  });
+  const body = JSON.stringify({ model: 'm', input: 'x', stream: true, store: false });
+  const headers = { ...asUser, 'content-type': 'application/json' };
+  const response = await fetch(`${api.url}/v1/responses`, { method: 'POST', headers, body });
+  const numbers = [...(await response.text()).matchAll(/"sequence_number":(\d+)/g)].map(([, number]) => Number(number));
+  assert.deepEqual(numbers, [0, 1, 2, 3]);
 });
 
 test('bytes of an upstream are a whole answer where none was to be streamed', async (t) => {

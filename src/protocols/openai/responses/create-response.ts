@@ -2,6 +2,7 @@ import { endpoint, type JobView } from '../../../core/endpoint.ts';
 import { type RespondPart, responseIdOf } from '../../../core/response.ts';
 import { tell, tellFailure } from './events.ts';
 import { responseOfJob } from './from-job.ts';
+import { hearWire } from './heard-wire.ts';
 import { type ResponseRequest, responseRequest } from './request.ts';
 import type { PresentedResponse } from './response-object.ts';
 import { responseSchema } from './schemas.ts';
@@ -30,6 +31,7 @@ export const createResponse = endpoint({
     writer: 'sse',
     initial: beginTelling,
     next: tell,
+    heard: hearWire,
     end: () => [],
     failed: (telling, error) => tellFailure(telling, error)[1],
   },

@@ -11,7 +11,9 @@ export const receiverFields = {
   events: filterOf(eventPatterns),
   payload: z
     .enum(webhookPayloads)
-    .describe('`full` brings the result of a job if it has at most 256 KiB; otherwise there is its `result_url`.'),
+    .describe(
+      '`full` brings the result if it has at most 256 KiB and is no file; otherwise there is its `result_url`.',
+    ),
   description: z.string().max(maxDescriptionLength).nullable(),
 };
 

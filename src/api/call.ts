@@ -4,7 +4,7 @@ import { anonymous } from '../core/access.ts';
 import type { Call, Logger, Served } from '../core/call.ts';
 import { operationName } from '../core/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
-import { servedHeaders } from '../core/served.ts';
+import { ignoredHeader, servedHeaders } from '../core/served.ts';
 import type { Context } from './context.ts';
 
 /** An inline call on behalf of the request. Its steps have no retries, so its key is new every time. */
@@ -48,7 +48,14 @@ function withRequestId(log: Logger, requestId: string): Logger {
 }
 
 /** Headers that are gone cannot be added to. */
-function announce({ res }: Context, by: Served): void {
+function announce({ res, state }: Context, by: Served): void {
   if (res.headersSent) return;
-  for (const [name, value] of Object.entries(servedHeaders(by))) res.setHeader(name, value);
+  const ignored = [...(state.ignoredHeaders ?? []), ...by.ignored];
+  for (const [name, value] of Object.entries(servedHeaders({ ...by, ignored }))) res.setHeader(name, value);
+}
+
+/** Tells the caller that a header of the request has no effect, beside the fields of which that is true. */
+export function ignoreHeader(ctx: Context, name: string): void {
+  ctx.state.ignoredHeaders = [...(ctx.state.ignoredHeaders ?? []), name];
+  ctx.set(ignoredHeader, ctx.state.ignoredHeaders.join(', '));
 }

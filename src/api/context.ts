@@ -45,6 +45,8 @@ export interface RequestState {
   principal?: Principal;
   /** Renders the error of this request, where it is not the owner of its path that does. */
   dialect?: Dialect;
+  /** Headers of the request that mean nothing to it, and of which its caller is told. */
+  ignoredHeaders?: readonly string[];
   /** The code of the error that was answered, for the access log. */
   errorCode?: string;
 }

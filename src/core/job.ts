@@ -190,6 +190,13 @@ export interface JobEnding {
   error: StoredError | null;
 }
 
+/** What a submission has come to. */
+export interface SubmittedJob {
+  job: Job;
+  /** An earlier submission with the same idempotency key had made the job. */
+  isReplayed: boolean;
+}
+
 export interface JobSubmission {
   kind: JobKind;
   request: StoredRequest;

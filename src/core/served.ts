@@ -4,13 +4,16 @@ import type { Served } from './call.ts';
 const maxIgnored = 20;
 const maxNameLength = 64;
 
+/** Names what was sent and had no effect. */
+export const ignoredHeader = 'x-gateway-ignored';
+
 /** How a caller is told who served the call. */
 export function servedHeaders({ provider, attempts, upstreamRequestId, ignored }: Served): Record<string, string> {
   return {
     'x-switchyard-provider': provider,
     'x-switchyard-attempts': String(attempts),
     ...(upstreamRequestId !== null && { 'x-upstream-request-id': printable(upstreamRequestId) }),
-    ...(ignored.length > 0 && { 'x-gateway-ignored': listOf(ignored) }),
+    ...(ignored.length > 0 && { [ignoredHeader]: listOf(ignored) }),
   };
 }
 

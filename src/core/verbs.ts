@@ -24,7 +24,7 @@ import type { PartRange } from './document.ts';
 import type { FileList, FileQuery, NewFile, StoredFile } from './file.ts';
 import type { HealthReport } from './health.ts';
 import type { ApiKey, IssuedKey, NewUser, OffsetPage, Role, User, UserQuery } from './identity.ts';
-import type { Job, JobEnding, JobEvent, JobList, JobPage, JobRef, JobRun, JobSubmission } from './job.ts';
+import type { Job, JobEnding, JobEvent, JobList, JobPage, JobRef, JobRun, JobSubmission, SubmittedJob } from './job.ts';
 import type {
   EmbedRequest,
   EmbedResult,
@@ -199,7 +199,7 @@ export interface DocumentVerbs {
 
 export interface JobVerbs {
   /** Accepts a validated call as a job: durable when this returns. The same idempotency key gives the same job. */
-  submitJob: Verb<JobSubmission, Job>;
+  submitJob: Verb<JobSubmission, SubmittedJob>;
   getJob: Verb<{ id: string }, Job>;
   /** Answers on the first change after `afterSequence`, or with the unchanged job when the time is up. */
   waitForJob: Verb<{ id: string; afterSequence: number; until: 'change' | 'terminal'; timeoutMs: number }, Job>;

@@ -58,8 +58,10 @@ export function createCallers(timeline: Timeline, system: System) {
   async function submit(ownerId: number, key: string, deadlineAt: number | null): Promise<void> {
     const submission: Submission = { ownerId, key, accepted: new Set(), seen: [], missed: 0, deleted: false };
     submissions.push(submission);
-    const send = () =>
-      insist(ownerId, (verbs, call) => verbs.submitJob(submissionOf(key, deadlineAt, key.length % 2 === 0), call));
+    const send = async () => {
+      const sent = submissionOf(key, deadlineAt, key.length % 2 === 0);
+      return (await insist(ownerId, (verbs, call) => verbs.submitJob(sent, call))).job;
+    };
     const job = await send();
     submission.accepted.add(job.id);
     // A caller who did not hear the answer sends it all once more.

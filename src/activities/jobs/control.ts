@@ -50,7 +50,7 @@ export function createJobControl(deps: ControlDependencies): Control {
         throw asExpired(error, job);
       });
       const endpoint = endpointOf(job.request.operation);
-      return deps.submitJob(
+      const { job: again } = await deps.submitJob(
         {
           kind: job.kind,
           request: job.request,
@@ -65,6 +65,7 @@ export function createJobControl(deps: ControlDependencies): Control {
         },
         call,
       );
+      return again;
     },
 
     async deleteJob({ id }, call) {

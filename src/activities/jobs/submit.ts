@@ -8,7 +8,7 @@ import type { Call } from '../../core/call.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
-import type { Job, JobFacts, JobSubmission, StoredRequest } from '../../core/job.ts';
+import type { Job, JobFacts, JobSubmission, StoredRequest, SubmittedJob } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import { checkReceiver } from '../webhooks/address.ts';
@@ -51,7 +51,7 @@ export function createSubmitJob(deps: SubmitDependencies): Verbs['submitJob'] {
     await deps.admissions.accepted(accepted.job, submission.input);
     crashPoint('submit.admitted.before_dispatch');
     deps.dispatcher.soon(accepted.job);
-    return accepted.job;
+    return { job: accepted.job, isReplayed: false };
   };
 }
 
@@ -80,7 +80,7 @@ async function repeated(
   submission: JobSubmission,
   earlier: { job: Job; fingerprint: string | null },
   fingerprint: string | null,
-): Promise<Job> {
+): Promise<SubmittedJob> {
   await discardUploads(deps.blobs, earlier.job.ownerId, submission.request);
   assertThat(
     earlier.fingerprint === fingerprint,
@@ -88,7 +88,7 @@ async function repeated(
     `Idempotency key '${submission.idempotencyKey}' was used before with a different request (job ${earlier.job.id}). Use a new key for a new request.`,
   );
   if (earlier.job.status === 'queued') await finishAcceptance(deps, earlier.job);
-  return earlier.job;
+  return { job: earlier.job, isReplayed: true };
 }
 
 /** Of everything the caller said: two requests that differ in any of it are not the same. */

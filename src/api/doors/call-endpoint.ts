@@ -5,7 +5,7 @@ import { isTerminal, type JobSubmission } from '../../core/job.ts';
 import { validateRequest } from '../../core/validation/validate-request.ts';
 import { readRequest } from '../body/read-request.ts';
 import { unlessRefused } from '../body/unless-refused.ts';
-import { callOf } from '../call.ts';
+import { callOf, ignoreHeader } from '../call.ts';
 import type { Api, MatchedContext } from '../context.ts';
 import { sendJson, sendJsonBytes } from '../send-json.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
@@ -15,6 +15,7 @@ import { sendAcceptedJob } from './send-accepted-job.ts';
 import { sendJobResult } from './send-job-result.ts';
 import { streamAnswer, wantsStream } from './stream-answer.ts';
 import { submissionOf } from './submission.ts';
+import { submit } from './submit.ts';
 import { waitForJob } from './wait-for-job.ts';
 import { assertNoWebhook, webhookOf } from './webhook-url.ts';
 
@@ -66,6 +67,8 @@ async function callInline(
   request: ValidRequest,
   call: Call,
 ): Promise<void> {
+  // It stands for a job: a call that is answered at once is made anew however often it is sent.
+  if (ctx.headers['idempotency-key'] !== undefined) ignoreHeader(ctx, 'Idempotency-Key');
   if (wantsStream(endpoint, request)) return streamAnswer(ctx, api, endpoint, request, call);
   const output = await run(endpoint, api.shortVerbs, request, call);
   const bytes = relayedBytes(output);
@@ -81,8 +84,7 @@ async function callAsJob(
   preferences: Preferences,
   call: Call,
 ): Promise<void> {
-  const accepted = await api.verbs.submitJob(submission, call);
-  ctx.set('x-job-id', accepted.id);
+  const accepted = await submit(ctx, api, submission, call);
 
   const waitMs = preferences.waitMs ?? (preferences.respondAsync ? 0 : api.settings.documents.waitMs);
   if (waitMs === 0) return sendAcceptedJob(ctx, accepted, preferenceApplied(preferences));

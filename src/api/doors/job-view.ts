@@ -6,6 +6,7 @@ import type { Api, MatchedContext } from '../context.ts';
 import { sendJson } from '../send-json.ts';
 import { sendEvents } from '../sse/send-events.ts';
 import { wantsStream } from './stream-answer.ts';
+import { submit } from './submit.ts';
 
 type ViewedEndpoint = Endpoint & { job: JobForm & { view: JobView } };
 
@@ -23,8 +24,7 @@ export async function answerJobView(
   call: Call,
 ): Promise<void> {
   const { present, follow } = endpoint.job.view;
-  const job = await api.verbs.submitJob(submission, call);
-  ctx.set('x-job-id', job.id);
+  const job = await submit(ctx, api, submission, call);
   if (!follow || !wantsStream(endpoint, request)) return sendJson(ctx, 200, present(job, request.body));
   await sendEvents(ctx, api, (signal) => api.verbs[follow.verb](follow.input(job), { ...call, signal }), call);
 }

@@ -68,6 +68,7 @@ function acceptedResponse(job: JsonSchema): JsonSchema {
       'Retry-After': header('Seconds to wait before looking.'),
       'Preference-Applied': header('What was honoured of `Prefer`.'),
       'x-job-id': header('Id of the job.'),
+      'idempotent-replayed': header('`true` where the same `Idempotency-Key` had made the job before.'),
     },
     content: { 'application/json': { schema: job } },
   };

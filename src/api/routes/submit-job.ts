@@ -11,6 +11,7 @@ import { idempotencyKeyOf } from '../doors/idempotency-key.ts';
 import type { JobEndpoints } from '../doors/job-endpoints.ts';
 import { sendAcceptedJob } from '../doors/send-accepted-job.ts';
 import { submissionOf } from '../doors/submission.ts';
+import { submit } from '../doors/submit.ts';
 import { type Route, route } from '../route.ts';
 
 const headers = { 'Idempotency-Key': 'The same key with the same request gives the same job.' };
@@ -25,7 +26,9 @@ export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
     const submission = await unlessRefused(Object.values(files), api.verbs, call, () =>
       unwrap(body.endpoint, body.body, files, jobEndpoints),
     );
-    const job = await api.verbs.submitJob(
+    const job = await submit(
+      ctx,
+      api,
       {
         ...submission,
         metadata: body.metadata,

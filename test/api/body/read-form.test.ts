@@ -50,7 +50,7 @@ async function startUploads(context: TestContext, http: TestApiOptions['http'] =
       storeBlob: storeBlobIn(store),
       submitJob: async (submission) => {
         submissions.push(submission);
-        return completedJob({ endpoint: '/echo/documents' });
+        return { job: completedJob({ endpoint: '/echo/documents' }), isReplayed: false };
       },
       createDocument: async (document) => {
         documents.push(document);

@@ -29,7 +29,7 @@ async function startJobs(context: TestContext, ended: Partial<Job> | null, verbs
       embed,
       submitJob: async (submission) => {
         submissions.push(submission);
-        return queued;
+        return { job: queued, isReplayed: submissions.length > 1 };
       },
       waitForJob: async ({ timeoutMs, until }) => {
         assert.equal(until, 'terminal');
@@ -92,6 +92,33 @@ test('what is submitted is the request as it came, and the checked input', async
       retriedFrom: null,
     },
   ]);
+});
+
+test('a submission that comes again is told so', async (t) => {
+  const { post } = await startJobs(t, null);
+  const headers = { prefer: 'respond-async', 'idempotency-key': 'once' };
+  assert.equal((await post(headers)).headers.get('idempotent-replayed'), null);
+  assert.equal((await post(headers)).headers.get('idempotent-replayed'), 'true');
+});
+
+test('an idempotency key of a call that is answered at once is named as ignored', async (t) => {
+  const { post } = await startJobs(t, null);
+  const { status, headers } = await post({ 'idempotency-key': 'once' });
+  assert.deepEqual([status, headers.get('x-gateway-ignored')], [200, 'Idempotency-Key']);
+  assert.equal((await post()).headers.get('x-gateway-ignored'), null);
+  const asJob = await post({ 'idempotency-key': 'once', prefer: 'respond-async' });
+  assert.deepEqual([asJob.status, asJob.headers.get('x-gateway-ignored')], [202, null]);
+});
+
+test('an idempotency key is named beside the fields that the upstream ignores', async (t) => {
+  const { post } = await startJobs(t, null, {
+    embed: async (input, call) => {
+      call.served({ provider: 'a', attempts: 1, upstreamRequestId: null, ignored: ['user'] });
+      return embed(input, call);
+    },
+  });
+  const { headers } = await post({ 'idempotency-key': 'once' });
+  assert.equal(headers.get('x-gateway-ignored'), 'Idempotency-Key, user');
 });
 
 test('a bad request is an ordinary refusal, and no job is made', async (t) => {
@@ -283,7 +310,7 @@ test('a wait ends with the job as it is when the server begins to stop', async (
   const { url, draining } = await startTestApi(t, {
     dialects: [echo],
     verbs: {
-      submitJob: async () => queued,
+      submitJob: async () => ({ job: queued, isReplayed: false }),
       getJob: async () => queued,
       waitForJob: async (_input, { signal }) => {
         waiting.resolve();

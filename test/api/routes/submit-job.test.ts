@@ -20,7 +20,7 @@ async function startSubmitting(context: TestContext, http: TestApiOptions['http'
       storeBlob,
       submitJob: async (submission) => {
         submissions.push(submission);
-        return buildJob();
+        return { job: buildJob(), isReplayed: submissions.length > 1 };
       },
     },
   });

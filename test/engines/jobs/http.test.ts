@@ -71,11 +71,12 @@ describe('jobs over HTTP', () => {
     assert.deepEqual(await user.json('GET', '/v1/jobs?limit=100'), before);
   });
 
-  it('makes one job of 200 identical submissions at once', async () => {
+  it('makes one job of 200 identical submissions at once, and tells all but one that it was there', async () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => submit({ 'idempotency-key': 'the-200' })));
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
     const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as JobBody).id));
     assert.equal(new Set(ids).size, 1);
+    assert.equal(answers.filter(({ headers }) => headers.get('idempotent-replayed') === 'true').length, 199);
     const listed = await user.json<{ data: JobBody[] }>('GET', '/v1/jobs?idempotency_key=the-200');
     assert.deepEqual(
       listed.data.map(({ id }) => id),

@@ -15,15 +15,9 @@ const doors: Record<string, Door> = {
   'POST /v1/batches': { subject: 'batch', idPrefix: 'batch_' },
 };
 
-/** Whether the status that the job's answer says of itself decides how its end is called: see `webhookEventsOf`. */
-export function speaksOfItsStatus(job: Job): boolean {
-  return job.status === 'completed' && doors[job.request.operation]?.subject === 'response';
-}
-
 /**
  * What is told of one line of the job's log; nothing of output and of what is our own business. `job` is as it is after
- * that line. `answer` is the body of its result, where `speaksOfItsStatus`: a response can have ended well as a job and
- * be incomplete.
+ * that line. `answer` is the body of its result: a response can have ended well as a job and be incomplete.
  */
 export function webhookEventsOf(job: Job, line: JobEvent, answer: unknown): WebhookEvent[] {
   const types = [line.type, doorType(job, line, answer)];

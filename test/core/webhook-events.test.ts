@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job, JobEvent } from '../../src/core/job.ts';
-import { disabledEvent, speaksOfItsStatus, testEvent, webhookEventsOf } from '../../src/core/webhook-events.ts';
+import { disabledEvent, testEvent, webhookEventsOf } from '../../src/core/webhook-events.ts';
 import { buildJob, completedJob } from '../helpers/jobs.ts';
 import { buildWebhookEndpoint } from '../helpers/webhooks.ts';
 
@@ -99,12 +99,6 @@ test('before its end a response is told of in the words of jobs only', () => {
     webhookEventsOf(job, line('job.started'), null).map(({ type }) => type),
     ['job.started'],
   );
-});
-
-test('only the end of a response depends on what its answer says', () => {
-  assert.equal(speaksOfItsStatus(through('POST /v1/responses', completedJob())), true);
-  assert.equal(speaksOfItsStatus(through('POST /v1/responses', buildJob({ status: 'failed' }))), false);
-  assert.equal(speaksOfItsStatus(completedJob()), false);
 });
 
 test('a test and a disabling are told of the endpoint, each under an id of its own', () => {

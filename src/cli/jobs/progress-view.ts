@@ -6,8 +6,6 @@ const barWidth = 24;
 /** How far a job has come: a bar that moves on a terminal, a line per change anywhere else. */
 export interface ProgressView {
   show(event: JobEvent): void;
-  /** A sentence among them. */
-  note(text: string): void;
   /** What is written next stands on a line of its own. */
   close(): void;
 }
@@ -29,9 +27,6 @@ export function createProgressView(terminal: Terminal): ProgressView {
       else if (progress) terminal.draw(barOf(terminal, progress));
       else if (word === 'queued' || word === 'started') terminal.draw(terminal.paint('dim', word));
       else terminal.line(word);
-    },
-    note(text) {
-      terminal.line(terminal.paint('yellow', text));
     },
     close() {
       terminal.draw(null);

@@ -31,12 +31,19 @@ export async function* followJob(
   let position = after;
   let failures = 0;
   let lastHeardAt = Date.now();
+  const link: Link = {
+    opened() {
+      lastHeardAt = Date.now();
+    },
+    heard() {
+      lastHeardAt = Date.now();
+      failures = 0;
+    },
+  };
   while (!signal.aborted) {
     try {
-      for await (const event of readOnce(api, jobId, position)) {
+      for await (const event of readOnce(api, jobId, position, link)) {
         position = event.sequence_number;
-        failures = 0;
-        lastHeardAt = Date.now();
         yield event;
         if (isLast(event)) return;
       }
@@ -52,10 +59,16 @@ export async function* followJob(
   }
 }
 
+/** Told of every sign of life: a quiet job's server is there as long as it takes connections, and pings. */
+interface Link {
+  opened(): void;
+  heard(): void;
+}
+
 /** There is nothing behind the position, and never will be. */
 class AlreadyEnded extends Error {}
 
-async function* readOnce(api: ApiClient, jobId: string, after: number): AsyncGenerator<JobEvent> {
+async function* readOnce(api: ApiClient, jobId: string, after: number, link: Link): AsyncGenerator<JobEvent> {
   const silent = new AbortController();
   const timer = setTimeout(() => silent.abort(), maxSilenceMs);
   try {
@@ -63,9 +76,10 @@ async function* readOnce(api: ApiClient, jobId: string, after: number): AsyncGen
       headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
       signal: silent.signal,
     });
+    link.opened();
     if (response.status === 204) throw new AlreadyEnded();
     if (!response.body) return;
-    for await (const { event, data } of readEvents(heard(response.body, timer))) {
+    for await (const { event, data } of readEvents(alive(response.body, timer, link))) {
       // What is not the job's is the server's: it stops, and another goes on.
       if (event.startsWith('job.')) yield JSON.parse(data) as JobEvent;
     }
@@ -74,9 +88,10 @@ async function* readOnce(api: ApiClient, jobId: string, after: number): AsyncGen
   }
 }
 
-async function* heard(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+async function* alive(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout, link: Link): AsyncGenerator<Uint8Array> {
   for await (const bytes of body) {
     timer.refresh();
+    link.heard();
     yield bytes;
   }
 }

@@ -61,12 +61,19 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
       const hash = createHash('sha256');
       const metadata = { ownerId, mediaType: upload.mediaType, name: upload.name, references: [] };
       const target = bucket.openUploadStream(upload.name ?? 'blob', { metadata });
-      // Writes under way when the upload is aborted fail too; what matters is thrown below.
-      target.on('error', () => undefined);
+      let failure: { cause: unknown } | null = null;
+      // Often a write fails while its source is waited for; a stream that has failed never says so again.
+      target.on('error', (cause) => {
+        failure ??= { cause };
+      });
+      const check = () => {
+        signal.throwIfAborted();
+        if (failure) throw failure.cause;
+      };
       let bytes = 0;
       try {
         for await (const part of upload.content) {
-          signal.throwIfAborted();
+          check();
           bytes += part.byteLength;
           if (bytes > upload.maxBytes) {
             throw new GatewayError('body_too_large', `File size limit exceeded (max: ${upload.maxBytes} bytes).`);
@@ -74,7 +81,7 @@ export function createGridFsBlobs(connection: Connection): BlobStore & { prepare
           hash.update(part);
           if (!target.write(part)) await once(target, 'drain', { signal });
         }
-        signal.throwIfAborted();
+        check();
         target.end();
         await once(target, 'finish', { signal });
       } catch (error) {

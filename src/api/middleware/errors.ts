@@ -9,6 +9,9 @@ import { renderFor } from '../render-for.ts';
 /** Headers that described the answer which did not come about. */
 const ofTheAnswer = ['ETag', 'Accept-Ranges', 'Content-Range', 'Content-Length'];
 
+/** For longer the official clients do not wait: they would ask again almost at once. */
+const maxClientWaitMs = 60_000;
+
 /** Answers whatever was thrown, in the shape that the caller's dialect or `Accept` header asks for. */
 export function errors({ dialects, log }: Pick<Api, 'dialects' | 'log'>) {
   return async function errors(ctx: Context, next: Next): Promise<void> {
@@ -45,9 +48,22 @@ function send(ctx: Context, error: GatewayError, { status, headers, body }: Rend
   ctx.respond = true;
   ctx.status = status;
   for (const name of ofTheAnswer) ctx.remove(name);
-  if (error.retryAfterMs !== null) ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+  if (error.retryAfterMs !== null) {
+    ctx.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)));
+    ctx.set('retry-after-ms', String(Math.ceil(error.retryAfterMs)));
+  }
+  if (isTriedAgain(status) && !isWorthAnother(error)) ctx.set('x-should-retry', 'false');
   if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.set('Content-Type', 'application/json; charset=utf-8');
   ctx.set(headers);
   ctx.body = JSON.stringify(body);
+}
+
+/** What the official clients try again by themselves, unless `x-should-retry` tells them that it is of no use. */
+function isTriedAgain(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+function isWorthAnother({ retryable, retryAfterMs }: GatewayError): boolean {
+  return retryable && (retryAfterMs ?? 0) <= maxClientWaitMs;
 }

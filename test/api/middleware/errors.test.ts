@@ -58,14 +58,34 @@ test('the page that a problem document names explains its code', async (t) => {
   assert.match(await (await fetch(`${url}${path}`)).text(), new RegExp(`<tr id="${code}">`));
 });
 
-test('when to try again is said in whole seconds, rounded up', async (t) => {
+test('when to try again is said in whole seconds, rounded up, and to the millisecond', async (t) => {
   const { url } = await startTestApi(
     t,
     failing(new GatewayError('rate_limited', 'Too many.', { retryAfterMs: 1_200 })),
   );
   const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
-  assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '2']);
+  const { headers } = response;
+  assert.deepEqual([response.status, headers.get('retry-after'), headers.get('retry-after-ms')], [429, '2', '1200']);
 });
+
+const minute = 60_000;
+const advice: [error: GatewayError, shouldRetry: string | null][] = [
+  [new GatewayError('upstream_auth_error', 'The key is wrong.'), 'false'],
+  [new GatewayError('conflict', 'It is there already.'), 'false'],
+  [new GatewayError('upstream_error', 'It broke.'), null],
+  [new GatewayError('rate_limited', 'Too many.', { retryAfterMs: minute }), null],
+  [new GatewayError('rate_limited', 'Too many.', { retryAfterMs: minute + 1 }), 'false'],
+  // Nobody tries these again.
+  [new GatewayError('not_found', 'No.'), null],
+];
+for (const [error, shouldRetry] of advice) {
+  const told = shouldRetry === null ? 'leaves it to clients whether' : 'tells clients not';
+  test(`${error.status} ${error.code} (${error.retryAfterMs} ms) ${told} to try again`, async (t) => {
+    const { url } = await startTestApi(t, failing(error));
+    const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
+    assert.equal(response.headers.get('x-should-retry'), shouldRetry);
+  });
+}
 
 test("the cause of a failure that is not the caller's is logged and not shown", async (t) => {
   const cause = new Error('mongo at 10.0.0.7 refused');

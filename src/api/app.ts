@@ -15,7 +15,8 @@ import { createRoutes } from './routes/index.ts';
 import { createEventStreams } from './sse/event-streams.ts';
 import { createHeartbeats } from './sse/heartbeats.ts';
 
-const pingIntervalMs = 15_000;
+/** Of any stream of events. */
+const maxSilenceMs = 15_000;
 const lingerMs = 5_000;
 
 export interface App {
@@ -27,7 +28,7 @@ export interface App {
 
 /** The HTTP application as a whole, without a socket. */
 export function createApp(options: Omit<Api, 'streams' | 'heartbeats'>): App {
-  const heartbeats = createHeartbeats(pingIntervalMs);
+  const heartbeats = createHeartbeats(maxSilenceMs);
   const streams = createEventStreams({ heartbeats, draining: options.draining });
   const api: Api = { ...options, streams, heartbeats };
   const endpoints = api.dialects.flatMap((dialect) => dialect.endpoints);

@@ -42,8 +42,8 @@ export function openAnswerStream(
   const body = openChunkedBody(res);
   if (writer === 'sse') {
     const stop = heartbeats.add(() => {
-      if (isQuiet && isBetweenFrames && !res.writableNeedDrain) void write(': ping\n\n');
-      isQuiet = true;
+      if (!isQuiet) isQuiet = true;
+      else if (isBetweenFrames && !res.writableNeedDrain) void write(': ping\n\n');
     });
     res.once('close', stop);
   }

@@ -43,7 +43,7 @@ export function createEventStreams(options: { heartbeats: Heartbeats; draining: 
       res.write(`retry: ${reconnectMs}\n\n`);
       const stream = new OpenStream(res, after);
       open.add(stream);
-      const stop = options.heartbeats.add(() => stream.ping());
+      const stop = options.heartbeats.add(() => stream.beat());
       res.once('close', () => {
         open.delete(stream);
         stop();
@@ -65,6 +65,8 @@ class OpenStream implements EventStream {
   readonly #gone = new AbortController();
   /** Of the latest event that was sent. */
   #lastId: string | null;
+  /** Nothing was written since the last beat. */
+  #isQuiet = false;
 
   constructor(res: ServerResponse, lastId: string | null) {
     this.#res = res;
@@ -78,12 +80,19 @@ class OpenStream implements EventStream {
   send(event: ServerSentEvent): Promise<void> | undefined {
     if (this.#res.writableEnded || this.#res.destroyed) return undefined;
     this.#lastId = event.id ?? this.#lastId;
+    this.#isQuiet = false;
     return this.#res.write(format(event)) ? undefined : this.#drained();
   }
 
-  ping(): void {
+  beat(): void {
+    if (!this.#isQuiet) {
+      this.#isQuiet = true;
+      return;
+    }
     // A stalled reader has enough to read already.
-    if (!this.#res.writableNeedDrain) this.#res.write(': ping\n\n');
+    if (this.#res.writableNeedDrain) return;
+    this.#res.write(': ping\n\n');
+    this.#isQuiet = false;
   }
 
   /** The server stops: says where to go on, and ends. */

@@ -1,5 +1,8 @@
 export interface Heartbeats {
-  /** Calls `beat` at every interval until the returned function is called. */
+  /**
+   * Calls `beat` twice in every interval of silence that is allowed, until the returned function is called. Whoever
+   * writes at a beat if nothing was written since the one before is never silent for longer.
+   */
   add(beat: () => void): () => void;
 }
 
@@ -7,7 +10,8 @@ export interface Heartbeats {
 const groupEveryMs = 100;
 
 /** One timer for all streams of the process that must not fall silent: proxies cut what is silent for long. */
-export function createHeartbeats(intervalMs: number): Heartbeats {
+export function createHeartbeats(maxSilenceMs: number): Heartbeats {
+  const intervalMs = maxSilenceMs / 2;
   const count = Math.max(1, Math.floor(intervalMs / groupEveryMs));
   const groups = Array.from({ length: count }, () => new Set<() => void>());
   let current = 0;

@@ -3,14 +3,17 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type AnswerStream, openAnswerStream } from '../../../src/api/sse/answer-stream.ts';
-import { createHeartbeats } from '../../../src/api/sse/heartbeats.ts';
+import { createHeartbeats, type Heartbeats } from '../../../src/api/sse/heartbeats.ts';
 
-const heartbeatMs = 20;
+const maxSilenceMs = 20;
 
 /** Opens an answer stream and hands both of its ends to the test. */
-async function openStream(context: TestContext, writer: 'sse' | 'ndjson') {
+async function openStream(
+  context: TestContext,
+  writer: 'sse' | 'ndjson',
+  heartbeats: Heartbeats = createHeartbeats(maxSilenceMs),
+) {
   const opened = Promise.withResolvers<AnswerStream>();
-  const heartbeats = createHeartbeats(heartbeatMs);
   const server = createServer((_req, res: ServerResponse) => opened.resolve(openAnswerStream(res, writer, heartbeats)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   context.after(() => {
@@ -37,10 +40,22 @@ test('a quiet stream of events is kept open by comments', async (t) => {
   assert.equal(await readUntil(await response, ': ping\n\n'), 'event: a\ndata: {"b":1}\n\n: ping\n\n');
 });
 
+test('a stream is never silent for longer than is allowed, and has no comment where it is not silent', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { stream, response } = await openStream(t, 'sse', createHeartbeats(1_000));
+  for (const untilNextMs of [900, 100, 1_000]) {
+    stream.send([{ data: 'x' }]);
+    t.mock.timers.tick(untilNextMs);
+  }
+  stream.end();
+  const x = 'data: x\n\n';
+  assert.equal(await (await response).text(), `${x}${x}${x}: ping\n\n`);
+});
+
 test('no comment breaks into a frame that an upstream has begun', async (t) => {
   const { stream, response } = await openStream(t, 'sse');
   stream.relay(new TextEncoder().encode('data: {"a":'));
-  const probe = createHeartbeats(heartbeatMs);
+  const probe = createHeartbeats(maxSilenceMs);
   let beats = 0;
   await new Promise<void>((resolve) => {
     const stop = probe.add(() => {

@@ -6,9 +6,9 @@ import { createEventStreams, type EventStream } from '../../../src/api/sse/event
 import { createHeartbeats } from '../../../src/api/sse/heartbeats.ts';
 
 /** A server whose every answer is an event stream. */
-async function startStreams(context: TestContext, pingIntervalMs: number) {
+async function startStreams(context: TestContext, maxSilenceMs: number) {
   const draining = new AbortController();
-  const streams = createEventStreams({ heartbeats: createHeartbeats(pingIntervalMs), draining: draining.signal });
+  const streams = createEventStreams({ heartbeats: createHeartbeats(maxSilenceMs), draining: draining.signal });
   const opened: EventStream[] = [];
   const server = createServer((_req, res: ServerResponse) => opened.push(streams.start(res)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -32,6 +32,19 @@ async function readUntil(response: Response, pattern: RegExp): Promise<string> {
 test('an idle stream is kept alive by comments', async (t) => {
   const { open } = await startStreams(t, 10);
   assert.equal(await readUntil(await open(), /(: ping\n\n){2}/), 'retry: 2000\n\n: ping\n\n: ping\n\n');
+});
+
+test('a stream that has events needs no comments, and has one when it falls silent', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { open, opened } = await startStreams(t, 1_000);
+  const response = await open();
+  for (const untilNextMs of [900, 100, 1_000]) {
+    void opened[0]?.send({ event: 'a', data: 1 });
+    t.mock.timers.tick(untilNextMs);
+  }
+  opened[0]?.end();
+  const a = 'event: a\ndata: 1\n\n';
+  assert.equal(await response.text(), `retry: 2000\n\n${a}${a}${a}: ping\n\n`);
 });
 
 test('an event without an id has none', async (t) => {

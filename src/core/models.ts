@@ -85,7 +85,7 @@ export interface ModelProvider {
   sealedKey: string | null;
   /** The model's name at the vendor. */
   modelName: string;
-  /** Bound on the whole of a call. */
+  /** Bound on a silence: until an answer begins, and between two pieces of it. */
   timeoutMs: number;
   /** ISO 3166 alpha-3, or `WOR`: whose electricity it runs on. */
   hostingZone: string;

@@ -59,6 +59,7 @@ export class Lease {
       vendor,
       ...destination,
       signal: this.#aborting.signal,
+      timeoutMs: provider.timeoutMs,
       onUpstreamId: (id) => {
         this.#upstreamRequestId = id;
       },
@@ -77,8 +78,9 @@ export class Lease {
     };
   }
 
-  /** The first of the answer is there. */
+  /** The first of the answer is there. From here on it may take what it takes, as long as it is not silent. */
   answered(): void {
+    clearTimeout(this.#timer);
     this.#visit.answered(this.#deps.clock.now());
     this.#grant.retry?.succeeded();
   }
@@ -129,6 +131,6 @@ export class Lease {
 
   #timeoutError(cause: unknown): GatewayError {
     const seconds = this.provider.timeoutMs / 1_000;
-    return new GatewayError('upstream_timeout', `The model did not finish its answer in ${seconds} s.`, { cause });
+    return new GatewayError('upstream_timeout', `The model's provider did not answer in ${seconds} s.`, { cause });
   }
 }

@@ -21,8 +21,10 @@ export interface Upstream {
   target: Target;
   /** Names the account at the vendor, for what only that can read again. */
   origin: string;
-  /** The caller's, and the time this provider has. */
+  /** The caller's, and the time this provider has until it begins. */
   signal: AbortSignal;
+  /** How long this provider may be silent. */
+  timeoutMs: number;
   onUpstreamId(id: string): void;
   onIgnored(path: string): void;
 }

@@ -6,13 +6,13 @@ import { createGuard, type Guard, type Scheme } from './guard.ts';
 
 export interface HttpSettings {
   connectTimeoutMs: number;
-  /** From the sent request to the head of the answer. */
+  /** From the sent request to the head of the answer, and from there to the first of its body. */
   firstByteTimeoutMs: number;
-  /** Between two pieces of a body. */
+  /** Between two pieces of a body, while somebody reads them. */
   idleTimeoutMs: number;
 }
 
-/** Long enough for a model that thinks before it speaks; the time of a whole call is bounded by its signal. */
+/** Long enough for a model that thinks before it speaks; a bound on a whole call is its signal. */
 export const defaultHttpSettings: HttpSettings = {
   connectTimeoutMs: 5_000,
   firstByteTimeoutMs: 300_000,
@@ -75,7 +75,9 @@ export function createHttp(settings: HttpSettings, guard: Guard = createGuard())
     /** Resolves with the head of the answer, whatever its status. */
     async request(request: HttpRequest): Promise<HttpAnswer> {
       const url = addressOf(request, guard);
-      const exchange = new Exchange(request.signal);
+      const firstByteTimeoutMs = request.firstByteTimeoutMs ?? settings.firstByteTimeoutMs;
+      const idleTimeoutMs = request.idleTimeoutMs ?? settings.idleTimeoutMs;
+      const exchange = new Exchange(request.signal, { firstByteTimeoutMs, idleTimeoutMs });
       if (!request.signal.aborted) {
         agents[request.namedBy].dispatch(
           {
@@ -84,8 +86,9 @@ export function createHttp(settings: HttpSettings, guard: Guard = createGuard())
             method: request.method,
             headers: { 'accept-encoding': 'identity', ...request.headers },
             body: request.body,
-            headersTimeout: request.firstByteTimeoutMs ?? settings.firstByteTimeoutMs,
-            bodyTimeout: request.idleTimeoutMs ?? settings.idleTimeoutMs,
+            headersTimeout: firstByteTimeoutMs,
+            // The exchange's own: a head that comes at once says nothing of when the first word will.
+            bodyTimeout: 0,
           },
           exchange,
         );

@@ -1,5 +1,5 @@
-import type { Dispatcher } from 'undici';
-import type { HttpAnswer, HttpHeaders } from './client.ts';
+import { type Dispatcher, errors } from 'undici';
+import type { HttpAnswer, HttpHeaders, HttpSettings } from './client.ts';
 import { networkFailure } from './network-failure.ts';
 
 /** What may wait for a reader before the sender is stopped. */
@@ -8,6 +8,7 @@ const maxWaitingBytes = 64 * 1024;
 const releaseMs = 1_000;
 
 type Reading = IteratorResult<Uint8Array, undefined>;
+type Timeouts = Pick<HttpSettings, 'firstByteTimeoutMs' | 'idleTimeoutMs'>;
 const done: Reading = { done: true, value: undefined };
 
 /** One request and its answer: what the connection says, as a promise of the head and a body that is pulled. */
@@ -23,10 +24,14 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
   #wakes = false;
   #phase: 'head' | 'body' | 'ended' = 'head';
   #failure: Error | null = null;
+  readonly #timeouts: Timeouts;
+  #hasBegun = false;
+  #silenceTimer: NodeJS.Timeout | undefined;
   #releaseTimer: NodeJS.Timeout | undefined;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, timeouts: Timeouts) {
     this.head = this.#head.promise;
+    this.#timeouts = timeouts;
     this.#signal = signal;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -41,6 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     if (status < 200) return;
     this.#controller = controller;
     this.#phase = 'body';
+    this.#boundSilence(this.#timeouts.firstByteTimeoutMs);
     this.#head.resolve({
       status,
       headers,
@@ -54,7 +60,13 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     if (this.#phase === 'ended') return;
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
-    if (this.#waitingBytes > maxWaitingBytes) controller.pause();
+    if (this.#waitingBytes > maxWaitingBytes) {
+      // Who is stopped is not silent.
+      clearTimeout(this.#silenceTimer);
+      controller.pause();
+    } else if (this.#hasBegun) this.#silenceTimer?.refresh();
+    else this.#boundSilence(this.#timeouts.idleTimeoutMs);
+    this.#hasBegun = true;
     this.#wakeReader();
   }
 
@@ -80,6 +92,18 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     return done;
   }
 
+  #boundSilence(maxMs: number): void {
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#onSilence(), maxMs);
+  }
+
+  /** What has come is still given. */
+  #onSilence(): void {
+    const silence = this.#hasBegun ? new errors.BodyTimeoutError() : new errors.HeadersTimeoutError();
+    this.#end(silence);
+    this.#controller?.abort(silence);
+  }
+
   #release(): void {
     if (this.#phase === 'ended') return;
     this.#waiting = [];
@@ -99,6 +123,7 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
 
   #end(failure: Error | null): void {
     if (this.#phase === 'ended') return;
+    clearTimeout(this.#silenceTimer);
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#failure = failure && networkFailure(failure, this.#phase, this.#signal);
     if (this.#phase === 'head') this.#head.reject(this.#failure);
@@ -123,7 +148,10 @@ export class Exchange implements Dispatcher.DispatchHandler, AsyncIterator<Uint8
     if (first) {
       this.#waiting = [];
       this.#waitingBytes = 0;
-      if (this.#controller?.paused) this.#controller.resume();
+      if (this.#controller?.paused) {
+        if (this.#phase !== 'ended') this.#boundSilence(this.#timeouts.idleTimeoutMs);
+        this.#controller.resume();
+      }
       reader.resolve({ done: false, value: more.length === 0 ? first : Buffer.concat([first, ...more]) });
     } else if (this.#failure) reader.reject(this.#failure);
     else reader.resolve(done);

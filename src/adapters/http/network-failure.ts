@@ -5,7 +5,8 @@ import { GatewayError } from '../../core/errors.ts';
 export function networkFailure(cause: Error, phase: 'head' | 'body' | 'ended', signal: AbortSignal): GatewayError {
   if (signal.aborted) return abortFailure(signal.reason);
   if (isTimeout(cause)) {
-    const what = phase === 'body' ? 'stopped in the middle of its answer' : 'did not answer in time';
+    const isWithin = phase === 'body' && !(cause instanceof errors.HeadersTimeoutError);
+    const what = isWithin ? 'stopped in the middle of its answer' : 'did not answer in time';
     return new GatewayError('upstream_timeout', `The model's provider ${what}.`, { cause });
   }
   const what = phase === 'body' ? 'broke off its answer' : 'could not be reached';

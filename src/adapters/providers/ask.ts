@@ -23,6 +23,7 @@ export async function ask(http: Http, call: VendorCall, { url, headers, body }: 
     headers: body === null ? headers : { 'content-type': 'application/json', ...headers },
     body: body === null || body instanceof Uint8Array ? body : JSON.stringify(body),
     signal: call.signal,
+    ...(call.timeoutMs !== undefined && { firstByteTimeoutMs: call.timeoutMs, idleTimeoutMs: call.timeoutMs }),
   });
   const id = idHeaders.map((name) => answer.headers[name]).find((value) => typeof value === 'string');
   if (typeof id === 'string') call.onUpstreamId?.(id);

@@ -21,6 +21,8 @@ export interface VendorCall {
   target: Target;
   /** Ends the work at the vendor too: its socket is closed at once. */
   signal: AbortSignal;
+  /** How long it may be silent, before it begins and between two pieces; the product's own bounds unless given. */
+  timeoutMs?: number;
   /** Gets the upstream's own id of the request, as soon as it is known. */
   onUpstreamId?(id: string): void;
 }

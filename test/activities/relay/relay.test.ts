@@ -22,6 +22,7 @@ describe('a relayed stream', () => {
       target: targetOf('gpt-test'),
       origin: 'openai',
       signal: patience(),
+      timeoutMs: 60_000,
       onUpstreamId: () => undefined,
       onIgnored: () => undefined,
     };

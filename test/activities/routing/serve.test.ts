@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Serve, Upstream } from '../../../src/activities/routing/serve.ts';
 import type { Call, Served } from '../../../src/core/call.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
@@ -104,6 +105,13 @@ describe('a request whose provider fails before it says anything', () => {
     assert.deepEqual((await ask(createOrderedServe(), routerOf({}, {}), { 1: says() })).asked, [1, 2]);
   });
 
+  it('goes to the next provider when the time of the first is over before it begins', async () => {
+    const router = routerOf({ timeoutMs: 30 }, {});
+    assert.deepEqual((await ask(createOrderedServe(), router, { 1: stalls() })).asked, [1, 2]);
+    const { error } = await ask(createOrderedServe(), routerOf({ timeoutMs: 30 }), { 1: stalls() });
+    assert.equal(error?.publicMessage, "The model's provider did not answer in 0.03 s.");
+  });
+
   it('goes to three providers and no more', async () => {
     const script = { 1: fails('upstream_error'), 2: fails('upstream_error'), 3: fails('upstream_error') };
     const { error, asked } = await ask(createOrderedServe(), routerOf({}, {}, {}, {}), script);
@@ -155,9 +163,16 @@ describe('a request that was answered in part', () => {
     assert.deepEqual([words, asked, error?.code], [['hel'], [1], 'upstream_error']);
   });
 
-  it('is cut off when the time of the provider is over', async () => {
-    const { words, error } = await ask(createOrderedServe(), routerOf({ timeoutMs: 30 }), { 1: stalls('hel') });
-    assert.deepEqual([words, error?.code], [['hel'], 'upstream_timeout']);
+  it('may go on for longer than the time of its provider, which bounds a silence', async () => {
+    const slow: Answer = async function* ({ signal, timeoutMs }) {
+      assert.equal(timeoutMs, 30);
+      yield 'hel';
+      await setTimeout(120);
+      assert.equal(signal.aborted, false);
+      yield 'lo';
+    };
+    const { words, error } = await ask(createOrderedServe(), routerOf({ timeoutMs: 30 }), { 1: slow });
+    assert.deepEqual([words, error], [['hel', 'lo'], null]);
   });
 });
 

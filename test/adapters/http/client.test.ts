@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { createHttp, defaultHttpSettings, type HttpRequest } from '../../../src/adapters/http/client.ts';
 import { readJson, readUpTo } from '../../../src/adapters/http/read-json.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
@@ -168,6 +169,39 @@ describe('a request that fails', () => {
   it('is upstream_timeout when the body stalls', async () => {
     upstream.next({ body: ['x'], ending: 'hang' });
     await assert.rejects(readUpTo((await get({ idleTimeoutMs: 300 })).body, 10), isFailure('upstream_timeout'));
+  });
+
+  it('has the longer time until the first of its body, also when the head comes at once', async () => {
+    const times = { firstByteTimeoutMs: 5_000, idleTimeoutMs: 100 };
+    upstream.next({ body: [{ afterMs: 500 }, 'x'] });
+    assert.equal((await readUpTo((await get(times)).body, 10)).bytes.toString(), 'x');
+    upstream.next({ ending: 'hang' });
+    const late = readUpTo((await get({ firstByteTimeoutMs: 300, idleTimeoutMs: 60_000 })).body, 10);
+    await assert.rejects(late, /upstream_timeout: The model's provider did not answer in time/);
+  });
+
+  it('does not count as silent while its reader is what it waits for', async () => {
+    const piece = Buffer.alloc(1024 * 1024);
+    upstream.next({ body: Array.from({ length: 16 }, () => piece) });
+    const { body } = await get({ idleTimeoutMs: 400 });
+    const left: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+    let length = (await left.next()).value.length;
+    // There is no condition to wait for: that nothing happens is what is to be seen.
+    await setTimeout(1_200);
+    for (let next = await left.next(); !next.done; next = await left.next()) length += next.value.length;
+    assert.equal(length, 16 * piece.length);
+  });
+
+  it('gives what came before a silence', async () => {
+    upstream.next({ body: ['half'], ending: 'hang' });
+    const seen: string[] = [];
+    const reading = (async () => {
+      const { body } = await get({ idleTimeoutMs: 300 });
+      await setTimeout(600);
+      for await (const piece of body) seen.push(Buffer.from(piece).toString());
+    })();
+    await assert.rejects(reading, isFailure('upstream_timeout'));
+    assert.deepEqual(seen, ['half']);
   });
 
   it('goes on as long as a byte comes now and then', async () => {

@@ -77,6 +77,17 @@ describe('a relayed request', () => {
     await assert.rejects(read(body), (error) => error instanceof GatewayError && error.code === 'upstream_timeout');
   });
 
+  it('has the time of its provider in place of the product’s, before it is answered and while it is', async () => {
+    const answer = { ...streams['openai-chat'], body: [{ afterMs: 600 }, 'data: {}\n\n', { afterMs: 600 }, 'x'] };
+    upstream().next(answer);
+    assert.equal(await read((await relay({ stream: true, timeoutMs: 20_000 })).body), 'data: {}\n\nx');
+    upstream().next('silence');
+    await assert.rejects(relay({ timeoutMs: 200 }), { code: 'upstream_timeout' });
+    upstream().next({ ...streams['openai-chat'], body: ['data: {}\n\n'], ending: 'hang' });
+    const { body } = await relay({ stream: true, timeoutMs: 200 });
+    await assert.rejects(read(body), { code: 'upstream_timeout' });
+  });
+
   it('fails with what the upstream’s status means', async () => {
     upstream().next(failure(429, 'Slow down.'));
     await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'rate_limited');

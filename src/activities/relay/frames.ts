@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Far above a frame of any model, far below what hurts. */
 const maxFrameBytes = 8 * 1024 * 1024;
@@ -45,7 +45,9 @@ export function createFrameCutter(maxBytes = maxFrameBytes) {
     /** The frames that `piece` completes. */
     cut(piece: Buffer): string[] {
       const frames = held === 0 ? split(piece) : add(piece);
-      if (held > maxBytes || frames.some(({ length }) => length > maxBytes)) throw tooLong(maxBytes);
+      if (held > maxBytes || frames.some(({ length }) => length > maxBytes)) {
+        throw unreadable(new Error(`more than ${maxBytes} bytes in one frame`));
+      }
       return frames;
     },
 
@@ -68,10 +70,4 @@ function endOfFrame(text: string, from: number, hasCarriages: boolean): number {
   const carriage = hasCarriages ? text.indexOf('\r\n\r\n', from) : -1;
   if (carriage !== -1 && (plain === -1 || carriage < plain)) return carriage + 4;
   return plain === -1 ? -1 : plain + 2;
-}
-
-function tooLong(maxBytes: number): GatewayError {
-  return new GatewayError('upstream_error', "The model's provider gave an answer that cannot be read.", {
-    cause: new Error(`more than ${maxBytes} bytes in one frame`),
-  });
 }

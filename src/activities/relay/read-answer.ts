@@ -4,6 +4,7 @@ import type { Usage } from '../../core/usage.ts';
 import { createFrameCutter } from './frames.ts';
 import { memberSpans } from './json-members.ts';
 import { usageIn } from './read-usage.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What is read of an answer, and changed in it, while it is passed on. */
 export interface Reading {
@@ -19,17 +20,39 @@ export interface Reading {
 
 const modelKey = '"model":';
 
-/** A whole answer. Throws the failure that it tells. */
+/** What no answer of a dialect is without. */
+const listOfAnswers: Record<WireDialect, string> = {
+  'openai-chat': 'choices',
+  'openai-completions': 'choices',
+  'openai-responses': 'output',
+};
+
+/** A whole answer. Throws the failure that it tells, and `upstream_error` for what is none. */
 export function readWhole(bytes: Buffer, reading: Reading): Buffer {
   const text = bytes.toString('latin1');
   noteUsage(text, reading);
   const failure = reading.failureIn(text);
   if (failure !== null) throw failure;
+  assertAnswer(bytes, reading.dialect);
   return toBytes(withModel(text, byteName(reading.model)));
+}
+
+/** A body that was cut off may have come to a proper end on its way, and so may nothing at all. */
+function assertAnswer(bytes: Buffer, dialect: WireDialect): void {
+  const list = listOfAnswers[dialect];
+  let answer: unknown;
+  try {
+    answer = JSON.parse(bytes.toString());
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  const isWhole = typeof answer === 'object' && answer !== null && Array.isArray(Reflect.get(answer, list));
+  if (!isWhole) throw unreadable(new Error(`no list of ${list}`));
 }
 
 /** Frames that arrived together, as the caller gets them. */
 export interface Told {
+  /** Those that say something. */
   frames: number;
   /** May be empty: what is for us alone is not told. */
   bytes: Uint8Array;
@@ -66,16 +89,19 @@ export function createStreamReading(reading: Reading) {
     piece(chunk: Uint8Array): Told {
       const frames = frameCutter.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       let text = '';
+      let told = 0;
       for (const frame of frames) {
         const failure = failureOf(frame);
-        if (failure === null) {
-          text += tell(frame);
-          continue;
+        if (failure !== null) {
+          if (isFailedResponse(frame, reading.dialect)) text += withModel(frame, name);
+          return { frames: told, bytes: toBytes(text), failure };
         }
-        if (isFailedResponse(frame, reading.dialect)) text += withModel(frame, name);
-        return { frames: frames.length, bytes: toBytes(text), failure };
+        // A comment says that the upstream is there and not that it answers, and ours are made here.
+        if (!hasData(frame)) continue;
+        told += 1;
+        text += tell(frame);
       }
-      return { frames: frames.length, bytes: toBytes(text), failure: null };
+      return { frames: told, bytes: toBytes(text), failure: null };
     },
 
     /** Whether the last frame has come. */
@@ -97,6 +123,11 @@ export function createStreamReading(reading: Reading) {
  * character of UTF-8 has a part of.
  */
 
+function hasData(frame: string): boolean {
+  return frame.startsWith('data') || dataLine.test(frame);
+}
+
+const dataLine = /^data(?::|\r?$)/m;
 const lastChunk = /^data: ?\[DONE\]/;
 const lastResponseEvent = /^"response\.(?:completed|incomplete)"$/;
 const failedResponseEvent = /^"response\.failed"$/;

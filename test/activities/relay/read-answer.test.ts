@@ -174,3 +174,33 @@ test('any cuts give the same answer', () => {
     }),
   );
 });
+
+const answers = {
+  'openai-chat': { id: 'x', model: 'up-2024', choices: [{ index: 0, message: { role: 'assistant', content: 'é' } }] },
+  'openai-completions': { id: 'x', model: 'up-2024', choices: [{ index: 0, text: 'é' }] },
+  'openai-responses': { id: 'x', model: 'up-2024', output: [] },
+} as const;
+
+for (const dialect of ['openai-chat', 'openai-completions', 'openai-responses'] as const) {
+  const reading: Reading = {
+    dialect,
+    model: 'fast',
+    hidesUsage: false,
+    onUsage: () => undefined,
+    failureIn: () => null,
+  };
+  const json = JSON.stringify(answers[dialect]);
+
+  test(`a whole answer of ${dialect} is told with the caller’s name of the model`, () => {
+    assert.equal(readWhole(Buffer.from(json), reading).toString(), json.replace('up-2024', 'fast'));
+  });
+
+  test(`what is no whole answer of ${dialect} is upstream_error, wherever it was cut`, () => {
+    const bytes = Buffer.from(json);
+    const cuts = Array.from(bytes, (_byte, at) => bytes.subarray(0, at));
+    const others = ['{}', '[]', 'null', '"x"', '{"choices":{},"output":{}}', '{"choice":[],"outputs":[]}'];
+    for (const none of [...cuts, ...others.map((text) => Buffer.from(text))]) {
+      assert.throws(() => readWhole(none, reading), { code: 'upstream_error' }, none.toString());
+    }
+  });
+}

@@ -29,12 +29,16 @@ describe('a relayed stream', () => {
     const wire = { dialect, bytes: Buffer.from('{"model":"m"}'), stream: true, hidesUsage: false };
     assert.ok(canRelay(chosen, wire));
     let ends = 0;
+    let frames = 0;
     let text = '';
     const ignore = () => undefined;
     const onEnd = () => {
       ends += 1;
     };
-    const hooks = { onUsage: ignore, onFrames: ignore, onText: ignore, onEnd };
+    const onFrames = (count: number) => {
+      frames += count;
+    };
+    const hooks = { onUsage: ignore, onFrames, onText: ignore, onEnd };
     try {
       for await (const { bytes } of relay(chosen, wire, 'gpt-test', hooks)) {
         text += Buffer.from(bytes).toString();
@@ -42,9 +46,9 @@ describe('a relayed stream', () => {
       }
     } catch (thrown) {
       if (text === '') throw thrown;
-      return { text, ends, failure: thrown };
+      return { text, ends, frames, failure: thrown };
     }
-    return { text, ends, failure: null };
+    return { text, ends, frames, failure: null };
   }
 
   for (const [dialect, answer] of [
@@ -61,6 +65,19 @@ describe('a relayed stream', () => {
   it('that begins with a failure is what the failure means', async () => {
     const frame = 'data: { "error": {"code":"rate_limit_exceeded","message":"Later."}}\n\n';
     await assert.rejects(read('openai-chat', { ...chatStream(said), body: [frame] }), { code: 'rate_limited' });
+  });
+
+  it('that begins with comments has not begun: a failure behind them leaves another provider the chance', async () => {
+    const failed = 'data: {"error":{"code":"rate_limit_exceeded","message":"Later."}}\n\n';
+    const body = [': PROCESSING\n\n', { afterMs: 50 }, ': PROCESSING\r\n\r\nevent: ping\n\n', { afterMs: 50 }, failed];
+    await assert.rejects(read('openai-chat', { ...chatStream(said), body }), { code: 'rate_limited' });
+  });
+
+  it('is told without the comments in it, and they are not counted', async () => {
+    const { body = [], ...head } = chatStream(said);
+    const { text, frames } = await read('openai-chat', { ...head, body: body.flatMap((frame) => [': x\n\n', frame]) });
+    assert.equal(text, body.join(''));
+    assert.equal(frames, text.split('\n\n').length - 1);
   });
 
   it('of a failed response is no success', async () => {

@@ -22,8 +22,12 @@ interface RelayHooks {
 
 /** Whether the upstream takes this request as its caller has written it. */
 export function canRelay(upstream: Upstream, wire: WireRequest | null): upstream is Relaying {
+  const { vendor, target } = upstream;
   return (
-    wire !== null && upstream.vendor.relay !== undefined && upstream.vendor.relays?.includes(wire.dialect) === true
+    wire !== null &&
+    vendor.relay !== undefined &&
+    vendor.relays?.includes(wire.dialect) === true &&
+    vendor.takes?.(wire.dialect, target) !== false
   );
 }
 

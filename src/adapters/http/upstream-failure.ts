@@ -63,9 +63,11 @@ export function upstreamFailure(
   const { message, param, vendorCode } = vendorWords(body, key);
   // Gemini says so with 400.
   const isAboutKey = status === 400 && /\bapi.?key\b.*\b(?:not valid|invalid|expired)\b/i.test(message ?? '');
-  const code = isAboutKey ? 'upstream_auth_error' : (codes[status] ?? 'upstream_error');
+  const code = isAboutKey
+    ? 'upstream_auth_error'
+    : (codeOfMissing(status, message, param) ?? codes[status] ?? 'upstream_error');
   const cause = new UpstreamStatus(status);
-  if (code !== 'upstream_rejected') {
+  if (code !== 'upstream_rejected' && code !== 'unsupported_value') {
     const retryAfterMs = retryAfterOf(headers) ?? retryDelayIn(body);
     const publicMessage = sentences[code] ?? "The model's provider failed.";
     return new GatewayError(code, publicMessage, { cause, ...(retryAfterMs !== null && { retryAfterMs }) });
@@ -76,7 +78,19 @@ export function upstreamFailure(
     return new GatewayError('context_length_exceeded', publicMessage, options);
   }
   const publicMessage = `The model's provider refused the request${message === null ? '.' : `: ${message}`}`;
-  return new GatewayError('upstream_rejected', publicMessage, options);
+  return new GatewayError(code, publicMessage, options);
+}
+
+const notAtThisOperation = /\bnot\b.*\bsupported in the v1\/|\bonly supported in v1\//i;
+
+/**
+ * A path or a model that is not there is the upstream's own trouble, or that of whoever has set it up. A model that
+ * another operation would have answered with, or a thing that the request names, is not. Null of any other status.
+ */
+function codeOfMissing(status: number, message: string | null, param: string | null): ErrorCode | null {
+  if (status !== 404) return null;
+  if (notAtThisOperation.test(message ?? '')) return 'unsupported_value';
+  return param === null || param === 'model' ? null : 'upstream_rejected';
 }
 
 /** Passes a 2xx on; throws what any other answer means. A redirect is never followed. */

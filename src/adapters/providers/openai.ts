@@ -1,7 +1,9 @@
+import { vendorAddresses } from '../../core/vendor-addresses.ts';
 import type { Http } from '../http/client.ts';
+import { addressOf, baseOf } from './address.ts';
 import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
-import type { Vendor } from './vendor.ts';
+import type { Target, Vendor } from './vendor.ts';
 
 export const openAiChat: ChatTraits = {
   name: 'OpenAI',
@@ -17,6 +19,7 @@ export const openAiChat: ChatTraits = {
 export const openAi: OpenAiLike = {
   name: 'openai',
   relays: ['openai-chat', 'openai-completions', 'openai-responses'],
+  completes,
   chat: openAiChat,
   embeds: true,
   rerankPaths: [],
@@ -25,4 +28,11 @@ export const openAi: OpenAiLike = {
 
 export function createOpenAiVendor({ http }: { http: Http }): Vendor {
   return createOpenAiLikeVendor(http, openAi);
+}
+
+const modelsThatComplete = /^(?:ft:)?(?:gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;
+
+/** OpenAI itself has three such models left; of others that speak as it does, nothing is known. */
+function completes(target: Target): boolean {
+  return baseOf(addressOf('openai', target)) !== vendorAddresses.openai || modelsThatComplete.test(target.modelName);
 }

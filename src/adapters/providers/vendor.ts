@@ -105,6 +105,8 @@ export interface Vendor {
   relay?(call: RelayCall): Promise<Relayed>;
   /** The dialects whose requests it takes as they are. */
   relays?: readonly WireDialect[];
+  /** Whether one deployment takes requests of a dialect in `relays`; all do unless it is there. */
+  takes?(dialect: WireDialect, target: Target): boolean;
   embed?(call: EmbedCall): Promise<Embeddings>;
   rerank?(call: RerankCall): Promise<Ranking>;
   /** Asks the deployment about itself, and so whether it answers. */

@@ -13,6 +13,20 @@ const said = { text: ['Hel', 'lo'] };
 describe('a relayed stream', () => {
   const { vendor, upstream, targetOf } = useVendor('openai');
 
+  function isRelayed(dialect: WireRequest['dialect'], url: string | null): boolean {
+    const target = { ...targetOf('gpt-test'), url };
+    const ignore = () => undefined;
+    const call = { target, signal: patience(), timeoutMs: 60_000, onUpstreamId: ignore, onIgnored: ignore };
+    const provider = buildProvider({ vendor: 'openai' });
+    const wire = { dialect, bytes: Buffer.from('{}'), stream: true, hidesUsage: false };
+    return canRelay({ ...call, provider, vendor, origin: 'openai' }, wire);
+  }
+
+  it('is one of a dialect that the deployment takes', () => {
+    assert.deepEqual([isRelayed('openai-chat', null), isRelayed('openai-completions', null)], [true, false]);
+    assert.equal(isRelayed('openai-completions', 'http://llama.example/'), true);
+  });
+
   /** What the caller gets of a stream, and how often the call was said to be complete. */
   async function read(dialect: WireRequest['dialect'], answer: Answer, onHeard: () => void = () => undefined) {
     upstream().next(answer);

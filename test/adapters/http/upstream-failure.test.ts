@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { upstreamFailure } from '../../../src/adapters/http/upstream-failure.ts';
 import type { ErrorCode } from '../../../src/core/errors.ts';
+import { judge } from '../../../src/core/routing/failure.ts';
 
 const codes: Record<number, ErrorCode> = {
   301: 'upstream_error',
@@ -46,6 +47,29 @@ describe('the failure of an upstream', () => {
       assert.equal(error.param, body.includes('"param"') ? 'temperature' : null);
     });
   }
+
+  const missing: Record<string, ErrorCode> = {
+    '{"error":{"message":"The model `m` does not exist.","param":null,"code":"model_not_found"}}': 'upstream_error',
+    '{"error":{"message":"The model `m` does not exist.","param":"model","code":404}}': 'upstream_error',
+    '{"detail":"Not Found"}': 'upstream_error',
+    '{"error":{"message":"Item \'msg_1\' not found.","param":"input[0].id"}}': 'upstream_rejected',
+    '{"error":{"message":"This is a chat model and not supported in the v1/completions endpoint. Did you mean to use v1/chat/completions?","param":"model"}}':
+      'unsupported_value',
+    '{"error":{"message":"This is not a chat model and thus not supported in the v1/chat/completions endpoint.","param":"model"}}':
+      'unsupported_value',
+    '{"error":{"message":"This model is only supported in v1/responses and not in v1/chat/completions.","param":"model"}}':
+      'unsupported_value',
+  };
+  for (const [body, code] of Object.entries(missing)) {
+    it(`with status 404 is ${code} for ${body}`, () => {
+      assert.equal(upstreamFailure(404, {}, body).code, code);
+    });
+  }
+
+  it('of a model that another operation is for says nothing of how its provider is', () => {
+    const body = '{"error":{"message":"This is a chat model and not supported in the v1/completions endpoint."}}';
+    assert.deepEqual(judge(upstreamFailure(404, {}, body)), { verdict: 'well', remedy: 'another-vendor' });
+  });
 
   for (const body of ['', '<html>nginx</html>', '{"error":{}}', '5', 'null', '{"error":{"message":{"a":1}}}']) {
     it(`shows nothing of a body that gives no reason: ${body}`, () => {

@@ -1,5 +1,6 @@
 import type { WireDialect } from '../../../core/chat.ts';
 import type { VendorName } from '../../../core/models.ts';
+import type { Target } from '../vendor.ts';
 import type { WireMessage } from './messages.ts';
 import type { Setting } from './settings.ts';
 
@@ -8,6 +9,8 @@ export interface OpenAiLike {
   name: VendorName;
   /** Those whose requests it takes as they are. */
   relays: readonly WireDialect[];
+  /** Whether a deployment takes legacy completions, where those are relayed; all do otherwise. */
+  completes?(target: Target): boolean;
   /** Where an operation such as `chat/completions` is; `<address>/v1/<operation>` otherwise. */
   urlOf?(address: string, operation: string, modelName: string): string;
   /** A bearer token otherwise. */

@@ -20,6 +20,26 @@ const paths: Record<WireDialect, string> = {
   'openai-responses': '/v1/responses',
 };
 
+describe('a legacy completion', () => {
+  const { vendor, targetOf } = useVendor('openai');
+  const takes = (modelName: string, url: string | null) =>
+    vendor.takes?.('openai-completions', { ...targetOf(modelName), url });
+
+  it('is passed on to those models of OpenAI that take it', () => {
+    for (const model of ['gpt-3.5-turbo-instruct', 'davinci-002', 'ft:babbage-002:me::1']) {
+      assert.equal(takes(model, null), true);
+    }
+    for (const url of [null, 'https://api.openai.com/', 'https://api.openai.com/v1']) {
+      assert.equal(takes('gpt-5-mini', url), false);
+    }
+    assert.equal(vendor.takes?.('openai-chat', { ...targetOf('gpt-5-mini'), url: null }), true);
+  });
+
+  it('is passed on to whoever else speaks as OpenAI', () => {
+    assert.equal(takes('gpt-5-mini', 'http://llama.example/'), true);
+  });
+});
+
 describe('a relayed request', () => {
   const { vendor, upstream, targetOf } = useVendor('openai', { idleTimeoutMs: 400 });
 

@@ -47,6 +47,9 @@ export function isTerminal(status: JobStatus): status is TerminalStatus {
 /** Which workflow drives the job. */
 export type JobKind = 'call' | 'ingest' | 'batch' | 'embed_batch';
 
+/** Jobs that are made of lines of a file. What became of those is written down before such a job ends. */
+export const kindsOfLines: readonly JobKind[] = ['batch', 'embed_batch'];
+
 /** The request as it was accepted; what a worker runs again is exactly this. */
 export interface StoredRequest {
   /** `METHOD /path/template` of the declaration, e.g. `POST /v1/embeddings`. */

@@ -25,7 +25,7 @@ export interface JobStart extends JobRef {
 export async function driveJob<T>(
   start: JobStart,
   work: (steps: Steps, ref: JobRef) => Promise<T>,
-  close?: (steps: Steps, ref: JobRef, ending: JobEnding) => Promise<void>,
+  close?: Close,
 ): Promise<T> {
   const ref = { jobId: start.jobId, ownerId: start.ownerId };
   const scope = new CancellationScope();
@@ -47,17 +47,23 @@ export async function driveJob<T>(
     const outcome = overdue ? 'expired' : isCancellation(error) ? 'cancelled' : 'failed';
     const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? deadlineError : null;
     const ending: JobEnding = { outcome, error: stored };
-    await CancellationScope.nonCancellable(async () => {
-      const last = steps();
-      await close?.(last, ref, ending).catch((failure: unknown) => {
-        log.error('a job ends without the last step of its kind', { jobId: ref.jobId, cause: rootCause(failure) });
-      });
-      await last.endJob({ ...ref, ...ending });
-    });
+    await CancellationScope.nonCancellable(() => sayLastWord(ref, ending, close));
     throw error;
   } finally {
     timer.cancel();
   }
+}
+
+/** What a kind of job does of its own before one of them ends without completing. */
+export type Close = (steps: Steps, ref: JobRef, ending: JobEnding) => Promise<void>;
+
+/** Ends a job that did not complete, whatever becomes of `close`. */
+export async function sayLastWord(ref: JobRef, ending: JobEnding, close?: Close): Promise<void> {
+  const last = steps();
+  await close?.(last, ref, ending).catch((failure: unknown) => {
+    log.error('a job ends without the last step of its kind', { jobId: ref.jobId, cause: rootCause(failure) });
+  });
+  await last.endJob({ ...ref, ...ending });
 }
 
 /** Our own error as the worker stored it in the failure; a timeout or a lost worker has none. */

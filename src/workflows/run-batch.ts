@@ -1,5 +1,6 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { JobRun } from '../core/job.ts';
+import { closeLines } from './close-batch.ts';
 import { driveJob, type JobStart } from './job.ts';
 import { lanes } from './lanes.ts';
 import { enterStage } from './stage.ts';
@@ -41,7 +42,7 @@ export async function runBatch({ progressed, ...start }: BatchStart): Promise<vo
       await steps.finishBatch(at.run);
       return null;
     },
-    (steps, ref, ending) => steps.closeBatch({ ...ref, ...ending }),
+    closeLines,
   );
   if (next !== null) await continueAsNew<typeof runBatch>({ ...start, progressed: next });
 }

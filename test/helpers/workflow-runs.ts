@@ -3,13 +3,15 @@ import { Context } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, type LogEntry, Runtime, Worker } from '@temporalio/worker';
+import type { JobEnding, JobRef } from '../../src/core/job.ts';
 import { queueName } from '../../src/core/queues.ts';
 import type { JobStart } from '../../src/workflows/job.ts';
 import type { Steps } from '../../src/workflows/steps.ts';
 import { testServerPath } from './engines.ts';
 
 interface RunOptions {
-  args?: JobStart;
+  /** What the workflow is started with. */
+  args?: JobStart | (JobRef & JobEnding);
   cancelWhen?: Promise<unknown>;
 }
 

@@ -180,6 +180,9 @@ export function createEngine(
       async cancel(jobId) {
         workflows.get(jobId)?.cancel();
       },
+      async close() {
+        throw new Error('no job here has lines');
+      },
       async describe(jobId) {
         return workflows.get(jobId)?.state ?? 'gone';
       },

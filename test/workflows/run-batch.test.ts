@@ -96,4 +96,14 @@ describe("a batch's workflow", () => {
       JSON.stringify(told),
     );
   });
+
+  it('is closed by another workflow when it is no more, then the job ends', async () => {
+    const ending = { ...cancelled, outcome: 'expired' } as const;
+    const { calls, outcome } = await runs.run('closeBatch', stepsOf(1), { args: ending });
+    assert.equal(outcome, 'completed');
+    assert.deepEqual(calls, [
+      ['closeBatch', ending],
+      ['endJob', ending],
+    ]);
+  });
 });

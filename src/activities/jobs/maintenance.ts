@@ -9,7 +9,7 @@ import type { Call, Logger } from '../../core/call.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { deadlineError, GatewayError, storeError } from '../../core/errors.ts';
 import { inLanes } from '../../core/in-lanes.ts';
-import type { Job, JobRef } from '../../core/job.ts';
+import { type Job, type JobEnding, type JobRef, kindsOfLines } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { Admissions } from '../admissions.ts';
 import { type OutageDependencies, onItsOwn } from '../outage.ts';
@@ -132,9 +132,17 @@ async function repair(deps: MaintenanceDependencies, job: Job): Promise<boolean>
     return true;
   }
   const ref = { jobId: job.id, ownerId: job.ownerId };
-  if (job.status === 'cancelling' || state === 'cancelled') await deps.lifecycle.fail(ref, 'cancelled', null);
-  else await deps.lifecycle.fail(ref, 'failed', storeError(new GatewayError('internal_error', endedWithout[state])));
+  const { outcome, error } = endingOf(job, state, deps.clock.now());
+  if (kindsOfLines.includes(job.kind)) await deps.workflows.close({ ...ref, outcome, error });
+  else await deps.lifecycle.fail(ref, outcome, error);
   return true;
+}
+
+/** How a job ends whose workflow has left it behind. */
+function endingOf({ status, deadlineAt }: Job, state: Exclude<WorkflowState, 'running'>, now: number): JobEnding {
+  if (status === 'cancelling' || state === 'cancelled') return { outcome: 'cancelled', error: null };
+  if (deadlineAt !== null && deadlineAt < now) return { outcome: 'expired', error: deadlineError };
+  return { outcome: 'failed', error: storeError(new GatewayError('internal_error', endedWithout[state])) };
 }
 
 const endedWithout: Record<Exclude<WorkflowState, 'running' | 'cancelled'>, string> = {

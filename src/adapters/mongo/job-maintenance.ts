@@ -1,12 +1,8 @@
 import type { ClientSession } from 'mongoose';
-import { deletedOutput, isTerminal, type Job, type JobKind, type JobRef, jobStatuses } from '../../core/job.ts';
+import { deletedOutput, isTerminal, type Job, type JobRef, jobStatuses, kindsOfLines } from '../../core/job.ts';
 import type { OpenJobCounts } from '../../core/metrics.ts';
 import { type EventRecord, type JobModels, type JobRecord, toJob, withoutBodies } from './job-record.ts';
 import { acrossOwners } from './tenancy.ts';
-
-/** Their workflow ends them at the deadline, and writes down first what was done by then. */
-const kindsOfLines: readonly JobKind[] = ['batch', 'embed_batch'];
-const windDownMs = 30 * 60_000;
 
 type Owned = Pick<JobRecord, '_id' | 'ownerId'>;
 
@@ -45,10 +41,13 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       return records.map(toJob);
     },
 
-    /** Unfinished jobs whose deadline has passed, by id after `cursor`. */
+    /**
+     * Unfinished jobs whose deadline has passed, by id after `cursor`; none of lines that has begun: a workflow ends that,
+     * and writes down first what was answered by then.
+     */
     async overdue(now: number, cursor: string | null, limit: number): Promise<Job[]> {
-      const windingDown = { kind: { $in: kindsOfLines }, deadlineAt: { $gte: now - windDownMs } };
-      const late = { completedAt: null, deadlineAt: { $ne: null, $lt: now }, $nor: [windingDown], ...after(cursor) };
+      const begunLines = { kind: { $in: kindsOfLines }, status: { $ne: 'queued' } } as const;
+      const late = { completedAt: null, deadlineAt: { $ne: null, $lt: now }, $nor: [begunLines], ...after(cursor) };
       const records = await Jobs.find(late, withoutBodies)
         .setOptions(everybody)
         .sort({ _id: 1 })

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { type TypedSearchAttributes, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Logger } from '../../core/call.ts';
-import type { Job, JobKind } from '../../core/job.ts';
+import type { Job, JobEnding, JobKind, JobRef } from '../../core/job.ts';
 import { queueName } from '../../core/queues.ts';
 import { engineFailure, type Patience, stateOf, timely, type WorkflowState } from './engine-call.ts';
 import { createJobAttributes } from './job-attributes.ts';
@@ -27,7 +27,7 @@ const workflowOf: Record<JobKind, string> = {
 };
 const reconcileSchedule = 'reconcile';
 
-/** The client side of Temporal for jobs: start, cancel, describe. */
+/** The client side of Temporal for jobs: start, cancel, close, describe. */
 export function createWorkflows(connection: Connection, settings: TemporalSettings, log: Logger) {
   const client = new Client({ connection, namespace: settings.namespace });
   const taskQueue = queueName(settings.queuePrefix, 'workflows');
@@ -67,6 +67,23 @@ export function createWorkflows(connection: Connection, settings: TemporalSettin
         await timely(connection, settings, () => client.workflow.getHandle(workflowId(jobId)).cancel());
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw engineFailure(error);
+      }
+    },
+
+    /** Ends a job of lines whose own workflow is no more. Safe to repeat, also side by side. */
+    async close(ending: JobRef & JobEnding): Promise<void> {
+      try {
+        await timely(connection, settings, () =>
+          client.workflow.start('closeBatch', {
+            workflowId: `${workflowId(ending.jobId)}:close`,
+            taskQueue,
+            args: [ending],
+            workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+            memo: { jobId: ending.jobId, ownerId: ending.ownerId },
+          }),
+        );
+      } catch (error) {
+        throw engineFailure(error);
       }
     },
 

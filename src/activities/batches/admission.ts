@@ -14,7 +14,7 @@ import type { EmbedDependencies } from '../embed.ts';
 import { createEmbedAdmission } from '../embed.ts';
 import { missing } from '../files/missing.ts';
 import { createIngestAdmission, type IngestAdmissionDependencies } from '../ingest/admission.ts';
-import { blobReference } from '../jobs/held-blobs.ts';
+import { inputReference } from '../jobs/held-blobs.ts';
 import { findEndpoint } from '../jobs/stored-request.ts';
 
 export interface BatchAdmissionDependencies extends Pick<EmbedDependencies, 'routers'> {
@@ -44,6 +44,7 @@ export function createBatchAdmission(deps: BatchAdmissionDependencies): Admissio
       return { batch, metadata, deadlineAt: deps.clock.now() + windowMs };
     },
     accepted: (job) => hold(deps, job),
+    ended: (job) => letGo(deps, job),
   };
 }
 
@@ -72,7 +73,10 @@ export function createEmbedBatchAdmission(
       await ingestion.accepted?.(job, documentOf(collectionId, job.batch.input, job.batch.input.name));
     },
 
-    ended: async (job) => ingestion.ended?.(job),
+    async ended(job) {
+      await letGo(deps, job);
+      await ingestion.ended?.(job);
+    },
   };
 
   async function modelOf(
@@ -124,7 +128,11 @@ function stateOf(
   return emptyBatch({ ...facts, inputFileId: file.id, input: file.blob, reserved });
 }
 
-/** The input stays for as long as the job does, also if its file is deleted. */
+/** The input stays until the job ends, also if its file is deleted: then it counts for nothing that its owner may keep. */
 async function hold({ blobs }: BatchAdmissionDependencies, job: Job): Promise<void> {
-  if (job.batch) await blobs.attach(job.ownerId, job.batch.input.id, blobReference(job.id));
+  if (job.batch) await blobs.attach(job.ownerId, job.batch.input.id, inputReference(job.id));
+}
+
+async function letGo({ blobs }: BatchAdmissionDependencies, job: Job): Promise<void> {
+  await blobs.release(job.ownerId, inputReference(job.id));
 }

@@ -4,7 +4,7 @@ import { crashPoint } from '../../core/crash-point.ts';
 import { answer } from '../../core/invoke.ts';
 import { isTerminal, type Job, type JobRef, type TerminalStatus } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
-import { linesReference } from '../jobs/held-blobs.ts';
+import { inputReference, linesReference } from '../jobs/held-blobs.ts';
 import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
 import type { NotRun } from './line-work.ts';
 import { type BatchDependencies, linesOf, openBatch, stateOf } from './open-batch.ts';
@@ -101,5 +101,6 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
   async function forgetLines(job: Job): Promise<void> {
     await deps.batches.remove(job.ownerId, job.id);
     await deps.blobs.release(job.ownerId, linesReference(job.id));
+    await deps.blobs.release(job.ownerId, inputReference(job.id));
   }
 }

@@ -49,6 +49,7 @@ export async function releaseAll(
 ): Promise<void> {
   await batches.remove(ownerId, jobId);
   await blobs.release(ownerId, linesReference(jobId));
+  await blobs.release(ownerId, inputReference(jobId));
   await blobs.release(ownerId, blobReference(jobId));
   await blobs.release(ownerId, resultReference(jobId));
 }
@@ -76,6 +77,11 @@ function jobOf({ reference }: BlobHold): string {
 /** What holds the files of a job's request. */
 export function blobReference(jobId: string): string {
   return `${holdPrefix}${jobId}`;
+}
+
+/** What holds the input of a batch until it ends. */
+export function inputReference(jobId: string): string {
+  return `${blobReference(jobId)}:input`;
 }
 
 /** What holds the long lines of a batch until its files are written. */

@@ -79,7 +79,9 @@ export function createFileStorage({ files, blobs, clock, newJobId }: FileStorage
     /** Deletes what is past its time or was never finished, `limit` at most. Answers how many. */
     async purge(limit: number): Promise<number> {
       const expired = await files.expired(limit);
-      for (const { ownerId, id } of expired) await drop(ownerId, id);
+      for (const { ownerId, id } of expired) {
+        if (await files.claimExpired(ownerId, id)) await drop(ownerId, id);
+      }
       return expired.length;
     },
   };

@@ -8,6 +8,8 @@ interface FileRecord extends Omit<StoredFile, 'id'> {
   _id: string;
   /** False until its blob is held for it; what stays so is swept. */
   isWhole: boolean;
+  /** Somebody deletes it: nobody makes anything of it any more. */
+  isGoing?: boolean;
 }
 
 const schema = new Schema<FileRecord>(
@@ -31,7 +33,8 @@ export function createFileRepository(connection: Connection, clock: { now(): num
   return {
     /**
      * Writes a file down that is not there for anybody until it is completed, and is swept from `unlessBefore` on. In
-     * place of an earlier try of the same id, whose blob is answered; null when that has been completed.
+     * place of an earlier try of the same id, whose blob is answered; null when that has been completed, or is just being
+     * deleted.
      */
     async begin(
       { id, ownerId, ...file }: StoredFile,
@@ -39,7 +42,7 @@ export function createFileRepository(connection: Connection, clock: { now(): num
     ): Promise<{ replaced: BlobRef | null } | null> {
       const begun = { ...file, _id: id, ownerId, expiresAt: unlessBefore, isWhole: false };
       try {
-        const unfinished = { ownerId, _id: id, isWhole: false };
+        const unfinished = { ownerId, _id: id, isWhole: false, isGoing: { $ne: true } };
         const earlier = await Files.findOneAndReplace(unfinished, begun, { upsert: true }).lean<FileRecord>();
         return { replaced: earlier?.blob ?? null };
       } catch (error) {
@@ -48,9 +51,9 @@ export function createFileRepository(connection: Connection, clock: { now(): num
       }
     },
 
-    /** False when it was swept, or begun again with another blob. */
+    /** False when it was swept, is about to be, or was begun again with another blob. */
     async complete({ ownerId, id, blob, expiresAt }: StoredFile): Promise<boolean> {
-      const begun = { ownerId, _id: id, 'blob.id': blob.id };
+      const begun = { ownerId, _id: id, 'blob.id': blob.id, isGoing: { $ne: true } };
       const { matchedCount } = await Files.updateOne(begun, { $set: { expiresAt, isWhole: true } });
       return matchedCount === 1;
     },
@@ -87,7 +90,7 @@ export function createFileRepository(connection: Connection, clock: { now(): num
     /** From now on it is not there for anybody. False when it was not before. */
     async expire(ownerId: number, id: string): Promise<boolean> {
       const filter = { ownerId, _id: id, ...there() };
-      const { matchedCount } = await Files.updateOne(filter, { $set: { expiresAt: clock.now() } });
+      const { matchedCount } = await Files.updateOne(filter, { $set: { expiresAt: clock.now(), isGoing: true } });
       return matchedCount === 1;
     },
 
@@ -100,6 +103,13 @@ export function createFileRepository(connection: Connection, clock: { now(): num
       return records.map(({ _id: id, ownerId }) => ({ ownerId, id }));
     },
 
+    /** Before one of these is removed. False when it is none of them any more: somebody began it again meanwhile. */
+    async claimExpired(ownerId: number, id: string): Promise<boolean> {
+      const filter = { ownerId, _id: id, expiresAt: { $ne: null, $lte: clock.now() } };
+      const { matchedCount } = await Files.updateOne(filter, { $set: { isGoing: true } });
+      return matchedCount === 1;
+    },
+
     async remove(ownerId: number, id: string): Promise<void> {
       await Files.deleteOne({ ownerId, _id: id });
     },
@@ -108,6 +118,6 @@ export function createFileRepository(connection: Connection, clock: { now(): num
 
 export type FileRepository = ReturnType<typeof createFileRepository>;
 
-function toFile({ _id: id, isWhole: _there, ...file }: FileRecord): StoredFile {
+function toFile({ _id: id, isWhole: _there, isGoing: _going, ...file }: FileRecord): StoredFile {
   return { id, ...file };
 }

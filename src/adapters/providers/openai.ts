@@ -21,6 +21,7 @@ export const openAi: OpenAiLike = {
   relays: ['openai-chat', 'openai-completions', 'openai-responses'],
   completes,
   chat: openAiChat,
+  speaksResponses: true,
   embeds: true,
   rerankPaths: [],
   listsModels: true,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { SseReader } from '../../../src/adapters/http/sse-reader.ts';
 import { readMessage } from '../../../src/adapters/providers/anthropic/answer.ts';
 import { toMessagesBody } from '../../../src/adapters/providers/anthropic/request.ts';
 import { readGeneration } from '../../../src/adapters/providers/gemini/answer.ts';
@@ -10,9 +11,11 @@ import { readChat } from '../../../src/adapters/providers/ollama/answer.ts';
 import { toChatBody } from '../../../src/adapters/providers/ollama/request.ts';
 import { openAiChat } from '../../../src/adapters/providers/openai.ts';
 import type { ChatTraits } from '../../../src/adapters/providers/openai-like/description.ts';
-import { readChat as readOpenAiChat } from '../../../src/adapters/providers/openai-like/read-chat.ts';
+import { chatReader } from '../../../src/adapters/providers/openai-like/read-chat.ts';
 import { toChatBody as toOpenAiBody } from '../../../src/adapters/providers/openai-like/request.ts';
-import type { StreamedAnswer } from '../../../src/adapters/providers/translation/read-answer.ts';
+import { responseReader } from '../../../src/adapters/providers/openai-like/responses/ask-responses.ts';
+import { toResponseBody } from '../../../src/adapters/providers/openai-like/responses/request.ts';
+import { readAnswer, type StreamedAnswer } from '../../../src/adapters/providers/translation/read-answer.ts';
 import { vllmChat } from '../../../src/adapters/providers/vllm.ts';
 import type { ChatRequest } from '../../../src/core/chat.ts';
 import type { ChatPart } from '../../../src/core/chat-parts.ts';
@@ -36,6 +39,10 @@ const translators: Record<string, Translator> = {
   mistral: openAiLike(mistralChat),
   ollama: { toBody: toChatBody, readParts: (answer) => readChat(async () => answer, { ...fixed, newId: counted() }) },
   openai: openAiLike(openAiChat),
+  'openai-responses': {
+    toBody: toResponseBody,
+    readParts: (answer) => readAnswer(async () => answer, new SseReader(), responseReader(null)),
+  },
   vllm: openAiLike(vllmChat),
 };
 
@@ -107,8 +114,10 @@ for (const [vendor, { toBody, readParts }] of Object.entries(translators)) {
 function openAiLike(traits: ChatTraits): Translator {
   return {
     toBody: (request, modelName, onIgnored) => toOpenAiBody(request, modelName, traits, onIgnored),
-    readParts: (answer) =>
-      readOpenAiChat(async () => answer, traits.newerTools ? { ...fixed, customTools: new Set() } : fixed),
+    readParts: (answer) => {
+      const reader = chatReader(traits.newerTools ? { ...fixed, customTools: new Set() } : fixed);
+      return readAnswer(async () => answer, new SseReader(), reader);
+    },
   };
 }
 

@@ -119,15 +119,19 @@ export function requests(name: VendorName, wire: ChatWire): void {
       assert.ok(heard.format?.type === 'json_object' || /JSON/.test(heard.system));
     });
 
-    it('carry the bound on the answer, the temperature and the stop sequences', async () => {
+    it('carry the bound on the answer and the temperature', async () => {
       const heard = await heardOf({
         maxOutputTokens: 77,
         sampling: { ...noSampling, temperature: 0.25 },
-        stop: ['END', 'FIN'],
       });
       assert.equal(heard.maxTokens, 77);
       assert.equal(heard.temperature, 0.25);
-      assert.deepEqual(heard.stop, ['END', 'FIN']);
+    });
+
+    it('carry the stop sequences, or refuse them', async () => {
+      const stop = ['END', 'FIN'];
+      if (takes('stop')) assert.deepEqual((await heardOf({ stop })).stop, stop);
+      else await assertRefused(heardOf({ stop }));
     });
 
     it('say nothing that the caller did not say', async () => {

@@ -1,5 +1,6 @@
 /** OpenAI's wire as its servers write it: chat, completions, responses, embeddings, models. */
 import { type Answer, type Asked, jsonAnswer, type Respond, sseAnswer } from '../fake-upstream.ts';
+import { responseStream } from './openai-responses.ts';
 import { finishOf, type Said, type SaidUsage, someUsage } from './said.ts';
 
 const created = 1_700_000_000;
@@ -93,8 +94,9 @@ export function completion(said: Said, stream: boolean, withUsage = true, model 
   );
 }
 
-/** `POST /v1/responses`, streamed or not. Speaks text only. */
+/** `POST /v1/responses`, streamed or not; text alone where it is not. */
 export function response(said: Said, stream: boolean, model = 'gpt-test'): Answer {
+  if (stream) return responseStream(said, model);
   const text = (said.text ?? []).join('');
   const part = { type: 'output_text', text, annotations: [], logprobs: [] };
   const item = { id: 'msg_1', type: 'message', status: 'completed', role: 'assistant', content: [part] };
@@ -114,26 +116,7 @@ export function response(said: Said, stream: boolean, model = 'gpt-test'): Answe
       total_tokens: usage.prompt + usage.completion,
     },
   };
-  if (!stream) return jsonAnswer(done, 200, requestId);
-  const started = { ...done, status: 'in_progress', output: [], usage: null };
-  const place = { item_id: item.id, output_index: 0, content_index: 0 };
-  const events = [
-    { type: 'response.created', response: started },
-    { type: 'response.in_progress', response: started },
-    { type: 'response.output_item.added', output_index: 0, item: { ...item, status: 'in_progress', content: [] } },
-    { type: 'response.content_part.added', ...place, part: { ...part, text: '' } },
-    ...(said.text ?? []).map((delta) => ({ type: 'response.output_text.delta', ...place, delta, logprobs: [] })),
-    { type: 'response.output_text.done', ...place, text, logprobs: [] },
-    { type: 'response.content_part.done', ...place, part },
-    { type: 'response.output_item.done', output_index: 0, item },
-    { type: 'response.completed', response: done },
-  ];
-  return {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', ...requestId },
-    body: events.map(
-      (event, index) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: index })}\n\n`,
-    ),
-  };
+  return jsonAnswer(done, 200, requestId);
 }
 
 /** `POST /v1/embeddings`. */

@@ -17,6 +17,8 @@ export interface OpenAiLike {
   credentials?(key: string): Record<string, string>;
   /** Null for one whose models do not converse. */
   chat: ChatTraits | null;
+  /** Converses at `responses` too, where models show and sign what they think, and which some models speak alone. */
+  speaksResponses?: boolean;
   embeds: boolean;
   /** Where it ranks documents, relative to the address: the first that is there. */
   rerankPaths: readonly string[];

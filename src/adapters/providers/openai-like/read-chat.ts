@@ -1,8 +1,7 @@
-import type { ChatPart } from '../../../core/chat-parts.ts';
 import { parseJson } from '../../http/read-json.ts';
-import { SseReader } from '../../http/sse-reader.ts';
+import type { ServerSentEvent } from '../../http/sse-reader.ts';
 import { malformedAnswer } from '../ask.ts';
-import { readAnswer, type StreamedAnswer } from '../translation/read-answer.ts';
+import type { AnswerReader } from '../translation/read-answer.ts';
 import { ChatAnswer } from './chat-answer.ts';
 import { type ChatChunk, chatChunk } from './chunk.ts';
 import { failureIn } from './failure.ts';
@@ -15,20 +14,17 @@ interface ReadingOptions {
 }
 
 /** The parts of a streamed chat. One that ends without a reason to finish was cut off. */
-export function readChat(
-  open: () => Promise<StreamedAnswer>,
-  { customTools, key }: ReadingOptions,
-): AsyncIterable<ChatPart> {
+export function chatReader({ customTools, key }: ReadingOptions): AnswerReader<ServerSentEvent> {
   const answer = new ChatAnswer(customTools);
   let isOver = false;
-  return readAnswer(open, new SseReader(), {
+  return {
     read({ data }) {
       isOver = data === '[DONE]';
       return isOver ? [] : answer.read(parseChunk(data, key));
     },
     isOver: () => isOver,
     end: () => answer.end(),
-  });
+  };
 }
 
 function parseChunk(data: string, key: string | null): ChatChunk {

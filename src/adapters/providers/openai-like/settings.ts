@@ -66,6 +66,7 @@ function formatOf(format: ChatRequest['format']): object | null {
   return { type, json_schema };
 }
 
-function effortOf({ effort, budgetTokens }: Reasoning): Effort | null {
+/** In OpenAI's words, of one that was said in tokens too. */
+export function effortOf({ effort, budgetTokens }: Reasoning): Effort | null {
   return effort ?? (budgetTokens === null ? null : effortOfBudget(budgetTokens));
 }

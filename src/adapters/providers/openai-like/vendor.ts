@@ -1,10 +1,10 @@
 import type { Http } from '../../http/client.ts';
 import type { Vendor } from '../vendor.ts';
+import { createGenerate } from './choose-wire.ts';
 import { createConnection } from './connection.ts';
 import type { OpenAiLike } from './description.ts';
 import { discover } from './discover.ts';
 import { embed } from './embed.ts';
-import { generate } from './generate.ts';
 import { listModels } from './list.ts';
 import { relay } from './relay.ts';
 import { rerank } from './rerank.ts';
@@ -16,7 +16,7 @@ export function createOpenAiLikeVendor(http: Http, description: OpenAiLike): Ven
   const embeds: Pick<Vendor, 'embed'> = description.embeds ? { embed: (call) => embed(connection, call) } : {};
   return {
     ...embeds,
-    ...(chat && { generate: (call) => generate(connection, chat, call) }),
+    ...(chat && { generate: createGenerate(connection, chat, description.speaksResponses ?? false) }),
     ...(relays.length > 0 && { relays, relay: (call) => relay(connection, call) }),
     ...(completes && { takes: (dialect, target) => dialect !== 'openai-completions' || completes(target) }),
     ...(rerankPaths.length > 0 && { rerank: (call) => rerank(connection, rerankPaths, call) }),

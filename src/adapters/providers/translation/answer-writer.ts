@@ -35,10 +35,9 @@ export class AnswerWriter {
     return [part];
   }
 
-  /** Ends the open block and begins another. */
-  open(block: Block): readonly ChatPart[] {
+  /** Ends the open block and begins another; under the vendor's `id` for it where that has to come back. */
+  open(block: Block, id = `block_${this.#count++}`): readonly ChatPart[] {
     const closed = this.close();
-    const id = `block_${this.#count++}`;
     const isWrapped = block.kind === 'tool_call' && this.#customTools.has(block.name);
     const begun: Block = isWrapped ? { ...block, toolKind: 'custom' } : block;
     if (block.kind === 'tool_call') this.#called = true;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { relay } from '../../src/activities/relay/relay.ts';
-import { createHttp, defaultHttpSettings } from '../../src/adapters/http/client.ts';
+import { createHttp } from '../../src/adapters/http/client.ts';
 import { createMistralVendor } from '../../src/adapters/providers/mistral.ts';
 import { createOpenAiVendor } from '../../src/adapters/providers/openai.ts';
 import type { Vendor } from '../../src/adapters/providers/vendor.ts';
@@ -13,6 +13,7 @@ import { startTestApp, type TestApp, type TestCaller } from '../helpers/app.ts';
 import { buildCall } from '../helpers/calls.ts';
 import { buildChatRequest } from '../helpers/chat-request.ts';
 import { type Answer, type FakeUpstream, type Respond, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { defaultHttpSettings } from '../helpers/http-settings.ts';
 import { buildProvider, buildRouter } from '../helpers/models.ts';
 import { offerRouter } from '../helpers/offered-model.ts';
 import { createTestServe } from '../helpers/serving.ts';

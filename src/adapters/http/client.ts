@@ -12,13 +12,6 @@ export interface HttpSettings {
   idleTimeoutMs: number;
 }
 
-/** Long enough for a model that thinks before it speaks; a bound on a whole call is its signal. */
-export const defaultHttpSettings: HttpSettings = {
-  connectTimeoutMs: 5_000,
-  firstByteTimeoutMs: 300_000,
-  idleTimeoutMs: 120_000,
-};
-
 export interface HttpRequest {
   method: 'GET' | 'POST';
   /** Whose word the address is. One that a caller named goes through the guard. */

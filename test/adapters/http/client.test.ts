@@ -3,11 +3,12 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { createHttp, defaultHttpSettings, type HttpRequest } from '../../../src/adapters/http/client.ts';
+import { createHttp, type HttpRequest } from '../../../src/adapters/http/client.ts';
 import { readJson, readUpTo } from '../../../src/adapters/http/read-json.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
 import { isTurnedAway } from '../../../src/core/routing/failure.ts';
 import { type FakeUpstream, jsonAnswer, refusingUrl, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const http = createHttp(defaultHttpSettings);

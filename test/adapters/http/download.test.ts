@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createHttp, defaultHttpSettings } from '../../../src/adapters/http/client.ts';
+import { createHttp } from '../../../src/adapters/http/client.ts';
 import { type DownloadRequest, download } from '../../../src/adapters/http/download.ts';
 import { createGuard, defaultGuardSettings } from '../../../src/adapters/http/guard.ts';
 import { mediaTypeOf } from '../../../src/adapters/http/media-type.ts';
@@ -8,6 +8,7 @@ import { redirectTarget } from '../../../src/adapters/http/redirect.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { type Answer, type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { createTestResolve, hostileAddresses } from '../../helpers/hostile-addresses.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(92)]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createHttp, defaultHttpSettings, type Http } from '../../../src/adapters/http/client.ts';
+import { createHttp, type Http } from '../../../src/adapters/http/client.ts';
 import { faultOf } from '../../../src/adapters/http/fault.ts';
 import { createGuard, defaultGuardSettings, type GuardSettings } from '../../../src/adapters/http/guard.ts';
 import { readUpTo } from '../../../src/adapters/http/read-json.ts';
@@ -8,6 +8,7 @@ import type { Resolve } from '../../../src/adapters/http/resolve.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { createTestResolve, hostileAddresses } from '../../helpers/hostile-addresses.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 
 const anyScheme = { schemes: ['http', 'https'], param: 'url' } as const;
 const loopback = ['127.0.0.0/8', '::1/128'];

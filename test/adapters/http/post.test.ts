@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createHttp, defaultHttpSettings } from '../../../src/adapters/http/client.ts';
+import { createHttp } from '../../../src/adapters/http/client.ts';
 import { createGuard, defaultGuardSettings } from '../../../src/adapters/http/guard.ts';
 import { type Posting, postGuarded } from '../../../src/adapters/http/post.ts';
 import { type FakeUpstream, refusingUrl, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { createTestResolve, hostileAddresses } from '../../helpers/hostile-addresses.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 
 const guard = createGuard({ ...defaultGuardSettings, allowedCidrs: ['127.0.0.0/8'] }, createTestResolve().resolve);

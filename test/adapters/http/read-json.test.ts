@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createHttp, defaultHttpSettings } from '../../../src/adapters/http/client.ts';
+import { createHttp } from '../../../src/adapters/http/client.ts';
 import { readJson } from '../../../src/adapters/http/read-json.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { type FakeUpstream, jsonAnswer, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 
 const http = createHttp(defaultHttpSettings);
 let upstream: FakeUpstream;

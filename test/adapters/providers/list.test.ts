@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { createHttp, defaultHttpSettings, type Http } from '../../../src/adapters/http/client.ts';
+import { createHttp, type Http } from '../../../src/adapters/http/client.ts';
 import { vendorFactories } from '../../../src/adapters/providers/registry.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { ListedModel } from '../../../src/core/managed-routers.ts';
 import { type FakeUpstream, jsonAnswer, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 
 type Lister = Exclude<keyof typeof vendorFactories, 'local'>;
 

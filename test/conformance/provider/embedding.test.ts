@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { createHttp, defaultHttpSettings } from '../../../src/adapters/http/client.ts';
+import { createHttp } from '../../../src/adapters/http/client.ts';
 import { type VendorSettings, vendorFactories } from '../../../src/adapters/providers/registry.ts';
 import type { Embeddings, Vendor } from '../../../src/adapters/providers/vendor.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import type { VendorName } from '../../../src/core/models.ts';
 import { useEngines } from '../../helpers/engines.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 import { localTarget } from '../../helpers/models.ts';
 import { cosine } from '../../helpers/word-vectors.ts';
 

@@ -1,9 +1,10 @@
 import { after, before, beforeEach, it } from 'node:test';
-import { createHttp, defaultHttpSettings, type HttpSettings } from '../../../src/adapters/http/client.ts';
+import { createHttp, type HttpSettings } from '../../../src/adapters/http/client.ts';
 import { vendorFactories } from '../../../src/adapters/providers/registry.ts';
 import type { Target, Vendor } from '../../../src/adapters/providers/vendor.ts';
 import type { VendorName } from '../../../src/core/models.ts';
 import { type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 
 export const secretKey = 'sk-a-secret-of-the-tests';
 

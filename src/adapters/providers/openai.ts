@@ -1,7 +1,9 @@
+import type { WireDialect } from '../../core/chat.ts';
 import { vendorAddresses } from '../../core/vendor-addresses.ts';
 import type { Http } from '../http/client.ts';
 import { addressOf, baseOf } from './address.ts';
 import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';
+import { speaksResponsesAlone } from './openai-like/responses/alone.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
 import type { Target, Vendor } from './vendor.ts';
 
@@ -19,7 +21,7 @@ export const openAiChat: ChatTraits = {
 export const openAi: OpenAiLike = {
   name: 'openai',
   relays: ['openai-chat', 'openai-completions', 'openai-responses'],
-  completes,
+  takes,
   chat: openAiChat,
   speaksResponses: true,
   embeds: true,
@@ -29,6 +31,11 @@ export const openAi: OpenAiLike = {
 
 export function createOpenAiVendor({ http }: { http: Http }): Vendor {
   return createOpenAiLikeVendor(http, openAi);
+}
+
+function takes(dialect: WireDialect, target: Target): boolean {
+  if (dialect === 'openai-chat') return !speaksResponsesAlone(target.modelName);
+  return dialect !== 'openai-completions' || completes(target);
 }
 
 const modelsThatComplete = /^(?:ft:)?(?:gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;

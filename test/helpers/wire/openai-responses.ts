@@ -2,11 +2,16 @@
 import type { Answer } from '../fake-upstream.ts';
 import { finishOf, type Said, someUsage } from './said.ts';
 
+interface SaidEvent {
+  type: string;
+  [field: string]: unknown;
+}
+
 /** What an item says on its way to `done`. */
 interface SaidItem {
   done: Record<string, unknown>;
   begun: Record<string, unknown>;
-  events: readonly Record<string, unknown>[];
+  events: readonly SaidEvent[];
 }
 
 /** `POST /v1/responses` with `stream`. Thoughts are signed. */
@@ -23,7 +28,7 @@ export function responseStream(said: Said, model = 'gpt-test'): Answer {
   const output = items.map(({ done }) => done);
   const { status, reason } = endOf(said);
   const ended = { ...started, status, output, usage: usageOf(said), incomplete_details: reason && { reason } };
-  const events = [
+  const events: SaidEvent[] = [
     { type: 'response.created', response: begun },
     { type: 'response.in_progress', response: begun },
     ...items.flatMap(({ begun: item, events: inside, done }, output_index) => [

@@ -9,13 +9,11 @@ import { askChat } from './ask-chat.ts';
 import type { Asking } from './asking.ts';
 import type { Connection } from './connection.ts';
 import type { ChatTraits } from './description.ts';
+import { speaksResponsesAlone } from './responses/alone.ts';
 import { askResponses } from './responses/ask-responses.ts';
 import { missingIn } from './responses/request.ts';
 
 type Wire = 'chat' | 'responses';
-
-/** Models that OpenAI serves at Responses alone, as far as their names tell. */
-const speaksResponsesAlone = /^(?:gpt-[\d.]+|o\d)-(?:pro|codex)(?:-|$)|^codex-/;
 
 /** How a server says that the model is asked elsewhere; others answer 404. */
 const namesTheOther = /\bv1\/responses\b|chatCompletion operation does not work/i;
@@ -61,7 +59,7 @@ export function createGenerate(
 
 /** Thoughts are shown, signed and taken back at Responses alone; elsewhere it has fewer words. */
 function wireFor({ request, target }: GenerateCall): Wire {
-  if (speaksResponsesAlone.test(target.modelName)) return 'responses';
+  if (speaksResponsesAlone(target.modelName)) return 'responses';
   const { reasoning, messages } = request;
   const isAboutThoughts =
     reasoning?.includeSignature === true ||

@@ -9,8 +9,8 @@ export interface OpenAiLike {
   name: VendorName;
   /** Those whose requests it takes as they are. */
   relays: readonly WireDialect[];
-  /** Whether a deployment takes legacy completions, where those are relayed; all do otherwise. */
-  completes?(target: Target): boolean;
+  /** Whether a deployment takes requests of a dialect in `relays`; all do otherwise. */
+  takes?(dialect: WireDialect, target: Target): boolean;
   /** Where an operation such as `chat/completions` is; `<address>/v1/<operation>` otherwise. */
   urlOf?(address: string, operation: string, modelName: string): string;
   /** A bearer token otherwise. */

@@ -11,14 +11,14 @@ import { rerank } from './rerank.ts';
 
 /** A vendor that speaks OpenAI's API, but for what its description says. */
 export function createOpenAiLikeVendor(http: Http, description: OpenAiLike): Vendor {
-  const { chat, relays, completes, rerankPaths } = description;
+  const { chat, relays, takes, rerankPaths } = description;
   const connection = createConnection(http, description);
   const embeds: Pick<Vendor, 'embed'> = description.embeds ? { embed: (call) => embed(connection, call) } : {};
   return {
     ...embeds,
     ...(chat && { generate: createGenerate(connection, chat, description.speaksResponses ?? false) }),
     ...(relays.length > 0 && { relays, relay: (call) => relay(connection, call) }),
-    ...(completes && { takes: (dialect, target) => dialect !== 'openai-completions' || completes(target) }),
+    ...(takes && { takes }),
     ...(rerankPaths.length > 0 && { rerank: (call) => rerank(connection, rerankPaths, call) }),
     discover: (call) => discover(connection, description, call, embeds.embed),
     list: (call) => listModels(connection, call, description.listOperation ?? 'models'),

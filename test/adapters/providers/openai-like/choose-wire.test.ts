@@ -83,6 +83,13 @@ describe('the wire over which a model of OpenAI is asked', () => {
     }
   });
 
+  it('is not Chat Completions for these even where their caller speaks it', () => {
+    const { vendor, targetOf } = openAi;
+    assert.equal(vendor.takes?.('openai-chat', targetOf('gpt-5-pro')), false);
+    assert.equal(vendor.takes?.('openai-responses', targetOf('gpt-5-pro')), true);
+    assert.equal(vendor.takes?.('openai-chat', targetOf('gpt-5')), true);
+  });
+
   it('is found out by asking, and remembered', async () => {
     const first = await ask({}, [notFound, responseStream(said)], 'gpt-new');
     assert.deepEqual(first.paths, [chat, responses]);

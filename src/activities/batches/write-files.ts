@@ -20,8 +20,9 @@ export async function writeFiles(
     const content = textOf(deps, job.ownerId, lines, signal);
     const upload = { content, mediaType: 'application/jsonl', maxBytes: Number.MAX_SAFE_INTEGER };
     const { filesExpireAfterMs } = state;
-    const expiresAt = filesExpireAfterMs === null ? null : deps.clock.now() + filesExpireAfterMs;
-    const facts = { id, name, purpose: 'batch_output', expiresAt } as const;
+    const createdAt = deps.clock.now();
+    const expiresAt = filesExpireAfterMs === null ? null : createdAt + filesExpireAfterMs;
+    const facts = { id, name, purpose: 'batch_output', createdAt, expiresAt } as const;
     return (await deps.fileStorage.put(job.ownerId, upload, facts, signal)).id;
   }
   const name = job.id.replace('job_', 'batch_');

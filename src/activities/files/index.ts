@@ -26,9 +26,10 @@ export function createFileVerbs(deps: FileDependencies): FileVerbs {
       const ownerId = ownerOf(principal, 'files');
       const name = blob.name ?? unnamed;
       assertFit({ name, bytes: blob.bytes, purpose }, config.files, { name: 'file', bytes: 'file' });
-      const expiresAt = expiryOf(purpose, expiresAfterMs, clock.now());
+      const createdAt = clock.now();
+      const expiresAt = expiryOf(purpose, expiresAfterMs, createdAt);
       assertRoom((await storedBytes(deps, ownerId)) + blob.bytes, config.files, 'file');
-      const file = await fileStorage.keep(ownerId, blob, { id: null, name, purpose, expiresAt });
+      const file = await fileStorage.keep(ownerId, blob, { id: null, name, purpose, createdAt, expiresAt });
       // Of those that come at the same time, none that were let in together is over the limit.
       await assertRoomLeft(ownerId, file.id);
       return file;

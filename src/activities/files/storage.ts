@@ -19,7 +19,9 @@ export interface FileFacts {
   id: string | null;
   name: string;
   purpose: FilePurpose;
-  /** Milliseconds since the epoch; null for never. */
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  /** Null for never. */
   expiresAt: number | null;
 }
 
@@ -33,9 +35,8 @@ export function createFileStorage({ files, blobs, clock, newJobId }: FileStorage
 
   /** Makes a file of a blob that nobody refers to; where there is one of this id, the blob is not needed. */
   async function keep(ownerId: number, blob: BlobRef, facts: FileFacts): Promise<StoredFile> {
-    const now = clock.now();
-    const file = { ...facts, id: facts.id ?? fileIdOf(newJobId(now)), ownerId, blob, createdAt: now };
-    const begun = await files.begin(file, now + unfinishedMs);
+    const file = { ...facts, id: facts.id ?? fileIdOf(newJobId(facts.createdAt)), ownerId, blob };
+    const begun = await files.begin(file, clock.now() + unfinishedMs);
     if (begun) {
       const { replaced } = begun;
       // That try cannot be completed any more, and if it died nobody else lets go of what it held.

@@ -127,8 +127,9 @@ export function createUploadVerbs(deps: UploadDependencies): UploadVerbs {
 
   function makeFile(upload: Upload, blob: StoredFile['blob']): Promise<StoredFile> {
     const { id, ownerId, name, purpose, fileExpiresAfterMs } = upload;
-    const expiresAt = expiryOf(purpose, fileExpiresAfterMs, clock.now());
-    return fileStorage.keep(ownerId, blob, { id: fileIdOf(id), name, purpose, expiresAt });
+    const createdAt = clock.now();
+    const expiresAt = expiryOf(purpose, fileExpiresAfterMs, createdAt);
+    return fileStorage.keep(ownerId, blob, { id: fileIdOf(id), name, purpose, createdAt, expiresAt });
   }
 }
 

@@ -23,12 +23,13 @@ function storeBlob(): Promise<BlobRef> {
   return app.deps.blobs.put(ownerId, { content, mediaType: 'application/jsonl', name: 'a', maxBytes: 10 }, signal);
 }
 
-const facts = (id: string) => ({ id, name: 'a.jsonl', purpose: 'batch_output', expiresAt: null }) as const;
+const facts = (id: string) =>
+  ({ id, name: 'a.jsonl', purpose: 'batch_output', createdAt: 0, expiresAt: null }) as const;
 
 /** A try at making the file that died so long ago that it is swept. */
 async function abandon(id: string): Promise<void> {
   const blob = await storeBlob();
-  await app.deps.files.begin({ ...facts(id), ownerId, blob, createdAt: 0 }, Date.now() - 1);
+  await app.deps.files.begin({ ...facts(id), ownerId, blob }, Date.now() - 1);
 }
 
 it('a file that is made again while its earlier try is swept is there in the end', async () => {
@@ -55,7 +56,7 @@ it('a file that is made again while its earlier try is swept is there in the end
 it('a file whose sweep has begun is neither begun again nor completed until it is gone', async () => {
   const id = newId();
   const { files } = app.deps;
-  const again = { ...facts(id), ownerId, blob: await storeBlob(), createdAt: 0 };
+  const again = { ...facts(id), ownerId, blob: await storeBlob() };
   await files.begin(again, Date.now() - 1);
   assert.equal(await files.claimExpired(ownerId, id), true);
   assert.equal(await files.begin(again, Date.now() + 1_000), null);

@@ -42,6 +42,8 @@ export interface Call {
   attempt: number;
   /** No caller waits on an open connection: gives way to those who do. */
   inBackground?: boolean;
+  /** Nobody hears of the answer before all of it is there: until then it may be begun anew. */
+  wantsWhole?: boolean;
   /** `METHOD /path/template` of the declaration that was called; null for work of our own. */
   operation: string | null;
   /** Stable across retries of this step. */

@@ -24,7 +24,7 @@ export async function invoke(endpoint: Endpoint, verbs: Verbs, request: ValidReq
 
 /** What the verb of a declared call gives, whole. */
 export async function run(endpoint: Endpoint, verbs: Verbs, request: ValidRequest, call: Call): Promise<unknown> {
-  return whole(begin(endpoint, verbs, request, call));
+  return whole(begin(endpoint, verbs, request, { ...call, wantsWhole: true }));
 }
 
 /** What a verb gives when all of it has come: the full answer of a streaming one is the list of its parts. */

@@ -27,13 +27,16 @@ const said = { text: ['Hello', ' there.'] };
 const works = speaksOpenAi(said);
 const MiB = 1024 * 1024;
 
-/** Ways to fail before anything was said. */
+/** Ways to fail before anything was heard: an answer that is wanted whole is not heard before its end. */
 const troubles: readonly Answer[] = [
   failure(500, 'oops'),
   failure(502, 'bad gateway'),
   failure(503, 'overloaded'),
   failure(529, 'overloaded'),
   { headers: { 'content-type': 'application/json' }, body: ['{"id":'], ending: 'cut' },
+  // Cut off further up, where the connection was closed properly.
+  { headers: { 'content-type': 'application/json' }, body: ['{"id":'] },
+  { headers: { 'content-type': 'application/json' }, body: [] },
 ];
 
 describe('upstreams under load', () => {
@@ -99,6 +102,31 @@ describe('upstreams under load', () => {
     const seen = await statuses(model, requests);
     assert.ok((seen[200] ?? 0) >= requests * 0.999, JSON.stringify(seen));
     assert.ok(a.ledger.length > requests / 4, `the flaky one was asked ${a.ledger.length} times`);
+  });
+
+  it('one of two breaking off after its first words: whole answers are made by the other', async () => {
+    const providers = [a.url, b.url].map((url) => ({ url, vendor: 'mistral' as const }));
+    await offerRouter(app, 'breaks-off', providers);
+    caller = await app.signUp();
+    a.reset();
+    // Words are counted here where nobody says how many there were.
+    b.respond(speaksOpenAi({ ...said, usage: null }));
+    const { body = [], ...head } = chatStream(said);
+    a.respond({ ...head, body: body.slice(0, 3), ending: 'cut' });
+    for (let request = 0; request < 20; request += 1) {
+      const messages = [{ role: 'user', content: 'Hi' }];
+      const answer = await caller.json<{ choices: unknown[]; usage: { completion_tokens: number } }>(
+        'POST',
+        '/v1/chat/completions',
+        { body: { model: 'breaks-off', messages } },
+      );
+      assert.deepEqual(
+        answer.choices.map((choice) => (choice as { message: { content: string } }).message.content),
+        ['Hello there.'],
+      );
+      assert.equal(answer.usage.completion_tokens, 3, 'only the words that were heard are counted');
+    }
+    assert.ok(a.ledger.length > 0);
   });
 
   it(`both failing 10 % of their calls: no more requests fail than three attempts in a row (seed ${seed})`, async () => {

@@ -78,9 +78,14 @@ export class Lease {
     };
   }
 
-  /** The first of the answer is there. From here on it may take what it takes, as long as it is not silent. */
-  answered(): void {
+  /** The first of the answer has come. From here on it may take what it takes, as long as it is not silent. */
+  begun(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** The answer is good as far as its caller hears of it: the first part is handed on. */
+  answered(): void {
+    this.begun();
     this.#visit.answered(this.#deps.clock.now());
     this.#grant.retry?.succeeded();
   }

@@ -6,6 +6,7 @@ import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
+import type { Lease } from './lease.ts';
 import { createMemory } from './memory.ts';
 import { Route, type RouteSettings } from './route.ts';
 import { createTargets } from './targets.ts';
@@ -81,9 +82,9 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
     },
 
     /**
-     * An answer in parts. `open` is called for each provider that is asked: while no part has come, a failure leads to
-     * the next one; after that it is thrown. `onProvider` hears whose the parts are. A provider of the account `origin`
-     * is asked first: it alone can read what it signed.
+     * An answer in parts. `open` is called for each provider that is asked: while no part has come, or not all where the
+     * call wants the whole, a failure leads to the next one; after that it is thrown. `onProvider` hears whose the parts
+     * are. A provider of the account `origin` is asked first: it alone can read what it signed.
      */
     async *stream<Part>(
       router: ModelRouter,
@@ -98,7 +99,8 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
         let hasBegun = false;
         onProvider(lease.provider);
         try {
-          for await (const part of open(methodOf(lease.upstream.vendor, 'generate'), lease.upstream)) {
+          const opened = open(methodOf(lease.upstream.vendor, 'generate'), lease.upstream);
+          for await (const part of call.wantsWhole === true ? heldBack(opened, lease) : opened) {
             if (!hasBegun) {
               hasBegun = true;
               lease.answered();
@@ -122,6 +124,16 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
 }
 
 export type Serve = ReturnType<typeof createServe>;
+
+/** The same parts, but none before the last: what fails on the way has not begun. */
+async function* heldBack<Part>(parts: AsyncIterable<Part>, lease: Lease): AsyncGenerator<Part> {
+  const held: Part[] = [];
+  for await (const part of parts) {
+    lease.begun();
+    held.push(part);
+  }
+  yield* held;
+}
 
 function methodOf<C extends Capability>(vendor: Vendor, capability: C): Method<C> {
   return vendor[capability] as Method<C>;

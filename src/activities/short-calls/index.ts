@@ -26,7 +26,8 @@ export function createShortCallSteps(deps: ShortCallDependencies, verbs: () => V
           served = by;
         };
         // Somebody waits for it, unlike for the other work of a worker.
-        const inner: Call = { ...call, principal, requestId, operation, served: told, inBackground: false };
+        const caller = { principal, requestId, operation, served: told };
+        const inner: Call = { ...call, ...caller, inBackground: false, wantsWhole: true };
         const work = verbs()[verb] as Verb<unknown, unknown> | StreamVerb<unknown, unknown>;
         const output = await whole(work(await openParcel(store, input), inner));
         return { output: await makeParcel(store, output), served };

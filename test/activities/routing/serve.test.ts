@@ -176,6 +176,53 @@ describe('a request that was answered in part', () => {
   });
 });
 
+describe('a request whose answer is wanted whole', () => {
+  const breaks: Answer = async function* () {
+    yield 'hel';
+    throw new GatewayError('upstream_error', 'cut');
+  };
+  const whole = { wantsWhole: true };
+
+  it('goes to the next provider also when the first has begun, and nothing is heard of that', async () => {
+    const heard = await ask(createOrderedServe(), routerOf({}, {}), { 1: breaks, 2: says('good', 'bye') }, whole);
+    assert.deepEqual(
+      [heard.words, heard.asked],
+      [
+        ['good', 'bye'],
+        [1, 2],
+      ],
+    );
+    assert.deepEqual([heard.served?.provider, heard.served?.attempts], ['openai-2', 2]);
+  });
+
+  it('has failed when every provider breaks off', async () => {
+    const { words, error } = await ask(createOrderedServe(), routerOf({}, {}), { 1: breaks, 2: breaks }, whole);
+    assert.deepEqual([words, error?.code], [[], 'upstream_error']);
+  });
+
+  it('may take longer than the time of its provider once that has begun', async () => {
+    const slow: Answer = async function* ({ signal }) {
+      yield 'hel';
+      await setTimeout(120);
+      assert.equal(signal.aborted, false);
+      yield 'lo';
+    };
+    const { words } = await ask(createOrderedServe(), routerOf({ timeoutMs: 30 }), { 1: slow }, whole);
+    assert.deepEqual(words, ['hel', 'lo']);
+  });
+
+  it('ends with its caller, and nobody else is asked', async () => {
+    const gone = new AbortController();
+    const leaving: Answer = (upstream) => {
+      queueMicrotask(() => gone.abort(new GatewayError('client_closed_request', 'left')));
+      return stalls('hel')(upstream);
+    };
+    const changes = { ...whole, signal: gone.signal };
+    const { error, asked } = await ask(createOrderedServe(), routerOf({}, {}), { 1: leaving }, changes);
+    assert.deepEqual([error?.code, asked], ['client_closed_request', [1]]);
+  });
+});
+
 describe('a caller who is gone', () => {
   it('ends the call at the provider, and nobody else is asked', async () => {
     const gone = new AbortController();

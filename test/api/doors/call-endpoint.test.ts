@@ -48,6 +48,19 @@ async function startJobs(context: TestContext, ended: Partial<Job> | null, verbs
   return { ...api, submissions, waits, queued, post };
 }
 
+test('a call that is answered inline and at once wants its answer whole', async (t) => {
+  const asked: (boolean | undefined)[] = [];
+  const verbs: Partial<Verbs> = {
+    embed: (input, call) => {
+      asked.push(call.wantsWhole);
+      return embed(input, call);
+    },
+  };
+  const { post } = await startJobs(t, null, verbs);
+  await (await post()).text();
+  assert.deepEqual(asked, [true]);
+});
+
 test('a call without a preference is answered inline', async (t) => {
   const { post, submissions } = await startJobs(t, null);
   const response = await post();

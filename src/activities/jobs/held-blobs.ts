@@ -75,7 +75,7 @@ function jobOf({ reference }: BlobHold): string {
 }
 
 /** What holds the files of a job's request. */
-export function blobReference(jobId: string): string {
+function blobReference(jobId: string): string {
   return `${holdPrefix}${jobId}`;
 }
 

@@ -234,10 +234,11 @@ describe('files', () => {
 
   it('that are begun anew by a step that is repeated let go of what the first try held', async () => {
     const { userId } = caller;
-    const facts = { id: 'file-repeated', name: 'a.txt', purpose: 'user_data', expiresAt: null } as const;
-    const blob = await storeByte('a');
     const now = Date.now();
-    await app.deps.files.begin({ ...facts, ownerId: userId, blob, createdAt: now }, now + 3_600_000);
+    const kept = { name: 'a.txt', purpose: 'user_data', createdAt: now, expiresAt: null } as const;
+    const facts = { id: 'file-repeated', ...kept };
+    const blob = await storeByte('a');
+    await app.deps.files.begin({ ...facts, ownerId: userId, blob }, now + 3_600_000);
     await app.deps.blobs.attach(userId, blob.id, `file:${facts.id}`);
     const file = await createFileStorage(app.deps).keep(userId, await storeByte('b'), facts);
     assert.deepEqual(await store.counts(), { blobs: 1, pieces: 1 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const toolName = z
+const toolName = z
   .string()
   .regex(/^[a-zA-Z0-9_-]{1,128}$/, { error: 'Expected 1 to 128 letters, digits, underscores or hyphens.' });
 
@@ -31,7 +31,7 @@ const namespaceTool = z.looseObject({
   tools: z.array(z.discriminatedUnion('type', [functionTool, customTool])).max(512),
 });
 
-export const hostedTypes = [
+const hostedTypes = [
   'apply_patch',
   'code_interpreter',
   'computer',

@@ -28,18 +28,31 @@ export function createGenerate(
   const learned = new Map<string, Wire>();
 
   function asked(wire: Wire, call: GenerateCall): Asking {
-    return wire === 'chat' ? askChat(connection, traits, call) : askResponses(connection, call);
+    const ignored = new Set<string>();
+    const heard = { ...call, onIgnored: (path: string) => void ignored.add(path) };
+    const asking = wire === 'chat' ? askChat(connection, traits, heard) : askResponses(connection, heard);
+    return {
+      reader: asking.reader,
+      async open() {
+        const answer = await asking.open();
+        // What one wire has no word for may be honoured by the other, which is asked in its place.
+        for (const path of ignored) call.onIgnored?.(path);
+        return answer;
+      },
+    };
   }
 
   return (call) => {
     const deployment = `${call.target.url} ${call.target.modelName}`;
-    const wire = speaksResponses ? (learned.get(deployment) ?? wireFor(call)) : 'chat';
+    const known = speaksResponses ? knownOf(deployment, call.target.modelName) : 'chat';
+    const wire = known ?? wireFor(call.request);
     let asking = asked(wire, call);
 
     async function open() {
       try {
         return await asking.open();
       } catch (error) {
+        if (wire === 'responses' && known === null && refusesThoughts(error)) return await openWithoutThoughts(error);
         if (!speaksResponses || !isAskedElsewhere(error, wire, call.request)) throw error;
         const other = wire === 'chat' ? 'responses' : 'chat';
         asking = asked(other, call);
@@ -49,17 +62,33 @@ export function createGenerate(
       }
     }
 
+    async function openWithoutThoughts(refusal: GatewayError) {
+      asking = asked('chat', call);
+      try {
+        const answer = await asking.open();
+        if (hasNoThoughts(refusal)) learned.set(deployment, 'chat');
+        return answer;
+      } catch (error) {
+        if (!isAskedElsewhere(error, 'chat', call.request)) throw error;
+        learned.set(deployment, 'responses');
+        throw refusal;
+      }
+    }
+
     return readAnswer(open, new SseReader(), {
       read: (frame) => asking.reader.read(frame),
       isOver: () => asking.reader.isOver(),
       end: () => asking.reader.end(),
     });
   };
+
+  function knownOf(deployment: string, modelName: string): Wire | null {
+    return learned.get(deployment) ?? (speaksResponsesAlone(modelName) ? 'responses' : null);
+  }
 }
 
 /** Thoughts are shown, signed and taken back at Responses alone; elsewhere it has fewer words. */
-function wireFor({ request, target }: GenerateCall): Wire {
-  if (speaksResponsesAlone(target.modelName)) return 'responses';
+function wireFor(request: ChatRequest): Wire {
   const { reasoning, messages } = request;
   const isAboutThoughts =
     reasoning?.includeSignature === true ||
@@ -70,6 +99,17 @@ function wireFor({ request, target }: GenerateCall): Wire {
 
 function isSignedThought(part: MessagePart): boolean {
   return part.type === 'reasoning' && part.signature !== null;
+}
+
+/** The request would have been answered, had it asked for no thoughts in a form that the vendor withholds. */
+function refusesThoughts(error: unknown): error is GatewayError {
+  if (!(error instanceof GatewayError) || error.code !== 'upstream_rejected') return false;
+  return /^(?:include\b|reasoning\.summary$)/.test(error.param ?? '');
+}
+
+/** Of the model itself; whether thoughts are summarized depends on who asks, and `include` has words for more. */
+function hasNoThoughts({ param, publicMessage }: GatewayError): boolean {
+  return param !== 'reasoning.summary' && /\bencrypted.content\b/i.test(publicMessage);
 }
 
 function isAskedElsewhere(error: unknown, wire: Wire, request: ChatRequest): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChatRequest, Message, Reasoning } from '../../../../src/core/chat.ts';
+import { type ChatRequest, type Message, noSampling, type Reasoning } from '../../../../src/core/chat.ts';
 import type { VendorName } from '../../../../src/core/models.ts';
 import { patience, useVendor } from '../../../conformance/provider/setup.ts';
 import { answerOf, partsOf } from '../../../helpers/chat-parts.ts';
@@ -12,6 +12,11 @@ import { responseStream } from '../../../helpers/wire/openai-responses.ts';
 
 const said = { reasoning: ['Hm', 'm.'], text: ['Yes.'] };
 const signing: Reasoning = { effort: 'low', budgetTokens: null, summary: 'auto', includeSignature: true };
+const unsigned = failure(400, 'Encrypted content is not supported with this model.', { param: 'include' });
+const unverified = failure(400, 'Your organization must be verified to generate reasoning summaries.', {
+  param: 'reasoning.summary',
+  code: 'unsupported_value',
+});
 const notFound = failure(404, 'This model is only supported in v1/responses and not in v1/chat/completions.');
 
 describe('the wire over which a model of OpenAI is asked', () => {
@@ -27,9 +32,11 @@ describe('the wire over which a model of OpenAI is asked', () => {
     const { vendor, upstream, targetOf } = name === 'openai' ? openAi : vllm;
     upstream().next(...answers);
     assert.ok(vendor.generate);
-    const call = { target: targetOf(modelName), signal: patience(), request: buildChatRequest(request) };
+    const ignored: string[] = [];
+    const onIgnored = (path: string) => ignored.push(path);
+    const call = { target: targetOf(modelName), signal: patience(), request: buildChatRequest(request), onIgnored };
     const answer = answerOf(await partsOf(vendor.generate(call)));
-    return { answer, paths: upstream().ledger.map(({ path }) => path), body: upstream().ledger.at(-1)?.json };
+    return { answer, ignored, paths: upstream().ledger.map(({ path }) => path), body: upstream().ledger.at(-1)?.json };
   }
 
   const chat = '/v1/chat/completions';
@@ -100,6 +107,60 @@ describe('the wire over which a model of OpenAI is asked', () => {
   it('is Chat Completions on a server that has nothing else, whatever is wanted', async () => {
     const { paths } = await ask({ reasoning: signing }, [failure(404, 'Not Found'), chatStream(said)], 'gpt-local');
     assert.deepEqual(paths, [responses, chat]);
+  });
+
+  it('is Chat Completions for a model that has no thoughts to sign, which is remembered', async () => {
+    const first = await ask({ reasoning: signing }, [unsigned, chatStream(said)], 'gpt-plain');
+    assert.deepEqual(first.paths, [responses, chat]);
+    assert.deepEqual(first.ignored, ['reasoning.summary']);
+    const second = await ask({ reasoning: signing }, [chatStream(said)], 'gpt-plain');
+    assert.deepEqual(second.paths.slice(2), [chat]);
+    assert.deepEqual(second.ignored, ['reasoning.summary']);
+  });
+
+  it('is Chat Completions for an account that may not see summaries, which decides nothing for the others', async () => {
+    const first = await ask({ reasoning: signing }, [unverified, chatStream(said)], 'gpt-shy');
+    assert.deepEqual(first.paths, [responses, chat]);
+    assert.deepEqual(first.ignored, ['reasoning.summary']);
+    const second = await ask({ reasoning: signing }, [responseStream(said)], 'gpt-shy');
+    assert.deepEqual(second.paths.slice(2), [responses]);
+    assert.deepEqual(second.ignored, []);
+  });
+
+  it('is Responses again where something else that was to be included is refused', async () => {
+    const refusal = failure(400, 'Logprobs are not supported with this model.', { param: 'include' });
+    await ask({ reasoning: signing }, [refusal, chatStream(said)], 'gpt-sure');
+    const { paths } = await ask({ reasoning: signing }, [responseStream(said)], 'gpt-sure');
+    assert.deepEqual(paths, [responses, chat, responses]);
+  });
+
+  it('is said to ignore nothing that the other wire honoured', async () => {
+    const { ignored, body } = await ask(
+      { reasoning: signing, sampling: { ...noSampling, seed: 7 } },
+      [unverified, chatStream(said)],
+      'gpt-seeded',
+    );
+    assert.deepEqual(ignored, ['reasoning.summary']);
+    assert.partialDeepStrictEqual(body, { seed: 7 });
+  });
+
+  it('stays Responses for a model that has nothing else, whatever it refuses', async () => {
+    const rejected = { code: 'upstream_rejected', param: 'reasoning.summary' };
+    await assert.rejects(ask({ reasoning: signing }, [unverified], 'gpt-5-pro'), rejected);
+    await ask({}, [notFound, responseStream(said)], 'gpt-only');
+    await assert.rejects(ask({ reasoning: signing }, [unverified], 'gpt-only'), rejected);
+  });
+
+  it('turns out to be Responses alone where a refused request is no chat either', async () => {
+    const rejected = { code: 'upstream_rejected', param: 'reasoning.summary' };
+    await assert.rejects(ask({ reasoning: signing }, [unverified, notFound], 'gpt-deep'), rejected);
+    assert.equal(openAi.upstream().ledger.length, 2);
+    assert.deepEqual((await ask({}, [responseStream(said)], 'gpt-deep')).paths, [responses, chat, responses]);
+  });
+
+  it('is not changed by any other refusal', async () => {
+    const refusal = failure(400, 'Unsupported value.', { param: 'temperature' });
+    await assert.rejects(ask({ reasoning: signing }, [refusal], 'gpt-cool'), { param: 'temperature' });
   });
 
   it('is Chat Completions for what Responses has no word for', async () => {

@@ -7,7 +7,7 @@ type Said = Exclude<MessagePart, ToolCall | ToolResult | ReasoningTrace>;
 /** Messages of the core as items: each thought, call and result one of its own, in its place. */
 export function toItems(messages: readonly Message[]): Item[] {
   const customCalls = new Set<string>();
-  return messages.flatMap(({ role, parts }) => {
+  const all = messages.flatMap(({ role, parts }) => {
     const items: Item[] = [];
     let content: Item[] | null = null;
     for (const part of parts) {
@@ -25,6 +25,23 @@ export function toItems(messages: readonly Message[]): Item[] {
     }
     return items;
   });
+  return withoutLoneThoughts(all);
+}
+
+/** The vendor refuses a thought that nothing of the same turn came of, such as one that was cut off. */
+function withoutLoneThoughts(items: readonly Item[]): Item[] {
+  const sent: Item[] = [];
+  let isFollowed = false;
+  for (const item of items.toReversed()) {
+    const isThought = item['type'] === 'reasoning';
+    if (!isThought) isFollowed = isOfModel(item);
+    if (!isThought || isFollowed) sent.push(item);
+  }
+  return sent.reverse();
+}
+
+function isOfModel({ type, role }: Item): boolean {
+  return type === 'function_call' || type === 'custom_tool_call' || role === 'assistant';
 }
 
 /** Null for what is said in a message; a thought that is not signed is none that the vendor takes back. */

@@ -3,6 +3,9 @@ import { cannot, doWithout } from '../../translation/without.ts';
 import { effortOf } from '../settings.ts';
 import { toItems } from './items.ts';
 
+/** Fewer are refused on this wire. */
+const minOutputTokens = 16;
+
 /** The body of a response, always of a streamed one. Throws `unsupported_value` for what this wire has no word for. */
 export function toResponseBody(
   request: ChatRequest,
@@ -44,7 +47,7 @@ function settingsOf({ sampling, reasoning, ...request }: ChatRequest) {
     temperature: sampling.temperature,
     top_p: sampling.topP,
     top_logprobs: wantsLogprobs ? sampling.topLogprobs : null,
-    max_output_tokens: request.maxOutputTokens,
+    max_output_tokens: request.maxOutputTokens === null ? null : Math.max(minOutputTokens, request.maxOutputTokens),
     parallel_tool_calls: request.tools.length > 0 ? request.parallelToolCalls : null,
     reasoning: orNull(thinking),
     text: orNull(text),

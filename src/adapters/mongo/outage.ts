@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 
-const socketFailures = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+const socketFailures = new Set(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** True for errors that say that MongoDB is away or changing over, and nothing about what was asked of it. */
 export function isMongoOutage(error: unknown): boolean {
@@ -16,5 +16,6 @@ export function isMongoOutage(error: unknown): boolean {
 function isSocketFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
-  return ['read', 'write'].includes(syscall) && socketFailures.has(code);
+  // No call of the system is named where Node knows by itself that the other side has ended.
+  return code === 'EPIPE' || (['read', 'write'].includes(syscall) && socketFailures.has(code));
 }

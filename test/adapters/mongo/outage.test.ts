@@ -18,6 +18,11 @@ describe('an outage of MongoDB', () => {
     assert.equal(isMongoOutage(reset), true);
   });
 
+  it('is known by a socket that the other side has ended', () => {
+    const ended = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
+    assert.equal(isMongoOutage(ended), true);
+  });
+
   it('is no file that is missing', () => {
     const missing = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'read' });
     assert.equal(isMongoOutage(missing), false);

@@ -76,6 +76,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
           provider = chosen;
         },
         opened.origin,
+        measurement.firstPart,
       );
       for await (const part of parts) {
         if (part.type === 'usage') {

@@ -32,7 +32,7 @@ export function enforceUploadRate(server: Server, rate: UploadRate): void {
 
   function check(): void {
     for (const [req, upload] of uploads) {
-      if (req.readableLength > 0 || req.isPaused()) continue;
+      if (req.complete || req.readableLength > 0 || req.isPaused()) continue;
       upload.waitedMs += rate.checkIntervalMs;
       if (upload.waitedMs <= rate.graceMs) continue;
       const bytes = req.socket.bytesRead - upload.bytesAtStart;

@@ -5,7 +5,8 @@ import type { Bill, Usage } from './usage.ts';
 /**
  * What a model says, as it says it. `start` comes first. Each block is begun, grows, and ends under its `id`, which is
  * unique in the answer; blocks of one choice never interleave. The text of a function's call is never empty: where the
- * model gave no arguments, it is `{}`. Each choice ends with `finish`, the whole with `usage`. A stream that ends without the `finish` of every choice was cut off: an error is thrown, never a clean end.
+ * model gave no arguments, it is `{}`. Each choice ends with `finish`, the whole with `usage`. A stream that ends without
+ * the `finish` of every choice was cut off: an error is thrown, never a clean end.
  */
 export type ChatPart =
   | StartPart

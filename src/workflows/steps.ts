@@ -18,7 +18,8 @@ const maxUpkeepAttempts = 3;
 const optionsOf: Record<(typeof stepQueues)[StepName], ActivityOptions> = {
   io: { startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
   cpu: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
-  llm: { startToCloseTimeout: '30 minutes', heartbeatTimeout, retry },
+  // A stream takes what it takes, as long as it is not silent; that a worker has died is known by its heartbeats.
+  llm: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry },
   // Lines that are still being called must not be told that they were not.
   batch: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry, cancellationType: 'WAIT_CANCELLATION_COMPLETED' },
   files: { startToCloseTimeout: '2 hours', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },

@@ -107,6 +107,20 @@ test('the sender of a body that trickles in gets a problem document if it accept
   assert.equal(JSON.parse(body).code, 'request_timeout');
 });
 
+test('whoever has nothing to send is not too slow for it', async (t) => {
+  const waits: RequestListener = (_req, res) => {
+    const until = performance.now() + 4 * hasty.uploadRate.graceMs;
+    const timer = setInterval(() => {
+      if (performance.now() < until) return;
+      clearInterval(timer);
+      res.end('waited');
+    }, 20);
+  };
+  const head = 'GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
+  const { top } = await answerTo(t, waits, { head });
+  assert.match(top, /^HTTP\/1\.1 200 /);
+});
+
 test('nothing is said into an answer that is under way', async (t) => {
   const answers: RequestListener = (req, res) => {
     reads(req, res);

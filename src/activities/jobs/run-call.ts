@@ -10,7 +10,7 @@ import { answer as answerOf, begin, invoke, type ValidRequest } from '../../core
 import type { JobRun } from '../../core/job.ts';
 import { servedHeaders } from '../../core/served.ts';
 import type { Verbs } from '../../core/verbs.ts';
-import type { OutageDependencies } from '../outage.ts';
+import { isOutage, type OutageDependencies } from '../outage.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { createOutputRecorder } from './output-recorder.ts';
 import { createProgressRecorder } from './progress-recorder.ts';
@@ -77,8 +77,8 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
       crashPoint('call.reported.before_result');
       await deps.lifecycle.complete(run, answer, headers);
     } catch (thrown) {
-      // A store that is away is no fault of the call's, and nothing can be written down now: the step is repeated.
-      if (call.signal.aborted || deps.isStoreOutage(thrown)) throw thrown;
+      // An engine of ours that is away is no fault of the call's: the step is given back, and no attempt is written down.
+      if (call.signal.aborted || isOutage(deps, thrown)) throw thrown;
       const error = toGatewayError(thrown);
       crashPoint('call.failed.before_record');
       await deps.lifecycle.attemptFailed(run, storeError(error));

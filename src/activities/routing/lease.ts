@@ -81,6 +81,7 @@ export class Lease {
   /** The first of the answer has come. From here on it may take what it takes, as long as it is not silent. */
   begun(): void {
     clearTimeout(this.#timer);
+    this.#visit.begun();
   }
 
   /** The answer is good as far as its caller hears of it: the first part is handed on. */

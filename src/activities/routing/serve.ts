@@ -6,7 +6,6 @@ import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
-import type { Lease } from './lease.ts';
 import { createMemory } from './memory.ts';
 import { Route, type RouteSettings } from './route.ts';
 import { createTargets } from './targets.ts';
@@ -84,7 +83,8 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
     /**
      * An answer in parts. `open` is called for each provider that is asked: while no part has come, or not all where the
      * call wants the whole, a failure leads to the next one; after that it is thrown. `onProvider` hears whose the parts
-     * are. A provider of the account `origin` is asked first: it alone can read what it signed.
+     * are, `onFirst` that the first has come, also where it is held back. A provider of the account `origin` is asked
+     * first: it alone can read what it signed.
      */
     async *stream<Part>(
       router: ModelRouter,
@@ -92,6 +92,7 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
       open: (generate: Method<'generate'>, upstream: Upstream) => AsyncIterable<Part>,
       onProvider: (provider: ModelProvider) => void,
       origin: string | null = null,
+      onFirst: () => void = () => undefined,
     ): AsyncGenerator<Part> {
       const route = begin(router, call, 'generate', origin);
       for (;;) {
@@ -99,8 +100,12 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
         let hasBegun = false;
         onProvider(lease.provider);
         try {
+          const first = () => {
+            lease.begun();
+            onFirst();
+          };
           const opened = open(methodOf(lease.upstream.vendor, 'generate'), lease.upstream);
-          for await (const part of call.wantsWhole === true ? heldBack(opened, lease) : opened) {
+          for await (const part of call.wantsWhole === true ? heldBack(opened, first) : opened) {
             if (!hasBegun) {
               hasBegun = true;
               lease.answered();
@@ -126,10 +131,10 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
 export type Serve = ReturnType<typeof createServe>;
 
 /** The same parts, but none before the last: what fails on the way has not begun. */
-async function* heldBack<Part>(parts: AsyncIterable<Part>, lease: Lease): AsyncGenerator<Part> {
+async function* heldBack<Part>(parts: AsyncIterable<Part>, onFirst: () => void): AsyncGenerator<Part> {
   const held: Part[] = [];
   for await (const part of parts) {
-    lease.begun();
+    if (held.length === 0) onFirst();
     held.push(part);
   }
   yield* held;

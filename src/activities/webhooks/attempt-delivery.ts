@@ -105,9 +105,11 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
   }
 
   /** No later attempt would bring up once more that the receiver is gone. */
-  async function heedLastWord({ ownerId, endpointId, attempts }: Delivery): Promise<void> {
+  async function heedLastWord({ ownerId, endpointId, attempts, error }: Delivery): Promise<void> {
     const last = attempts.at(-1);
-    if (endpointId === null || last === undefined || !asksForNoMore(last)) return;
+    // Given up for another reason since then: what was said has been heeded, and may have been forgiven.
+    const isLast = last !== undefined && error?.message === last.error?.message;
+    if (endpointId === null || !isLast || !asksForNoMore(last)) return;
     await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', clock.now());
   }
 

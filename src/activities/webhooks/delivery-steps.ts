@@ -17,7 +17,7 @@ export interface DeliveryStepDependencies extends AttemptDependencies, Deliverie
 
 /** What brings deliveries to their receivers, and what sees to it that none is forgotten. */
 export function createDeliverySteps(deps: DeliveryStepDependencies): DeliverySteps {
-  const { webhookDeliveries, deliveryWorkflows, deliveries, clock, log } = deps;
+  const { webhookDeliveries, webhookEvents, deliveryWorkflows, deliveries, clock, log } = deps;
 
   /** True when its workflow was lost, with its history or by an operator's hand: another goes on where it was. */
   async function repair(delivery: Delivery): Promise<boolean> {
@@ -25,8 +25,10 @@ export function createDeliverySteps(deps: DeliveryStepDependencies): DeliverySte
     if (state === 'running') return false;
     log.warn({ delivery: delivery.id, state }, 'sending a delivery whose workflow no longer runs');
     const again = await webhookDeliveries.rerun(runOf(delivery), clock.now());
-    if (again) deliveries.soon(again);
-    return again !== null;
+    if (again === null) return false;
+    await webhookEvents.keep(again.ownerId, [again.eventId], clock.now());
+    deliveries.soon(again);
+    return true;
   }
 
   return {

@@ -48,8 +48,7 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
   /** Sends what has ended; null when it is under way. */
   async function resend(ownerId: number, id: string): Promise<Delivery | null> {
     const reopened = await webhookDeliveries.reopen(ownerId, id, clock.now());
-    if (reopened) deliveries.soon(reopened);
-    return reopened;
+    return reopened && anew(reopened);
   }
 
   /** Sends now what is planned for later; null when it is about to be sent anyway. */
@@ -57,8 +56,13 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     const now = clock.now();
     if ((delivery.nextAttemptAt ?? now) - now <= aboutToBeSentMs) return null;
     const hurried = await webhookDeliveries.hurry(runOf(delivery), now);
-    if (hurried) deliveries.soon(hurried);
-    return hurried;
+    return hurried && anew(hurried);
+  }
+
+  async function anew(delivery: Delivery): Promise<Delivery> {
+    await webhookEvents.keep(delivery.ownerId, [delivery.eventId], clock.now());
+    deliveries.soon(delivery);
+    return delivery;
   }
 
   async function find(id: string, call: Call): Promise<Delivery> {
@@ -77,7 +81,7 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     const missed = due.filter((event) => !arrived.has(deliveryIdOf(event, id)));
     const rows = missed.map((event) => newDelivery(event, { ...endpoint, endpointId: id }, clock.now()));
     await webhookDeliveries.insert(rows);
-    for (const row of rows) if (!(await resend(ownerId, row.id))) deliveries.soon(row);
+    for (const row of rows) if (!(await resend(ownerId, row.id))) await anew(row);
     return rows.length;
   }
 

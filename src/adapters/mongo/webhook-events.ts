@@ -44,6 +44,12 @@ export function createWebhookEventRepository(connection: Connection, { retention
       );
     },
 
+    /** Kept for as long from `now` as those that are new: they are sent anew. */
+    async keep(ownerId: number, ids: readonly string[], now: number): Promise<void> {
+      const expiresAt = new Date(now + retentionMs);
+      await Events.updateMany({ ownerId, _id: { $in: ids } }, { $max: { expiresAt } });
+    },
+
     async find(ownerId: number, id: string): Promise<WebhookEvent | null> {
       const record = await Events.findOne({ ownerId, _id: id }).lean<EventRecord>();
       return record && toEvent(record);

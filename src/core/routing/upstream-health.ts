@@ -12,7 +12,9 @@ export interface Experience {
 
 /** A call that is under way. */
 export interface Visit {
-  /** The answer has begun. */
+  /** The first of an answer has come: it takes calls, whatever becomes of this one. */
+  begun(): void;
+  /** That is good. */
   answered(now: number): void;
   /** Once, with how many calls were under way until now. */
   end(experience: Experience | null, inFlight: number, now: number): void;
@@ -76,6 +78,7 @@ export class UpstreamHealth {
       reached(null);
     };
     return {
+      begun: () => reached(null),
       answered,
       end: (experience, underWay, at) => {
         if (experience === null) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRunCall, type RunCallDependencies } from '../../../src/activities/jobs/run-call.ts';
-import type { StoredError } from '../../../src/core/errors.ts';
+import { GatewayError, type StoredError } from '../../../src/core/errors.ts';
 import type { Verbs } from '../../../src/core/verbs.ts';
 import { buildCall } from '../../helpers/calls.ts';
 import { buildJob } from '../../helpers/jobs.ts';
@@ -31,6 +31,11 @@ async function runWith(failure: Error) {
 describe('a step that runs the call of a job', () => {
   it('leaves an outage of the store to be told as one: it is no failed attempt', async () => {
     const away = new StoreAway('pool cleared');
+    assert.deepEqual(await runWith(away), { thrown: away, failures: [] });
+  });
+
+  it('leaves the outage of any other engine of ours to be told as one', async () => {
+    const away = new GatewayError('unavailable', 'Search is not available.');
     assert.deepEqual(await runWith(away), { thrown: away, failures: [] });
   });
 

@@ -195,6 +195,23 @@ describe('a request whose answer is wanted whole', () => {
     assert.deepEqual([heard.served?.provider, heard.served?.attempts], ['openai-2', 2]);
   });
 
+  it('is heard of when it begins, though nothing is handed on before its end', async () => {
+    const order: string[] = [];
+    const slow: Answer = async function* () {
+      yield 'hel';
+      order.push('went on');
+      yield 'lo';
+    };
+    const call = buildCall(whole);
+    const ignore = () => undefined;
+    const onFirst = () => order.push('first');
+    const serve = createOrderedServe();
+    for await (const word of serve.stream(routerOf({}), call, (_generate, up) => slow(up), ignore, null, onFirst)) {
+      order.push(word);
+    }
+    assert.deepEqual(order, ['first', 'went on', 'hel', 'lo']);
+  });
+
   it('has failed when every provider breaks off', async () => {
     const { words, error } = await ask(createOrderedServe(), routerOf({}, {}), { 1: breaks, 2: breaks }, whole);
     assert.deepEqual([words, error?.code], [[], 'upstream_error']);

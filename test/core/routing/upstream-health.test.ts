@@ -41,6 +41,13 @@ describe('health of an upstream', () => {
     assert.equal(health.pauseAdmits(start + 1_100), true);
   });
 
+  it('is asked by all once the answer of the one has begun, whatever becomes of it', () => {
+    const health = new UpstreamHealth();
+    call(health, 'throttled', start, 1_000);
+    health.enter(1, start + 1_000).begun();
+    assert.equal(health.pauseAdmits(start + 1_000), true);
+  });
+
   it('is left alone again when it says so again, and when the one who tried has gone', () => {
     const health = new UpstreamHealth();
     call(health, 'throttled', start, 1_000);

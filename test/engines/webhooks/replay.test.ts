@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { newDelivery } from '../../../src/core/webhook.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
@@ -62,8 +63,8 @@ describe('sending again', () => {
   }
 
   /** A delivery to the endpoint that was given up. */
-  async function giveUp() {
-    const event = await happen();
+  async function giveUp(changes: Parameters<typeof buildWebhookEvent>[0] = {}) {
+    const event = await happen(changes);
     const failed = { status: 'failed', nextAttemptAt: null, completedAt: Date.now() } as const;
     const target = { endpointId: endpoint.id, url: endpoint.url, events: endpoint.events, payload: 'thin' } as const;
     const delivery = { ...newDelivery(event, target, event.createdAt), ...failed };
@@ -101,6 +102,17 @@ describe('sending again', () => {
     const [first, second] = receiver.messages('hook');
     assert.equal(first?.id, second?.id);
     assert.equal(first?.text, second?.text);
+  });
+
+  it('what is sent again is kept for as long as what is new', async () => {
+    const { retentionMs } = app.deps.config.webhooks;
+    const { id, eventId } = await giveUp({ createdAt: Date.now() - retentionMs + hour });
+    await caller.json('POST', `${deliveries}/${id}/retry`);
+    const connection = await connectMongo(app.deps.config.mongodb);
+    const events = connection.collection<{ _id: string; expiresAt: Date }>('webhook_events');
+    const kept = await events.findOne({ _id: eventId });
+    await connection.close();
+    assert.ok(Number(kept?.expiresAt) > Date.now() + retentionMs - hour);
   });
 
   it('what is planned for later is sent at once', async () => {

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-/* Unknown fields stay, so that what may be passed on as it is can be told from what may not. */
-
 /* Unknown fields of messages and parts stay: what has some is not passed on as it is. See unknown-parts.ts. */
 const text = z.looseObject({ type: z.literal('text'), text: z.string() });
 

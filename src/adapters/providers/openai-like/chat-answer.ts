@@ -1,9 +1,10 @@
-import type { Block, ChatPart, FinishReason, TokenLogprob } from '../../../core/chat-parts.ts';
+import type { Block, ChatPart, FinishReason } from '../../../core/chat-parts.ts';
 import { openAiFailures, openAiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { cutOff, malformedAnswer } from '../ask.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';
-import type { ChatChunk, ChunkAnnotation, ChunkChoice, ChunkLogprob, ChunkToolCall } from './chunk.ts';
+import type { ChatChunk, ChunkAnnotation, ChunkChoice, ChunkToolCall } from './chunk.ts';
+import { type EventLogprob, toLogprobs } from './logprobs.ts';
 import { toUsage } from './usage.ts';
 
 const thoughts: Extract<Block, { kind: 'reasoning' }> = { kind: 'reasoning', isSummary: false, redacted: false };
@@ -50,7 +51,7 @@ export class ChatAnswer {
 
   #readContent(
     content: NonNullable<ChunkChoice['delta']>['content'],
-    logprobs: readonly ChunkLogprob[] | null | undefined,
+    logprobs: readonly EventLogprob[] | null | undefined,
   ): readonly ChatPart[] {
     if (!Array.isArray(content)) return this.#write({ kind: 'text' }, content, logprobs);
     return content.flatMap(({ text, thinking }) => [
@@ -62,9 +63,9 @@ export class ChatAnswer {
   #write(
     block: Exclude<Block, { kind: 'tool_call' }>,
     delta: string | null | undefined,
-    logprobs?: readonly ChunkLogprob[] | null,
+    logprobs?: readonly EventLogprob[] | null,
   ): readonly ChatPart[] {
-    const parts = this.#writer.write(block, delta ?? '', logprobs?.length ? logprobs.map(toLogprob) : null);
+    const parts = this.#writer.write(block, delta ?? '', toLogprobs(logprobs));
     if (parts.length > 0) this.#openCall = null;
     return parts;
   }
@@ -117,8 +118,4 @@ function startOf({ id, model, created, service_tier, system_fingerprint }: ChatC
     serviceTier: service_tier ?? null,
     systemFingerprint: system_fingerprint ?? null,
   };
-}
-
-function toLogprob({ token, logprob, bytes = null, top_logprobs: top }: ChunkLogprob): TokenLogprob {
-  return { token, logprob, bytes, top: (top ?? []).map((each) => ({ ...each, bytes: each.bytes ?? null })) };
 }

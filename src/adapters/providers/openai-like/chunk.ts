@@ -1,16 +1,8 @@
 import { z } from 'zod';
+import { eventLogprob } from './logprobs.ts';
 
 /** What vendors send as an event of a streamed chat. Lenient: only what is read, and any of it may be missing. */
 const text = z.string().nullish();
-
-const logprob = z.object({
-  token: z.string(),
-  logprob: z.number(),
-  bytes: z.array(z.number()).nullish(),
-  top_logprobs: z
-    .array(z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number()).nullish() }))
-    .nullish(),
-});
 
 const toolCall = z.object({
   index: z.number().int().nullish(),
@@ -61,7 +53,9 @@ export const chatChunk = z.object({
             annotations: z.array(annotation).nullish(),
           })
           .nullish(),
-        logprobs: z.object({ content: z.array(logprob).nullish(), refusal: z.array(logprob).nullish() }).nullish(),
+        logprobs: z
+          .object({ content: z.array(eventLogprob).nullish(), refusal: z.array(eventLogprob).nullish() })
+          .nullish(),
         finish_reason: text,
         /** vLLM: the stop sequence that ended the answer, or the id of a token. */
         stop_reason: z.unknown().optional(),
@@ -74,5 +68,4 @@ export const chatChunk = z.object({
 export type ChatChunk = z.output<typeof chatChunk>;
 export type ChunkChoice = NonNullable<ChatChunk['choices']>[number];
 export type ChunkToolCall = z.output<typeof toolCall>;
-export type ChunkLogprob = z.output<typeof logprob>;
 export type ChunkAnnotation = z.output<typeof annotation>;

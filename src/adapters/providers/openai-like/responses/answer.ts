@@ -1,7 +1,8 @@
-import type { Block, ChatPart, FinishReason, TokenLogprob } from '../../../../core/chat-parts.ts';
+import type { Block, ChatPart, FinishReason } from '../../../../core/chat-parts.ts';
 import { malformedAnswer } from '../../ask.ts';
 import { AnswerWriter } from '../../translation/answer-writer.ts';
-import type { ResponseEvent, ResponseHead, ResponseItem, ResponseLogprob } from './event.ts';
+import { toLogprobs } from '../logprobs.ts';
+import type { ResponseEvent, ResponseHead, ResponseItem } from './event.ts';
 import { toUsage } from './usage.ts';
 
 const summary: Block = { kind: 'reasoning', isSummary: true, redacted: false };
@@ -27,11 +28,7 @@ export class ResponseAnswer {
       case 'response.output_item.added':
         return this.#begin(event.item);
       case 'response.output_text.delta':
-        return this.#writer.write(
-          { kind: 'text' },
-          delta,
-          event.logprobs?.length ? event.logprobs.map(toLogprob) : null,
-        );
+        return this.#writer.write({ kind: 'text' }, delta, toLogprobs(event.logprobs));
       case 'response.refusal.delta':
         return this.#writer.write({ kind: 'refusal' }, delta);
       case 'response.output_text.annotation.added':
@@ -115,7 +112,3 @@ export class ResponseAnswer {
 }
 
 const toolKinds: Record<string, 'function' | 'custom'> = { function_call: 'function', custom_tool_call: 'custom' };
-
-function toLogprob({ token, logprob, bytes = null, top_logprobs: top }: ResponseLogprob): TokenLogprob {
-  return { token, logprob, bytes, top: (top ?? []).map((each) => ({ ...each, bytes: each.bytes ?? null })) };
-}

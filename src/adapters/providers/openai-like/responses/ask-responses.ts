@@ -1,14 +1,12 @@
 import { assertContentType } from '../../../http/content-type.ts';
-import { parseJson } from '../../../http/read-json.ts';
 import type { ServerSentEvent } from '../../../http/sse-reader.ts';
-import { malformedAnswer } from '../../ask.ts';
 import type { AnswerReader } from '../../translation/read-answer.ts';
 import type { GenerateCall } from '../../vendor.ts';
 import type { Asking } from '../asking.ts';
 import type { Connection } from '../connection.ts';
-import { failureIn } from '../failure.ts';
+import { parseEvent } from '../parse-event.ts';
 import { ResponseAnswer } from './answer.ts';
-import { type ResponseEvent, responseEvent } from './event.ts';
+import { responseEvent } from './event.ts';
 import { toResponseBody } from './request.ts';
 
 /** A chat over the wire of Responses. Nothing of it is kept there. */
@@ -29,17 +27,8 @@ export function askResponses(connection: Connection, call: GenerateCall): Asking
 export function responseReader(key: string | null): AnswerReader<ServerSentEvent> {
   const answer = new ResponseAnswer();
   return {
-    read: ({ data }) => (data === '[DONE]' ? [] : answer.read(parseEvent(data, key))),
+    read: ({ data }) => (data === '[DONE]' ? [] : answer.read(parseEvent(responseEvent, data, key))),
     isOver: () => answer.isOver,
     end: () => answer.end(),
   };
-}
-
-function parseEvent(data: string, key: string | null): ResponseEvent {
-  const value = parseJson(data);
-  const failure = failureIn(value, key);
-  if (failure) throw failure;
-  const { data: event, error } = responseEvent.safeParse(value);
-  if (error) throw malformedAnswer(error);
-  return event;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventLogprob } from '../logprobs.ts';
 
 /** What vendors send as an event of a streamed response. Lenient: only what is read, and any of it may be missing. */
 const text = z.string().nullish();
@@ -11,15 +12,6 @@ const item = z.object({
   arguments: text,
   input: text,
   encrypted_content: text,
-});
-
-const logprob = z.object({
-  token: z.string(),
-  logprob: z.number(),
-  bytes: z.array(z.number()).nullish(),
-  top_logprobs: z
-    .array(z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number()).nullish() }))
-    .nullish(),
 });
 
 export const responseUsage = z.object({
@@ -35,7 +27,7 @@ export const responseEvent = z.object({
   type: z.string(),
   delta: z.unknown().optional(),
   item: item.nullish(),
-  logprobs: z.array(logprob).nullish(),
+  logprobs: z.array(eventLogprob).nullish(),
   summary_index: z.number().nullish(),
   annotation: z
     .object({
@@ -61,4 +53,3 @@ export const responseEvent = z.object({
 export type ResponseEvent = z.output<typeof responseEvent>;
 export type ResponseItem = z.output<typeof item>;
 export type ResponseHead = NonNullable<ResponseEvent['response']>;
-export type ResponseLogprob = z.output<typeof logprob>;

@@ -75,19 +75,9 @@ function growItem(telling: Telling, delta: string, logprobs: readonly TokenLogpr
 }
 
 function endItem(telling: Telling, part: Extract<RespondPart, { type: 'block-end' }>): Told {
-  const [before, eventsBefore] = needsArguments(telling.open) ? growItem(telling, '{}', []) : [telling, []];
-  if (!before.open) return [before, eventsBefore];
-  const ended = { ...before.open, signature: part.signature, annotations: part.annotations };
-  const [after, events] = number(
-    { ...before, open: null, ended },
-    about(before, ended, formOf(ended.block).end(ended)),
-  );
-  return [after, [...eventsBefore, ...events]];
-}
-
-/** A function that is called with nothing is called with an empty object. */
-function needsArguments(draft: Draft | null): boolean {
-  return draft?.text === '' && draft.block.kind === 'tool_call' && draft.block.toolKind === 'function';
+  if (!telling.open) return [telling, []];
+  const ended = { ...telling.open, signature: part.signature, annotations: part.annotations };
+  return number({ ...telling, open: null, ended }, about(telling, ended, formOf(ended.block).end(ended)));
 }
 
 function finishItem(telling: Telling, status: ItemStatus): Told {

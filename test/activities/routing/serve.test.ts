@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import type { Serve, Upstream } from '../../../src/activities/routing/serve.ts';
 import type { Call, Served } from '../../../src/core/call.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
@@ -163,11 +162,12 @@ describe('a request that was answered in part', () => {
     assert.deepEqual([words, asked, error?.code], [['hel'], [1], 'upstream_error']);
   });
 
-  it('may go on for longer than the time of its provider, which bounds a silence', async () => {
+  it('may go on for longer than the time of its provider, which bounds a silence', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const slow: Answer = async function* ({ signal, timeoutMs }) {
       assert.equal(timeoutMs, 30);
       yield 'hel';
-      await setTimeout(120);
+      t.mock.timers.tick(120);
       assert.equal(signal.aborted, false);
       yield 'lo';
     };
@@ -217,10 +217,11 @@ describe('a request whose answer is wanted whole', () => {
     assert.deepEqual([words, error?.code], [[], 'upstream_error']);
   });
 
-  it('may take longer than the time of its provider once that has begun', async () => {
+  it('may take longer than the time of its provider once that has begun', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
     const slow: Answer = async function* ({ signal }) {
       yield 'hel';
-      await setTimeout(120);
+      t.mock.timers.tick(120);
       assert.equal(signal.aborted, false);
       yield 'lo';
     };

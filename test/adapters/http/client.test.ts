@@ -198,7 +198,7 @@ describe('a request that fails', () => {
     const seen: string[] = [];
     const reading = (async () => {
       const { body } = await get({ idleTimeoutMs: 300 });
-      await setTimeout(600);
+      await waitFor('the silence to be too long', () => upstream.ledger[0]?.abandonedAt !== null);
       for await (const piece of body) seen.push(Buffer.from(piece).toString());
     })();
     await assert.rejects(reading, isFailure('upstream_timeout'));

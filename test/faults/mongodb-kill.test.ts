@@ -5,52 +5,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
-import { acquire } from '../../engines/acquire/acquire.ts';
-import { startDaemon } from '../../engines/launch/daemon.ts';
-import { describeMongodb, ensureReplicaSet } from '../../engines/launch/mongodb.ts';
 import { openSession, type Session } from '../../engines/launch/session.ts';
-import { findFreePorts } from '../../engines/ports.ts';
-import { killGroup, type ProcessIdentity } from '../../engines/processes.ts';
-import { createProgress } from '../../engines/progress.ts';
-import { readSettings } from '../../engines/settings.ts';
 import { createGridFsBlobs } from '../../src/adapters/blobs/gridfs.ts';
 import { connectMongo } from '../../src/adapters/mongo/connection.ts';
 import { isMongoOutage } from '../../src/adapters/mongo/outage.ts';
+import { type OwnedEngine, openEngines } from './torture/owned-engines.ts';
 
 const MiB = 1024 * 1024;
 /** What only memory held is lost in most of them. */
 const rounds = 5;
 const never = new AbortController().signal;
 
-/** A MongoDB of this test's own, which keeps what its journal has when it is killed. */
-async function createMongodb(session: Session, directory: string) {
-  const { path: program } = await acquire('mongodb', { ...readSettings(), addresses: {} }, createProgress());
-  const [port = 0] = await findFreePorts(1);
-  const logFile = join(directory, 'mongodb.log');
-  let process: ProcessIdentity | undefined;
-  return {
-    url: `mongodb://127.0.0.1:${port}/?directConnection=true&serverSelectionTimeoutMS=60000`,
-    async start() {
-      process = await startDaemon(await describeMongodb({ program, port, directory, logFile }), session);
-      await ensureReplicaSet(port);
-    },
-    async kill() {
-      if (process) await killGroup(process, 10_000);
-    },
-  };
+/** Its driver waits for as long as it takes to come back. */
+function urlOf({ port }: OwnedEngine): string {
+  return `mongodb://127.0.0.1:${port}/?directConnection=true&serverSelectionTimeoutMS=60000`;
 }
 
 describe('MongoDB killed', () => {
   let session: Session;
   let directory: string;
-  let mongodb: Awaited<ReturnType<typeof createMongodb>>;
+  let mongodb: OwnedEngine;
   let connection: Connection;
   before(async () => {
     session = openSession();
     directory = await mkdtemp(join(tmpdir(), 'switchyard-mongodb-'));
-    mongodb = await createMongodb(session, directory);
+    ({ mongodb } = await openEngines(directory, session));
     await mongodb.start();
-    connection = await connectMongo({ url: mongodb.url, database: 'files' });
+    connection = await connectMongo({ url: urlOf(mongodb), database: 'files' });
   });
   after(async () => {
     await connection.close();

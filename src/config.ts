@@ -8,9 +8,9 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { configuredRouters, configuredVendors } from './core/configured-models.ts';
-import { standardScheduleMs } from './core/delivery-schedule.ts';
-import { vendorsIn } from './core/vendor-variables.ts';
+import { configuredRouters, configuredVendors } from './core/models/configured-models.ts';
+import { vendorsIn } from './core/models/vendor-variables.ts';
+import { standardScheduleMs } from './core/webhooks/delivery-schedule.ts';
 
 const MiB = 1024 * 1024;
 const second = 1000;

@@ -1,5 +1,5 @@
 import type { GenerateCall } from '../adapters/providers/vendor.ts';
-import type { ChatPart } from '../core/chat-parts.ts';
+import type { ChatPart } from '../core/chat/parts.ts';
 import { sumUsage, type Usage } from '../core/usage.ts';
 
 export type Generate = (call: GenerateCall) => AsyncIterable<ChatPart>;

@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.ts';
+import { namedFilesOf } from '../core/chat/files.ts';
+import type { ChatPart } from '../core/chat/parts.ts';
 import type { ChatCall } from '../core/chat.ts';
-import { namedFilesOf } from '../core/chat-files.ts';
-import type { ChatPart } from '../core/chat-parts.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';
 import type { Admission } from './admissions.ts';
 import type { ModelFiles } from './files/model-files.ts';

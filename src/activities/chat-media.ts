@@ -1,7 +1,7 @@
 import type { Outbound } from '../adapters/http/outbound.ts';
 import type { Config } from '../config.ts';
+import { fetchesItself, keyOf, type NamedMedia, namedMediaIn, withFetched } from '../core/chat/media.ts';
 import type { ChatRequest, Media } from '../core/chat.ts';
-import { fetchesItself, keyOf, type NamedMedia, namedMediaIn, withFetched } from '../core/chat-media.ts';
 import { assertThat } from '../core/errors.ts';
 import { inLanes } from '../core/in-lanes.ts';
 import type { ModelProvider } from '../core/models.ts';

@@ -1,7 +1,7 @@
-import { sumBills } from '../core/billing.ts';
+import { sumBills } from '../core/billing/bill.ts';
 import type { Call } from '../core/call.ts';
+import type { ChatPart, UsagePart } from '../core/chat/parts.ts';
 import type { ChatCall, ChatRequest, ChatSearch, Message } from '../core/chat.ts';
-import type { ChatPart, UsagePart } from '../core/chat-parts.ts';
 import type { SearchHit, SearchRequest, SearchResult } from '../core/search.ts';
 import { sumUsage } from '../core/usage.ts';
 import type { InferenceVerbs, Verbs } from '../core/verbs.ts';

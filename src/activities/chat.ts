@@ -1,7 +1,7 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
+import type { ChatPart } from '../core/chat/parts.ts';
+import { textsOf } from '../core/chat/texts.ts';
 import type { ChatCall, ChatRequest } from '../core/chat.ts';
-import type { ChatPart } from '../core/chat-parts.ts';
-import { textsOf } from '../core/chat-texts.ts';
 import { errorTable, toGatewayError } from '../core/errors.ts';
 import type { ModelProvider, ModelRouter, ModelType } from '../core/models.ts';
 import type { Usage } from '../core/usage.ts';

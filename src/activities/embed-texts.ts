@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EmbeddingCache } from '../adapters/mongo/embedding-cache.ts';
-import { sumBills } from '../core/billing.ts';
+import { sumBills } from '../core/billing/bill.ts';
 import type { Call } from '../core/call.ts';
 import { crashPoint } from '../core/crash-point.ts';
 import { assertThat } from '../core/errors.ts';

@@ -1,8 +1,8 @@
 import type { RouterRepository } from '../adapters/mongo/routers.ts';
 import type { Embeddings } from '../adapters/providers/vendor.ts';
 import type { Call } from '../core/call.ts';
-import { tokenVendors } from '../core/compatibility.ts';
 import { assertThat, toGatewayError } from '../core/errors.ts';
+import { tokenVendors } from '../core/models/compatibility.ts';
 import type { EmbedRequest, ModelProvider, ModelRouter } from '../core/models.ts';
 import type { Bill } from '../core/usage.ts';
 import type { InferenceVerbs } from '../core/verbs.ts';

@@ -1,8 +1,8 @@
 import type { Signatures } from '../adapters/secrets/signatures.ts';
+import type { ChatPart } from '../core/chat/parts.ts';
+import { type Envelope, headOf, looksLikeEnvelope, readEnvelope } from '../core/chat/reasoning-envelope.ts';
 import type { ChatRequest, Message, MessagePart, ReasoningTrace, ToolCall } from '../core/chat.ts';
-import type { ChatPart } from '../core/chat-parts.ts';
 import { GatewayError } from '../core/errors.ts';
-import { type Envelope, headOf, looksLikeEnvelope, readEnvelope } from '../core/reasoning-envelope.ts';
 
 /** A request whose signatures have been looked at. */
 export interface OpenedRequest {

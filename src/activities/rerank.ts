@@ -1,4 +1,4 @@
-import { sumBills } from '../core/billing.ts';
+import { sumBills } from '../core/billing/bill.ts';
 import { toGatewayError } from '../core/errors.ts';
 import type { ModelProvider, RerankRequest } from '../core/models.ts';
 import { usageOf } from '../core/usage.ts';

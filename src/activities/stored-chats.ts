@@ -1,7 +1,7 @@
 import type { StoredChatRepository } from '../adapters/mongo/stored-chats.ts';
 import { ownerOrNobody } from '../core/access.ts';
+import type { StoredChat } from '../core/chat/stored-chat.ts';
 import { assertThat, GatewayError } from '../core/errors.ts';
-import type { StoredChat } from '../core/stored-chat.ts';
 import type { StoredChatVerbs } from '../core/verbs.ts';
 
 /** The caller's own conversations; the master key has none. */

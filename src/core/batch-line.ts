@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type BatchFault, maxCustomIdLength } from './batch.ts';
 import { GatewayError } from './errors.ts';
-import type { JsonLimits } from './json-shape.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from './json/parse.ts';
+import type { JsonLimits } from './json/shape.ts';
 
 /** One call of a batch, as its line says it. */
 export interface BatchLine {

@@ -1,6 +1,6 @@
 /**
  * A conversation with a model, in words of no dialect and no vendor. Dialects map their wire into `ChatRequest` and
- * `ChatPart`s (`chat-parts.ts`) out of it; vendors do the reverse. What nobody said is null, never a default: defaults are the vendor's.
+ * `ChatPart`s (`chat/parts.ts`) out of it; vendors do the reverse. What nobody said is null, never a default: defaults are the vendor's.
  */
 import type { SearchRequest } from './search.ts';
 

@@ -1,5 +1,5 @@
 import type { Call, StreamVerb, Verb } from './call.ts';
-import type { WirePart } from './chat-parts.ts';
+import type { WirePart } from './chat/parts.ts';
 import type { Endpoint, RequestParts } from './endpoint.ts';
 import type { Verbs } from './verbs.ts';
 

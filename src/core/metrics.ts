@@ -1,5 +1,5 @@
+import type { UsageRecord } from './billing/usage-record.ts';
 import type { JobStatus, TerminalStatus } from './job.ts';
-import type { UsageRecord } from './usage-record.ts';
 
 /** How one try of a delivery ended. `refused`: a 3xx or 4xx; `blocked`: the address may not be called. */
 export type WebhookOutcome = 'delivered' | 'refused' | 'server_error' | 'timeout' | 'unreachable' | 'blocked';

@@ -1,5 +1,5 @@
 import type { OffsetPage } from './identity.ts';
-import type { NamedBy } from './provider-address.ts';
+import type { NamedBy } from './models/provider-address.ts';
 import type { Bill, Usage } from './usage.ts';
 
 /** Words as in the specification: a router is a model name that callers use, a provider is one deployment behind it. */

@@ -4,8 +4,8 @@
  * the dialect that owns the shape reads it.
  */
 
+import type { ChatPart, StartPart } from './chat/parts.ts';
 import type { ChatRequest, WireRequest } from './chat.ts';
-import type { ChatPart, StartPart } from './chat-parts.ts';
 import { assertThat } from './errors.ts';
 
 /** An item before it has an id, in the words of the dialect. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { GatewayError } from './errors.ts';
-import type { JsonLimits } from './json-shape.ts';
+import { parseJson } from './json/parse.ts';
+import type { JsonLimits } from './json/shape.ts';
 import { type Metadata, metadata } from './metadata.ts';
-import { parseJson } from './parse-json.ts';
 
 /** A text that is to be embedded, as its line says it. */
 export interface TextLine {

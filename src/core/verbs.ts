@@ -4,10 +4,12 @@
  */
 import type { Principal } from './access.ts';
 import type { NewBatch, NewEmbedBatch } from './batch.ts';
+import type { NamedUsageRecord, UsageQuery } from './billing/usage-record.ts';
 import type { BlobRef, BlobUpload, ByteRange } from './blob.ts';
 import type { StreamVerb, Verb } from './call.ts';
+import type { ChatPart } from './chat/parts.ts';
+import type { StoredChat, StoredChatList, StoredChatQuery } from './chat/stored-chat.ts';
 import type { ChatCall } from './chat.ts';
-import type { ChatPart } from './chat-parts.ts';
 import type {
   Chunk,
   Collection,
@@ -19,7 +21,6 @@ import type {
   StoredDocument,
   Visibility,
 } from './collection.ts';
-import type { DeliveryRun } from './delivery-run.ts';
 import type { PartRange } from './document.ts';
 import type { FileList, FileQuery, NewFile, StoredFile } from './file.ts';
 import type { HealthReport } from './health.ts';
@@ -52,9 +53,7 @@ import type {
 } from './response.ts';
 import type { SearchRequest, SearchResult } from './search.ts';
 import type { ShortAnswer, ShortCall } from './short-call.ts';
-import type { StoredChat, StoredChatList, StoredChatQuery } from './stored-chat.ts';
 import type { NewUpload, Upload, UploadCompletion, UploadPart } from './upload.ts';
-import type { NamedUsageRecord, UsageQuery } from './usage-record.ts';
 import type {
   Delivery,
   DeliveryQuery,
@@ -65,6 +64,7 @@ import type {
   WebhookKey,
   WebhookPage,
 } from './webhook.ts';
+import type { DeliveryRun } from './webhooks/delivery-run.ts';
 
 export interface Verbs
   extends IdentityVerbs,

@@ -8,7 +8,7 @@ export type WebhookPayload = (typeof webhookPayloads)[number];
 /** Where a caller wants to be told of one job; signed with the account's default secret. */
 export interface JobWebhook {
   url: string;
-  /** Types or patterns of events, see `webhook-filter.ts`. */
+  /** Types or patterns of events, see `webhooks/filter.ts`. */
   events: readonly string[];
   payload: WebhookPayload;
 }
@@ -29,7 +29,7 @@ export interface WebhookEndpoint {
   ownerId: number;
   url: string;
   description: string | null;
-  /** Types or patterns of events, see `webhook-filter.ts`. */
+  /** Types or patterns of events, see `webhooks/filter.ts`. */
   events: readonly string[];
   payload: WebhookPayload;
   status: 'enabled' | 'disabled';

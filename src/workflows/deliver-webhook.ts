@@ -1,5 +1,5 @@
 import { continueAsNew, patched, sleep } from '@temporalio/workflow';
-import type { DeliveryStart } from '../core/delivery-run.ts';
+import type { DeliveryStart } from '../core/webhooks/delivery-run.ts';
 import { steps } from './steps.ts';
 
 /** Each turn is some eleven events; a history may have 51,200, but is replayed as a whole. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withSearch, withSearchAdmission } from '../../src/activities/chat-search.ts';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
 import type { ChatCall, ChatSearch, Message } from '../../src/core/chat.ts';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { SearchHit, SearchRequest } from '../../src/core/search.ts';
 import { usageOf } from '../../src/core/usage.ts';

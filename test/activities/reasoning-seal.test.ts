@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createReasoningSeal } from '../../src/activities/reasoning-seal.ts';
 import { createSignatures } from '../../src/adapters/secrets/signatures.ts';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
 import type { ChatRequest, MessagePart } from '../../src/core/chat.ts';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
 import { buildChatRequest } from '../helpers/chat-request.ts';
 import { buildToolCall, buildTrace } from '../helpers/reasoning-parts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ChatAnswer, type ChatBlock, collect } from '../../src/core/chat-answer.ts';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
+import { type ChatAnswer, type ChatBlock, collect } from '../../src/core/chat/answer.ts';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
 
 export async function partsOf(stream: AsyncIterable<ChatPart>): Promise<ChatPart[]> {
   return Array.fromAsync(stream);

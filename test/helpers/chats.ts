@@ -1,6 +1,6 @@
-import type { ChatAnswer } from '../../src/core/chat-answer.ts';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
-import type { StoredChat } from '../../src/core/stored-chat.ts';
+import type { ChatAnswer } from '../../src/core/chat/answer.ts';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
+import type { StoredChat } from '../../src/core/chat/stored-chat.ts';
 import { userSays } from './chat-request.ts';
 import { nothingUsed } from './models.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { collect } from '../../src/core/chat-answer.ts';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
+import { collect } from '../../src/core/chat/answer.ts';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
 import { endpoint } from '../../src/core/endpoint.ts';
 import { buildChatRequest, userSays } from './chat-request.ts';
 

@@ -1,5 +1,5 @@
 import { createMeter, type Meter } from '../../src/activities/metering/meter.ts';
-import type { UsageRecord } from '../../src/core/usage-record.ts';
+import type { UsageRecord } from '../../src/core/billing/usage-record.ts';
 import { noMetrics } from './metrics.ts';
 
 /** A meter whose records the test can read; four letters are a token. */

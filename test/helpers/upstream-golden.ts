@@ -1,8 +1,8 @@
 /** Golden cases of vendors: `test/golden/upstreams/<vendor>/<case>/`, and their refusals in one file per vendor. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
 import { type ChatRequest, type Message, noSampling, type Sampling, type Tool } from '../../src/core/chat.ts';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
 import type { ErrorCode } from '../../src/core/errors.ts';
 import { buildChatRequest } from './chat-request.ts';
 

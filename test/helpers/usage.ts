@@ -1,5 +1,5 @@
+import type { UsageRecord } from '../../src/core/billing/usage-record.ts';
 import { usageOf } from '../../src/core/usage.ts';
-import type { UsageRecord } from '../../src/core/usage-record.ts';
 
 /** A record like any other, but for what the test says; each with an id of its own. */
 export function buildRecord(changes: Partial<UsageRecord> = {}): UsageRecord {

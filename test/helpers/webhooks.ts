@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WebhookEndpoint, WebhookEvent } from '../../src/core/webhook.ts';
-import { allEvents } from '../../src/core/webhook-filter.ts';
+import { allEvents } from '../../src/core/webhooks/filter.ts';
 
 /** An event like any other, but for what the test says. */
 export function buildWebhookEvent(changes: Partial<WebhookEvent> = {}): WebhookEvent {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type OpenAI from 'openai';
-import type { ChatPart } from '../../src/core/chat-parts.ts';
+import type { ChatPart } from '../../src/core/chat/parts.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { dialects } from '../../src/protocols/index.ts';
 import { startTestApi } from '../helpers/api.ts';

@@ -1,5 +1,5 @@
-/** Deliveries by the rules of `core/delivery-schedule.ts`, to receivers that fail, by senders that die. */
-import { jitterShare, judge, standardScheduleMs } from '../../src/core/delivery-schedule.ts';
+/** Deliveries by the rules of `core/webhooks/delivery-schedule.ts`, to receivers that fail, by senders that die. */
+import { jitterShare, judge, standardScheduleMs } from '../../src/core/webhooks/delivery-schedule.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
 const deliveries = 10;

@@ -11,7 +11,7 @@ import { createSubmitJob } from '../../src/activities/jobs/submit.ts';
 import { withOutages } from '../../src/activities/with-outages.ts';
 import { parseConfig } from '../../src/config.ts';
 import { userOf } from '../../src/core/access.ts';
-import { sumBills } from '../../src/core/billing.ts';
+import { sumBills } from '../../src/core/billing/bill.ts';
 import type { BlobStore } from '../../src/core/blob.ts';
 import type { Call } from '../../src/core/call.ts';
 import { GatewayError } from '../../src/core/errors.ts';

@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import type { DeliveryStart } from '../../src/core/delivery-run.ts';
-import { standardScheduleMs } from '../../src/core/delivery-schedule.ts';
 import { queueName } from '../../src/core/queues.ts';
+import type { DeliveryStart } from '../../src/core/webhooks/delivery-run.ts';
+import { standardScheduleMs } from '../../src/core/webhooks/delivery-schedule.ts';
 import type { Steps } from '../../src/workflows/steps.ts';
 import { testServerPath } from '../helpers/engines.ts';
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../adapters/ledger/ledger.ts';
 import type { TokenCounter } from '../../adapters/tokens/token-counter.ts';
-import { costMicrosOf, pricesOf } from '../../core/billing.ts';
+import { costMicrosOf, pricesOf } from '../../core/billing/bill.ts';
+import { carbonOf } from '../../core/billing/carbon.ts';
+import { TokenTally } from '../../core/billing/token-tally.ts';
+import type { UsageRecord } from '../../core/billing/usage-record.ts';
 import type { Call } from '../../core/call.ts';
-import { carbonOf } from '../../core/carbon.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { errorTable } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
-import { TokenTally } from '../../core/token-tally.ts';
 import { type Bill, type Usage, usageOf } from '../../core/usage.ts';
-import type { UsageRecord } from '../../core/usage-record.ts';
 
 export interface MeterDependencies {
   ledger: Pick<Ledger, 'append' | 'assertAccepting'>;

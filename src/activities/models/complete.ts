@@ -1,6 +1,6 @@
 import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Call } from '../../core/call.ts';
-import { configurationFile, type WantedProvider, type WantedRouter } from '../../core/managed-routers.ts';
+import { configurationFile, type WantedProvider, type WantedRouter } from '../../core/models/managed-routers.ts';
 import type { ModelRouter } from '../../core/models.ts';
 import { discover } from './discover.ts';
 import { knownAs } from './merge.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
-import type { WantedProvider, WantedRouter } from '../../core/managed-routers.ts';
+import type { WantedProvider, WantedRouter } from '../../core/models/managed-routers.ts';
+import { withProviders } from '../../core/models/router-providers.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
-import { withProviders } from '../../core/router-providers.ts';
 
 export interface MergeDependencies {
   secrets: Secrets;

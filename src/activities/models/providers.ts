@@ -4,10 +4,8 @@ import type { Vendors } from '../../adapters/providers/registry.ts';
 import type { Secrets } from '../../adapters/secrets/seal.ts';
 import { authorise } from '../../core/access.ts';
 import { assertThat } from '../../core/errors.ts';
-import { managedAfterChange } from '../../core/managed-routers.ts';
-import type { ModelProvider, ModelRouter } from '../../core/models.ts';
-import { pageOf } from '../../core/paging.ts';
-import { providerAddress } from '../../core/provider-address.ts';
+import { managedAfterChange } from '../../core/models/managed-routers.ts';
+import { providerAddress } from '../../core/models/provider-address.ts';
 import {
   addProvider,
   assertNew,
@@ -15,7 +13,9 @@ import {
   moveProvider,
   removeProvider,
   replaceProvider,
-} from '../../core/router-providers.ts';
+} from '../../core/models/router-providers.ts';
+import type { ModelProvider, ModelRouter } from '../../core/models.ts';
+import { pageOf } from '../../core/paging.ts';
 import type { ModelAdminVerbs } from '../../core/verbs.ts';
 import { discover } from './discover.ts';
 import { ownerIdOf, type RouterDependencies } from './routers.ts';

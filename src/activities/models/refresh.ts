@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { Call } from '../../core/call.ts';
-import type { ConfiguredVendor } from '../../core/configured-models.ts';
 import { GatewayError } from '../../core/errors.ts';
+import type { ConfiguredVendor } from '../../core/models/configured-models.ts';
 import {
   changesBetween,
   fromConfiguration,
@@ -9,7 +9,7 @@ import {
   installation,
   type WantedRouter,
   withOwnNames,
-} from '../../core/managed-routers.ts';
+} from '../../core/models/managed-routers.ts';
 import type { ModelRouter } from '../../core/models.ts';
 import type { ModelAdminVerbs } from '../../core/verbs.ts';
 import { completed } from './complete.ts';

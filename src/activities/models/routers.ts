@@ -3,10 +3,10 @@ import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
 import { authorise, type Principal } from '../../core/access.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
-import { managedAfterChange } from '../../core/managed-routers.ts';
+import { managedAfterChange } from '../../core/models/managed-routers.ts';
+import { assertSuits } from '../../core/models/router-providers.ts';
 import type { ModelRouter, NewRouter } from '../../core/models.ts';
 import { pageOf } from '../../core/paging.ts';
-import { assertSuits } from '../../core/router-providers.ts';
 import type { ModelAdminVerbs } from '../../core/verbs.ts';
 
 export interface RouterDependencies {

@@ -1,6 +1,6 @@
 import type { Relayed, Vendor } from '../../adapters/providers/vendor.ts';
+import type { WirePart } from '../../core/chat/parts.ts';
 import type { WireRequest } from '../../core/chat.ts';
-import type { WirePart } from '../../core/chat-parts.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Upstream } from '../routing/serve.ts';
 import { answerTexts } from './answer-texts.ts';

@@ -1,5 +1,5 @@
-import { textsOf } from '../../core/chat-texts.ts';
-import { TokenTally } from '../../core/token-tally.ts';
+import { TokenTally } from '../../core/billing/token-tally.ts';
+import { textsOf } from '../../core/chat/texts.ts';
 import type { ResponseVerbs } from '../../core/verbs.ts';
 import { chatTypes } from '../chat.ts';
 import { resolveModel } from '../resolve-model.ts';

@@ -1,9 +1,9 @@
 import type { Call } from '../../core/call.ts';
+import type { ChatPart } from '../../core/chat/parts.ts';
+import { withoutOldestTurns } from '../../core/chat/turns.ts';
 import type { ChatCall } from '../../core/chat.ts';
-import type { ChatPart } from '../../core/chat-parts.ts';
 import { toGatewayError } from '../../core/errors.ts';
 import type { RespondCall } from '../../core/response.ts';
-import { withoutOldestTurns } from '../../core/turns.ts';
 import type { Verbs } from '../../core/verbs.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Leg } from '../../adapters/elasticsearch/search.ts';
 import type { EmbeddingSpace } from '../../adapters/elasticsearch/space.ts';
 import type { CollectionRecord } from '../../adapters/mongo/library-record.ts';
 import type { RouterRepository } from '../../adapters/mongo/routers.ts';
-import { sumBills } from '../../core/billing.ts';
+import { sumBills } from '../../core/billing/bill.ts';
 import type { Call } from '../../core/call.ts';
 import { type ErrorCode, GatewayError } from '../../core/errors.ts';
 import { fusionWindow } from '../../core/fusion.ts';

@@ -3,8 +3,8 @@ import type { DeliveryWorkflows } from '../../adapters/temporal/delivery-workflo
 import type { Config } from '../../config.ts';
 import type { Logger } from '../../core/call.ts';
 import { crashPoint } from '../../core/crash-point.ts';
-import type { DeliveryRun } from '../../core/delivery-run.ts';
 import type { Delivery } from '../../core/webhook.ts';
+import type { DeliveryRun } from '../../core/webhooks/delivery-run.ts';
 import { type OutageDependencies, onItsOwn } from '../outage.ts';
 import { createStarter } from '../starter.ts';
 

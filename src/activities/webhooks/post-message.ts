@@ -4,14 +4,14 @@ import type { Outbound } from '../../adapters/http/outbound.ts';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { WebhookSigner } from '../../adapters/secrets/webhook-signer.ts';
 import type { Config } from '../../config.ts';
-import type { AttemptOutcome } from '../../core/delivery-schedule.ts';
 import { type ErrorCode, GatewayError, type StoredError, storeError } from '../../core/errors.ts';
 import type { WebhookOutcome } from '../../core/metrics.ts';
 import { redactSecrets } from '../../core/redact.ts';
 import { readRetryAfter } from '../../core/retry-after.ts';
 import type { Delivery, DeliveryAttempt, WebhookEvent } from '../../core/webhook.ts';
-import { renderMessage } from '../../core/webhook-message.ts';
-import { webhookHeaders } from '../../core/webhook-signature.ts';
+import type { AttemptOutcome } from '../../core/webhooks/delivery-schedule.ts';
+import { renderMessage } from '../../core/webhooks/message.ts';
+import { webhookHeaders } from '../../core/webhooks/signature.ts';
 import { schemesOf } from './address.ts';
 import type { CurrentReceiver } from './receiver-of.ts';
 

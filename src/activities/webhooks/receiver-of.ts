@@ -1,8 +1,8 @@
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { WebhookEndpointRepository } from '../../adapters/mongo/webhook-endpoints.ts';
 import { GatewayError, type StoredError, storeError } from '../../core/errors.ts';
-import type { ReceiverHealth } from '../../core/receiver-health.ts';
 import type { Delivery, WebhookPayload } from '../../core/webhook.ts';
+import type { ReceiverHealth } from '../../core/webhooks/receiver-health.ts';
 
 export interface ReceiverDependencies {
   jobs: JobRepository;

@@ -11,8 +11,8 @@ import {
   type WebhookEndpoint,
   type WebhookEvent,
 } from '../../core/webhook.ts';
-import { testEvent } from '../../core/webhook-events.ts';
-import { isRetried, takes } from '../../core/webhook-filter.ts';
+import { testEvent } from '../../core/webhooks/events.ts';
+import { isRetried, takes } from '../../core/webhooks/filter.ts';
 import { runOf } from './deliveries.ts';
 import { findEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';
 

@@ -1,6 +1,6 @@
 import { Agent, Pool } from 'undici';
 import { GatewayError } from '../../core/errors.ts';
-import type { NamedBy } from '../../core/provider-address.ts';
+import type { NamedBy } from '../../core/models/provider-address.ts';
 import { Exchange } from './exchange.ts';
 import { createGuard, type Guard, type Scheme } from './guard.ts';
 

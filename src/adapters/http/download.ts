@@ -1,4 +1,4 @@
-import type { MediaKind } from '../../core/chat-media.ts';
+import type { MediaKind } from '../../core/chat/media.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Http, HttpAnswer } from './client.ts';
 import { faultOf, faultSentences } from './fault.ts';

@@ -1,4 +1,4 @@
-import type { MediaKind } from '../../core/chat-media.ts';
+import type { MediaKind } from '../../core/chat/media.ts';
 
 /** How files of a type begin, in hexadecimal. */
 const beginnings: readonly { kind: MediaKind; type: string; matches: RegExp }[] = [

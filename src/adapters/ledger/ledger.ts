@@ -1,7 +1,7 @@
+import type { UsageRecord } from '../../core/billing/usage-record.ts';
 import type { Logger } from '../../core/call.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { UsageRecord } from '../../core/usage-record.ts';
 import { readBatches } from './read-lines.ts';
 import { createSpool } from './spool.ts';
 

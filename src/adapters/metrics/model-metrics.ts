@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { UsageRecord } from '../../core/billing/usage-record.ts';
 import type { Metrics } from '../../core/metrics.ts';
-import type { UsageRecord } from '../../core/usage-record.ts';
 import { boundedLabels } from './bounded-labels.ts';
 
 /** OpenTelemetry's conventions for generative AI as of May 2026, which are still in development: names stand here only. */

@@ -2,7 +2,7 @@ import type { ClientSession, Connection, QueryFilter, UpdateQuery } from 'mongoo
 import { crashPoint } from '../../core/crash-point.ts';
 import type { Job, NewJobEvent } from '../../core/job.ts';
 import type { Delivery } from '../../core/webhook.ts';
-import { isNews } from '../../core/webhook-audience.ts';
+import { isNews } from '../../core/webhooks/audience.ts';
 import { type JobModels, type JobRecord, toJob } from './job-record.ts';
 import { owesJobItsEnd, type WebhookOutbox } from './webhook-outbox.ts';
 

@@ -15,7 +15,7 @@ import {
   terminalStatuses,
 } from '../../core/job.ts';
 import type { JobWebhookState } from '../../core/webhook.ts';
-import { audienceOf } from '../../core/webhook-audience.ts';
+import { audienceOf } from '../../core/webhooks/audience.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { createJobChange } from './job-change.ts';
 import { jobFilter } from './job-filter.ts';

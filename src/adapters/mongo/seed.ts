@@ -1,6 +1,6 @@
 import { permissions } from '../../core/access.ts';
 import type { Role } from '../../core/identity.ts';
-import { installation } from '../../core/managed-routers.ts';
+import { installation } from '../../core/models/managed-routers.ts';
 import { type ModelRouter, plainProvider } from '../../core/models.ts';
 import type { Counters } from './counters.ts';
 import type { RoleRepository } from './roles.ts';

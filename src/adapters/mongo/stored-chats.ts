@@ -1,5 +1,5 @@
 import { type Connection, type QueryFilter, Schema } from 'mongoose';
-import type { StoredChat, StoredChatQuery } from '../../core/stored-chat.ts';
+import type { StoredChat, StoredChatQuery } from '../../core/chat/stored-chat.ts';
 import { tenancy } from './tenancy.ts';
 
 interface StoredChatRecord {

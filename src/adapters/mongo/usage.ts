@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
-import { isBilled, type NamedUsageRecord, type UsageQuery, type UsageRecord } from '../../core/usage-record.ts';
+import { isBilled, type NamedUsageRecord, type UsageQuery, type UsageRecord } from '../../core/billing/usage-record.ts';
 import { apiKeyModel } from './api-keys.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
 import { userModel } from './users.ts';

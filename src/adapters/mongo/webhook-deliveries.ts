@@ -1,7 +1,7 @@
 import { type ClientSession, type Connection, type QueryFilter, Schema } from 'mongoose';
-import type { DeliveryRun } from '../../core/delivery-run.ts';
 import type { StoredError } from '../../core/errors.ts';
 import type { Delivery, DeliveryAttempt, DeliveryQuery, DeliveryRange } from '../../core/webhook.ts';
+import type { DeliveryRun } from '../../core/webhooks/delivery-run.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
 import { cursorOf, sortOf } from './webhook-paging.ts';
 

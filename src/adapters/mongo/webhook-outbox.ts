@@ -8,8 +8,8 @@ import {
   type WebhookEndpoint,
   type WebhookEvent,
 } from '../../core/webhook.ts';
-import { audienceOf } from '../../core/webhook-audience.ts';
-import { disabledEvent, webhookEventsOf } from '../../core/webhook-events.ts';
+import { audienceOf } from '../../core/webhooks/audience.ts';
+import { disabledEvent, webhookEventsOf } from '../../core/webhooks/events.ts';
 import type { WebhookDeliveryRepository } from './webhook-deliveries.ts';
 import type { WebhookEndpointRepository } from './webhook-endpoints.ts';
 import type { WebhookEventRepository } from './webhook-events.ts';

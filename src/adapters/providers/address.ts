@@ -1,6 +1,6 @@
 import { assertThat } from '../../core/errors.ts';
+import { vendorAddresses } from '../../core/models/vendor-addresses.ts';
 import type { VendorName } from '../../core/models.ts';
-import { vendorAddresses } from '../../core/vendor-addresses.ts';
 import type { Target } from './vendor.ts';
 
 /** Where a deployment is, as it was written down. Throws `upstream_error` for one that was stored without. */

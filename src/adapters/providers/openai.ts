@@ -1,5 +1,5 @@
 import type { WireDialect } from '../../core/chat.ts';
-import { vendorAddresses } from '../../core/vendor-addresses.ts';
+import { vendorAddresses } from '../../core/models/vendor-addresses.ts';
 import type { Http } from '../http/client.ts';
 import { addressOf, baseOf } from './address.ts';
 import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';

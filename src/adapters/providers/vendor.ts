@@ -1,9 +1,9 @@
+import type { ChatPart } from '../../core/chat/parts.ts';
 import type { ChatRequest, WireDialect } from '../../core/chat.ts';
-import type { ChatPart } from '../../core/chat-parts.ts';
 import type { GatewayError } from '../../core/errors.ts';
-import type { ListedModel } from '../../core/managed-routers.ts';
+import type { ListedModel } from '../../core/models/managed-routers.ts';
+import type { NamedBy } from '../../core/models/provider-address.ts';
 import type { ModelType, Ranked } from '../../core/models.ts';
-import type { NamedBy } from '../../core/provider-address.ts';
 import type { Usage } from '../../core/usage.ts';
 
 /** One deployment of one model, as a vendor needs to know it. */

@@ -8,7 +8,7 @@ import {
   sign as signWith,
 } from 'node:crypto';
 import type { WebhookKey } from '../../core/webhook.ts';
-import { signedPrefix, type WebhookProof } from '../../core/webhook-signature.ts';
+import { signedPrefix, type WebhookProof } from '../../core/webhooks/signature.ts';
 
 /** Signs messages as Standard Webhooks wants it. */
 export interface WebhookSigner {

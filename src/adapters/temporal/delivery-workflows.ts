@@ -1,7 +1,7 @@
 import { Client, type Connection, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import { type DeliveryRun, type DeliveryStart, deliveryWorkflowId } from '../../core/delivery-run.ts';
 import { queueName } from '../../core/queues.ts';
+import { type DeliveryRun, type DeliveryStart, deliveryWorkflowId } from '../../core/webhooks/delivery-run.ts';
 import type { TemporalSettings } from './client.ts';
 import { engineFailure, stateOf, timely, type WorkflowState } from './engine-call.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Call } from '../../core/call.ts';
 import type { Operation } from '../../core/endpoint.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
-import { parseJson } from '../../core/parse-json.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import type { RawRequest } from '../../core/validation/validate-request.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { ApiSettings, MatchedContext } from '../context.ts';

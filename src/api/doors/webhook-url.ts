@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { assertThat } from '../../core/errors.ts';
 import type { JobWebhook } from '../../core/webhook.ts';
-import { endOfJob } from '../../core/webhook-filter.ts';
+import { endOfJob } from '../../core/webhooks/filter.ts';
 
 const header = 'webhook-url';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FileField } from '../../core/endpoint.ts';
 import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
 import type { JobSubmission } from '../../core/job.ts';
-import { parseJson } from '../../core/parse-json.ts';
+import { parseJson } from '../../core/json/parse.ts';
 import { invalidRequest, type RawRequest, validateRequest } from '../../core/validation/validate-request.ts';
 import { submitJob } from '../../protocols/jobs/submit-job.ts';
 import { unlessRefused } from '../body/unless-refused.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type JobWebhook, webhookPayloads } from '../../core/webhook.ts';
-import { endOfJob, eventPatterns, jobEventPatterns } from '../../core/webhook-filter.ts';
+import { endOfJob, eventPatterns, jobEventPatterns } from '../../core/webhooks/filter.ts';
 
 const maxUrlLength = 2_048;
 const maxDescriptionLength = 512;

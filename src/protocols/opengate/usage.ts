@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { toAmount } from '../../core/billing.ts';
+import { toAmount } from '../../core/billing/bill.ts';
+import type { NamedUsageRecord } from '../../core/billing/usage-record.ts';
 import { endpoint } from '../../core/endpoint.ts';
-import type { NamedUsageRecord } from '../../core/usage-record.ts';
 import { decimal, listOf, toList, toMilliseconds, toSeconds, window } from './fields.ts';
 
 /** S4's, and those that call models beside them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint } from '../../core/endpoint.ts';
-import { allEvents } from '../../core/webhook-filter.ts';
+import { allEvents } from '../../core/webhooks/filter.ts';
 import { receiverFields } from '../jobs/webhook.ts';
 import { issuedEndpointSchema, presentIssuedEndpoint } from './endpoint-object.ts';
 

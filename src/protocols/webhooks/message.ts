@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type WebhookEventType, webhookEventTypes } from '../../core/webhook-filter.ts';
+import { type WebhookEventType, webhookEventTypes } from '../../core/webhooks/filter.ts';
 import { time } from './fields.ts';
 
 /** What a thin message that would have more than 4 KiB leaves out. */

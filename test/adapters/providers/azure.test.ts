@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { WireDialect } from '../../../src/core/chat.ts';
-import { providerAddress } from '../../../src/core/provider-address.ts';
+import { providerAddress } from '../../../src/core/models/provider-address.ts';
 import { patience, secretKey, useVendor } from '../../conformance/provider/setup.ts';
 import { models, speaksOpenAi } from '../../helpers/wire/openai.ts';
 

@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { createHttp, type Http } from '../../../src/adapters/http/client.ts';
 import { vendorFactories } from '../../../src/adapters/providers/registry.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
-import type { ListedModel } from '../../../src/core/managed-routers.ts';
+import type { ListedModel } from '../../../src/core/models/managed-routers.ts';
 import { type FakeUpstream, jsonAnswer, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 

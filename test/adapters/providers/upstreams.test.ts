@@ -17,8 +17,8 @@ import { responseReader } from '../../../src/adapters/providers/openai-like/resp
 import { toResponseBody } from '../../../src/adapters/providers/openai-like/responses/request.ts';
 import { readAnswer, type StreamedAnswer } from '../../../src/adapters/providers/translation/read-answer.ts';
 import { vllmChat } from '../../../src/adapters/providers/vllm.ts';
+import type { ChatPart } from '../../../src/core/chat/parts.ts';
 import type { ChatRequest } from '../../../src/core/chat.ts';
-import type { ChatPart } from '../../../src/core/chat-parts.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { assertWellFormed } from '../../helpers/chat-parts.ts';
 import { answerCases, buildGoldenRequest, refusalCases, requestCases } from '../../helpers/upstream-golden.ts';

@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createWebhookSigner } from '../../../src/adapters/secrets/webhook-signer.ts';
 import type { JobResult } from '../../../src/core/job.ts';
-import { webhookEventTypes } from '../../../src/core/webhook-filter.ts';
-import { renderMessage } from '../../../src/core/webhook-message.ts';
-import { webhookHeaders } from '../../../src/core/webhook-signature.ts';
+import { webhookEventTypes } from '../../../src/core/webhooks/filter.ts';
+import { renderMessage } from '../../../src/core/webhooks/message.ts';
+import { webhookHeaders } from '../../../src/core/webhooks/signature.ts';
 import { type ReceivedMessage, verifiers } from '../../helpers/webhook-verifiers.ts';
 import { buildWebhookEvent } from '../../helpers/webhooks.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import type { Call } from '../../../src/core/call.ts';
-import type { ChatPart } from '../../../src/core/chat-parts.ts';
+import type { ChatPart } from '../../../src/core/chat/parts.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { openai } from '../../../src/protocols/openai/index.ts';
 import { asUser, type EchoError, jsonOf, startTestApi } from '../../helpers/api.ts';

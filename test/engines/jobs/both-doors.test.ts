@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Vendor } from '../../../src/adapters/providers/vendor.ts';
-import type { ChatPart } from '../../../src/core/chat-parts.ts';
+import type { ChatPart } from '../../../src/core/chat/parts.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { offerModel } from '../../helpers/offered-model.ts';

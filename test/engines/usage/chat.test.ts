@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { NamedUsageRecord } from '../../../src/core/usage-record.ts';
+import type { NamedUsageRecord } from '../../../src/core/billing/usage-record.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { buildProvider, buildRouter } from '../../helpers/models.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { NamedUsageRecord } from '../../../src/core/usage-record.ts';
+import type { NamedUsageRecord } from '../../../src/core/billing/usage-record.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { Client } from '@temporalio/client';
 import { connectTemporal } from '../../../src/adapters/temporal/connection.ts';
-import { jitterShare } from '../../../src/core/delivery-schedule.ts';
+import { jitterShare } from '../../../src/core/webhooks/delivery-schedule.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 import { startWebhookReceiver, verifyWebhook, type WebhookReceiver } from '../../helpers/webhook-receiver.ts';

@@ -1,5 +1,5 @@
 /** Anthropic's wire as its servers write it: messages, models. */
-import type { FinishReason } from '../../../src/core/chat-parts.ts';
+import type { FinishReason } from '../../../src/core/chat/parts.ts';
 import { type Answer, jsonAnswer, type Respond } from '../fake-upstream.ts';
 import { finishOf, type Said, someUsage } from './said.ts';
 

@@ -1,5 +1,5 @@
 /** Gemini's wire as its servers write it: generation, embeddings, models. */
-import type { FinishReason } from '../../../src/core/chat-parts.ts';
+import type { FinishReason } from '../../../src/core/chat/parts.ts';
 import { type Answer, jsonAnswer, type Respond, sseAnswer } from '../fake-upstream.ts';
 import { finishOf, type Said, type SaidUsage, someUsage } from './said.ts';
 

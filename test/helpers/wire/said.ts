@@ -1,5 +1,5 @@
 /** What a model says in a test, in words of no vendor: each vendor's wire says it in its own. */
-import type { FinishReason } from '../../../src/core/chat-parts.ts';
+import type { FinishReason } from '../../../src/core/chat/parts.ts';
 
 export interface Said {
   /** Each in as many pieces as it is streamed in. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { collect } from '../../../src/core/chat-answer.ts';
-import type { Block, ChatPart, TokenLogprob } from '../../../src/core/chat-parts.ts';
+import { collect } from '../../../src/core/chat/answer.ts';
+import type { Block, ChatPart, TokenLogprob } from '../../../src/core/chat/parts.ts';
 import { usageOf } from '../../../src/core/usage.ts';
 import { presentAnswer } from '../../../src/protocols/openai/chat/answer.ts';
 import { presentationOf } from '../../../src/protocols/openai/chat/presentation.ts';

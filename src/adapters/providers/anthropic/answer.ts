@@ -1,5 +1,5 @@
-import type { ChatPart } from '../../../core/chat-parts.ts';
-import { anthropicStopReasons } from '../../../core/chat-tables/finish-reasons.ts';
+import type { ChatPart } from '../../../core/chat/parts.ts';
+import { anthropicStopReasons } from '../../../core/chat/tables/finish-reasons.ts';
 import { parseJson } from '../../http/read-json.ts';
 import { type ServerSentEvent, SseReader } from '../../http/sse-reader.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';

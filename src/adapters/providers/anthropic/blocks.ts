@@ -1,5 +1,5 @@
+import { escapeToolId } from '../../../core/chat/tables/tool-ids.ts';
 import type { Media, MessagePart, ToolResult } from '../../../core/chat.ts';
-import { escapeToolId } from '../../../core/chat-tables/tool-ids.ts';
 import { assertThat } from '../../../core/errors.ts';
 import { argumentsOf } from '../translation/custom-tools.ts';
 import { sentMedia } from '../translation/media.ts';

@@ -1,4 +1,4 @@
-import type { AnthropicEffort } from '../../../core/chat-tables/efforts.ts';
+import type { AnthropicEffort } from '../../../core/chat/tables/efforts.ts';
 
 /** What the Messages API lets a model do; it tells none of this itself. */
 export interface ClaudeModel {

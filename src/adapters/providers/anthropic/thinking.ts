@@ -1,6 +1,6 @@
+import type { AnthropicEffort } from '../../../core/chat/tables/efforts.ts';
+import { anthropicEfforts, effortBudgets, effortOfBudget, thinkingWish } from '../../../core/chat/tables/efforts.ts';
 import type { ChatRequest, Effort } from '../../../core/chat.ts';
-import type { AnthropicEffort } from '../../../core/chat-tables/efforts.ts';
-import { anthropicEfforts, effortBudgets, effortOfBudget, thinkingWish } from '../../../core/chat-tables/efforts.ts';
 import { cannot } from '../translation/without.ts';
 import type { ClaudeModel } from './models.ts';
 

@@ -1,5 +1,5 @@
-import type { ChatPart, TokenLogprob } from '../../../core/chat-parts.ts';
-import { geminiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts';
+import type { ChatPart, TokenLogprob } from '../../../core/chat/parts.ts';
+import { geminiFinishReasons } from '../../../core/chat/tables/finish-reasons.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';
 import { parseJson } from '../../http/read-json.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListedModel } from '../../../core/managed-routers.ts';
+import type { ListedModel } from '../../../core/models/managed-routers.ts';
 import { malformedAnswer } from '../ask.ts';
 import { typeByName } from '../model-type.ts';
 

@@ -1,5 +1,5 @@
+import { effortBudgets, effortOfBudget, geminiLevels, thinkingWish } from '../../../core/chat/tables/efforts.ts';
 import type { ChatRequest } from '../../../core/chat.ts';
-import { effortBudgets, effortOfBudget, geminiLevels, thinkingWish } from '../../../core/chat-tables/efforts.ts';
 import { asFunction } from '../translation/custom-tools.ts';
 import { oneCallHint } from '../translation/hints.ts';
 import { cannot, doWithout } from '../translation/without.ts';

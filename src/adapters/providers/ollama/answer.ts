@@ -1,5 +1,5 @@
-import type { ChatPart, TokenLogprob } from '../../../core/chat-parts.ts';
-import { ollamaDoneReasons } from '../../../core/chat-tables/finish-reasons.ts';
+import type { ChatPart, TokenLogprob } from '../../../core/chat/parts.ts';
+import { ollamaDoneReasons } from '../../../core/chat/tables/finish-reasons.ts';
 import { type Usage, usageOf } from '../../../core/usage.ts';
 import { NdjsonReader } from '../../http/ndjson-reader.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';

@@ -1,5 +1,5 @@
-import type { Block, ChatPart, FinishReason } from '../../../core/chat-parts.ts';
-import { openAiFailures, openAiFinishReasons } from '../../../core/chat-tables/finish-reasons.ts';
+import type { Block, ChatPart, FinishReason } from '../../../core/chat/parts.ts';
+import { openAiFailures, openAiFinishReasons } from '../../../core/chat/tables/finish-reasons.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { cutOff, malformedAnswer } from '../ask.ts';
 import { AnswerWriter } from '../translation/answer-writer.ts';

@@ -1,5 +1,5 @@
+import type { ChatPart } from '../../../core/chat/parts.ts';
 import type { ChatRequest, MessagePart } from '../../../core/chat.ts';
-import type { ChatPart } from '../../../core/chat-parts.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { SseReader } from '../../http/sse-reader.ts';
 import { isNotFound } from '../ask.ts';

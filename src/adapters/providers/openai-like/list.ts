@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListedModel } from '../../../core/managed-routers.ts';
+import type { ListedModel } from '../../../core/models/managed-routers.ts';
 import type { ModelType } from '../../../core/models.ts';
 import { readJson } from '../../http/read-json.ts';
 import { malformedAnswer } from '../ask.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenLogprob } from '../../../core/chat-parts.ts';
+import type { TokenLogprob } from '../../../core/chat/parts.ts';
 
 /** A token with its chances, as events of both wires have it. */
 export const eventLogprob = z.object({

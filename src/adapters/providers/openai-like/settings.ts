@@ -1,5 +1,5 @@
+import { effortOfBudget } from '../../../core/chat/tables/efforts.ts';
 import type { ChatRequest, Effort, Reasoning } from '../../../core/chat.ts';
-import { effortOfBudget } from '../../../core/chat-tables/efforts.ts';
 import { cannot } from '../translation/without.ts';
 import type { ChatTraits } from './description.ts';
 

@@ -1,4 +1,4 @@
-import type { Annotation, Block, ChatPart, FinishReason, StartPart, TokenLogprob } from '../../../core/chat-parts.ts';
+import type { Annotation, Block, ChatPart, FinishReason, StartPart, TokenLogprob } from '../../../core/chat/parts.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { unwrapInput } from './custom-tools.ts';
 

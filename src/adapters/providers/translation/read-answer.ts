@@ -1,4 +1,4 @@
-import type { ChatPart } from '../../../core/chat-parts.ts';
+import type { ChatPart } from '../../../core/chat/parts.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { HttpAnswer } from '../../http/client.ts';
 import type { FrameReader } from '../../http/frame-reader.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Annotation } from '../../../core/chat-parts.ts';
+import type { Annotation } from '../../../core/chat/parts.ts';
 
 export const annotationSchema = z.object({
   type: z.literal('url_citation'),

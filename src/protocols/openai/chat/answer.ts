@@ -1,5 +1,5 @@
-import type { ChatAnswer, ChatBlock, ChatChoice } from '../../../core/chat-answer.ts';
-import type { FinishReason, StartPart } from '../../../core/chat-parts.ts';
+import type { ChatAnswer, ChatBlock, ChatChoice } from '../../../core/chat/answer.ts';
+import type { FinishReason, StartPart } from '../../../core/chat/parts.ts';
 import { presentHit } from '../../opengate/search/hit.ts';
 import { presentAnnotation } from './annotations.ts';
 import type { finishReasons, WireAnswer, WireAnswerMessage, WireToolCall } from './answer-schema.ts';

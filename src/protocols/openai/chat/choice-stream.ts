@@ -1,4 +1,4 @@
-import type { Block, ChatPart } from '../../../core/chat-parts.ts';
+import type { Block, ChatPart } from '../../../core/chat/parts.ts';
 import { beginDeltas, detailOf, endDeltas, growDeltas, type OpenBlock } from './deltas.ts';
 import { presentLogprobs, type WireLogprobs } from './logprobs.ts';
 import type { Presentation } from './presentation.ts';

@@ -1,4 +1,4 @@
-import { collect } from '../../../core/chat-answer.ts';
+import { collect } from '../../../core/chat/answer.ts';
 import { endpoint } from '../../../core/endpoint.ts';
 import { presentAnswer } from './answer.ts';
 import { chatCompletion } from './answer-schema.ts';

@@ -1,7 +1,7 @@
 /** What a block of an answer adds to its message, from its beginning to its end. */
 
-import type { ChatBlock } from '../../../core/chat-answer.ts';
-import type { Annotation, Block } from '../../../core/chat-parts.ts';
+import type { ChatBlock } from '../../../core/chat/answer.ts';
+import type { Annotation, Block } from '../../../core/chat/parts.ts';
 import { presentAnnotation } from './annotations.ts';
 import type { Presentation } from './presentation.ts';
 import { presentDetail } from './reasoning.ts';

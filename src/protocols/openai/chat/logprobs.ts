@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenLogprob } from '../../../core/chat-parts.ts';
+import type { TokenLogprob } from '../../../core/chat/parts.ts';
 
 const candidate = { token: z.string(), logprob: z.number(), bytes: z.array(z.int()).nullable() };
 const tokens = z.array(z.object({ ...candidate, top_logprobs: z.array(z.object(candidate)) })).nullable();

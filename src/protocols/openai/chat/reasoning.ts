@@ -1,5 +1,5 @@
+import type { ChatBlock } from '../../../core/chat/answer.ts';
 import type { ReasoningTrace, ToolCall } from '../../../core/chat.ts';
-import type { ChatBlock } from '../../../core/chat-answer.ts';
 import type { ReasoningDetail, WireAssistantMessage } from './message-schema.ts';
 
 /** What an assistant's message says of its thoughts. Proof of a tool call is no thought: see `signatureOf`. */

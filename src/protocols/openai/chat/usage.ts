@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toAmount } from '../../../core/billing.ts';
+import { toAmount } from '../../../core/billing/bill.ts';
 import type { Bill, Usage } from '../../../core/usage.ts';
 import { usageSchema } from '../usage.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ChatAnswer, ChatChoice } from '../../../core/chat-answer.ts';
-import type { Block, FinishReason, StartPart } from '../../../core/chat-parts.ts';
+import type { ChatAnswer, ChatChoice } from '../../../core/chat/answer.ts';
+import type { Block, FinishReason, StartPart } from '../../../core/chat/parts.ts';
 import { chatUsage, presentChatUsage } from '../chat/usage.ts';
 import { completionLogprobs, presentLogprobs } from './logprobs.ts';
 

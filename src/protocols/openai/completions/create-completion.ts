@@ -1,4 +1,4 @@
-import { collect } from '../../../core/chat-answer.ts';
+import { collect } from '../../../core/chat/answer.ts';
 import { endpoint } from '../../../core/endpoint.ts';
 import { completionAnswer, presentCompletion } from './answer.ts';
 import { completionRequest, promptOf, toCompletionCall } from './request.ts';

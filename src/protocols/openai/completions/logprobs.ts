@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenLogprob } from '../../../core/chat-parts.ts';
+import type { TokenLogprob } from '../../../core/chat/parts.ts';
 
 export const completionLogprobs = z
   .object({

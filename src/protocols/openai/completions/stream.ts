@@ -1,4 +1,4 @@
-import type { ChatPart } from '../../../core/chat-parts.ts';
+import type { ChatPart } from '../../../core/chat/parts.ts';
 import type { WireEvent } from '../../../core/endpoint.ts';
 import type { GatewayError } from '../../../core/errors.ts';
 import { renderError } from '../../jobs/errors.ts';

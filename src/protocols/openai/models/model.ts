@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toAmount } from '../../../core/billing.ts';
+import { toAmount } from '../../../core/billing/bill.ts';
 import { type Model, modelTypes } from '../../../core/models.ts';
 
 /** OpenAI's four fields, and S4's. */

@@ -1,4 +1,4 @@
-import type { Block, TokenLogprob } from '../../../core/chat-parts.ts';
+import type { Block, TokenLogprob } from '../../../core/chat/parts.ts';
 import type { WireEvent } from '../../../core/endpoint.ts';
 import { type GatewayError, storeError } from '../../../core/errors.ts';
 import type { RespondPart, ResponseEvent } from '../../../core/response.ts';

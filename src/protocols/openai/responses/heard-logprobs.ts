@@ -1,4 +1,4 @@
-import type { TokenLogprob } from '../../../core/chat-parts.ts';
+import type { TokenLogprob } from '../../../core/chat/parts.ts';
 
 /** Logprobs as they came, the last first. It grows without a copy of what is there: one per token would be quadratic. */
 export interface HeardLogprobs {

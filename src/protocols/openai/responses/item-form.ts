@@ -1,4 +1,4 @@
-import type { Annotation, Block, TokenLogprob } from '../../../core/chat-parts.ts';
+import type { Annotation, Block, TokenLogprob } from '../../../core/chat/parts.ts';
 import type { Item } from '../../../core/response.ts';
 import type { HeardLogprobs } from './heard-logprobs.ts';
 

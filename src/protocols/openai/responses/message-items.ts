@@ -1,4 +1,4 @@
-import type { Annotation, TokenLogprob } from '../../../core/chat-parts.ts';
+import type { Annotation, TokenLogprob } from '../../../core/chat/parts.ts';
 import type { Item } from '../../../core/response.ts';
 import { logprobsOf } from './heard-logprobs.ts';
 import type { Draft, ItemForm, ItemStatus } from './item-form.ts';

@@ -1,4 +1,4 @@
-import type { Block } from '../../../core/chat-parts.ts';
+import type { Block } from '../../../core/chat/parts.ts';
 import type { WireTool } from './tool-schema.ts';
 
 /** A tool as its caller calls it; null outside all namespaces. */

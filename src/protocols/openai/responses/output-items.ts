@@ -1,4 +1,4 @@
-import type { Block } from '../../../core/chat-parts.ts';
+import type { Block } from '../../../core/chat/parts.ts';
 import type { ItemForm } from './item-form.ts';
 import { refusal, text } from './message-items.ts';
 import { reasoningSummary, reasoningText } from './reasoning-items.ts';

@@ -1,4 +1,4 @@
-import type { Annotation, Block, FinishReason, TokenLogprob } from '../../../core/chat-parts.ts';
+import type { Annotation, Block, FinishReason, TokenLogprob } from '../../../core/chat/parts.ts';
 import { type Item, idBody, type RespondPart, type StoredResponse } from '../../../core/response.ts';
 import { usageOf } from '../../../core/usage.ts';
 import { flatName } from './namespaces.ts';

@@ -1,4 +1,4 @@
-import type { FinishReason, StartPart } from '../../../core/chat-parts.ts';
+import type { FinishReason, StartPart } from '../../../core/chat/parts.ts';
 import type { StoredError } from '../../../core/errors.ts';
 import type { Item, ResponseStart } from '../../../core/response.ts';
 import type { Usage } from '../../../core/usage.ts';

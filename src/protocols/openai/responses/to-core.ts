@@ -1,3 +1,4 @@
+import { looksLikeEnvelope } from '../../../core/chat/reasoning-envelope.ts';
 import {
   type ChatRequest,
   noSampling,
@@ -5,7 +6,6 @@ import {
   type Reasoning,
   type WireRequest,
 } from '../../../core/chat.ts';
-import { looksLikeEnvelope } from '../../../core/reasoning-envelope.ts';
 import type { NewItem, RespondCall } from '../../../core/response.ts';
 import { leavesRoutingAlone } from '../routing-fields.ts';
 import type { ConversationItem, InputItem } from './input-items.ts';

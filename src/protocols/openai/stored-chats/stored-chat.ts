@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredChat } from '../../../core/stored-chat.ts';
+import type { StoredChat } from '../../../core/chat/stored-chat.ts';
 import { idPrefix, presentAnswer } from '../chat/answer.ts';
 import type { WireAnswer } from '../chat/answer-schema.ts';
 import { plain } from '../chat/presentation.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertJson } from '../../../../src/adapters/providers/anthropic/json-mode.ts';
 import { AnswerWriter } from '../../../../src/adapters/providers/translation/answer-writer.ts';
-import type { ChatPart, FinishReason } from '../../../../src/core/chat-parts.ts';
+import type { ChatPart, FinishReason } from '../../../../src/core/chat/parts.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { usageOf } from '../../../../src/core/usage.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AnswerWriter } from '../../../../src/adapters/providers/translation/answer-writer.ts';
-import { collect } from '../../../../src/core/chat-answer.ts';
+import { collect } from '../../../../src/core/chat/answer.ts';
 import { usageOf } from '../../../../src/core/usage.ts';
 
 const head = { id: '', model: '', createdAt: 0 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Block, FinishReason } from '../../../../src/core/chat-parts.ts';
+import type { Block, FinishReason } from '../../../../src/core/chat/parts.ts';
 import type { Item, RespondPart } from '../../../../src/core/response.ts';
 import { usageOf } from '../../../../src/core/usage.ts';
 import { foldResponse } from '../../../../src/protocols/openai/responses/create-response.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TokenLogprob } from '../../../../src/core/chat-parts.ts';
+import type { TokenLogprob } from '../../../../src/core/chat/parts.ts';
 import { type HeardLogprobs, hear, logprobsOf } from '../../../../src/protocols/openai/responses/heard-logprobs.ts';
 
 const logprob = (token: string): TokenLogprob => ({ token, logprob: -1, bytes: null, top: [] });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { headOf } from '../../../../src/core/reasoning-envelope.ts';
+import { headOf } from '../../../../src/core/chat/reasoning-envelope.ts';
 import { responseRequest } from '../../../../src/protocols/openai/responses/request.ts';
 import { toRespondCall } from '../../../../src/protocols/openai/responses/to-core.ts';
 

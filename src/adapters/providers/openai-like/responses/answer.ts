@@ -1,4 +1,4 @@
-import type { Block, ChatPart, FinishReason } from '../../../../core/chat-parts.ts';
+import type { Block, ChatPart, FinishReason } from '../../../../core/chat/parts.ts';
 import { malformedAnswer } from '../../ask.ts';
 import { AnswerWriter } from '../../translation/answer-writer.ts';
 import { toLogprobs } from '../logprobs.ts';

@@ -49,6 +49,8 @@ export async function describeTemporal(options: TemporalOptions): Promise<Daemon
       ...(options.persistent ? databaseArgs(directory) : []),
       // Without it the server advances in steps of 50 ms: a workflow with one activity takes 100 ms in place of 27.
       ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=100'],
+      // Without it a workflow whose worker was killed nine times over is given to the next after ten minutes.
+      ...['--dynamic-config-value', 'history.workflowTaskRetryMaxInterval="20s"'],
     ],
     env: { ...process.env, HOME: home },
     logFile,

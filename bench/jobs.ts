@@ -6,14 +6,12 @@
  */
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createProgress } from '../engines/progress.ts';
 import { type Stack, startStack } from '../engines/stack.ts';
 import { createClient } from '../examples/demo/client.ts';
 import { createLocalVendor } from '../src/adapters/providers/local/index.ts';
 import { createLimiter } from '../src/core/limiter.ts';
+import { startBare } from './jobs/bare.ts';
 import { median, percentile, report } from './report.ts';
 
 const ratePerSecond = 200;
@@ -32,7 +30,7 @@ try {
   await Promise.all(Array.from({ length: 20 }, submit));
   await drained(stack, key);
 
-  const bare = await startBare(stack);
+  const bare = await startBareEmbedding(stack);
   const ours: number[] = [];
   const floor: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -112,50 +110,23 @@ async function drained({ url }: Stack, key: string): Promise<void> {
   while ((await createClient(url, key).listJobs(open)).length > 0) await delay(50);
 }
 
-/** A worker and a client with nothing of ours between them and the server. */
-async function startBare({ addresses }: Stack) {
-  Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
+/** The bare client, whose activity makes the same call. */
+async function startBareEmbedding({ addresses }: Stack) {
   const modelsDir = process.env['MODELS_DIR'] ?? '.data/models';
   const vendor = createLocalVendor({ modelsDir, threads: 1, idleTimeoutMs: 60_000 });
-  const embed = () =>
-    vendor.embed?.({
+  const bare = await startBare(addresses.temporal, async () => {
+    await vendor.embed?.({
       target: { modelName: 'all-MiniLM-L6-v2', url: null, namedBy: 'operator', key: null },
       texts: ['hello'],
       dimensions: null,
       signal: new AbortController().signal,
     });
-  const connection = await NativeConnection.connect({ address: addresses.temporal });
-  const clientConnection = await Connection.connect({ address: addresses.temporal });
-  const client = new Client({ connection: clientConnection });
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./jobs/bare-workflow.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
   });
-  const workers = await Promise.all([
-    Worker.create({ connection, taskQueue: 'bare-workflows', workflowBundle }),
-    Worker.create({
-      connection,
-      taskQueue: 'bare-activities',
-      activities: { embed: async () => void (await embed()) },
-      maxConcurrentActivityTaskExecutions: 32,
-    }),
-  ]);
-  const running = Promise.all(workers.map((worker) => worker.run()));
   return {
-    async run(): Promise<void> {
-      const workflowId = crypto.randomUUID();
-      await client.workflow.execute('bare', {
-        workflowId,
-        taskQueue: 'bare-workflows',
-        args: ['bare-activities', body],
-      });
-    },
+    run: () => bare.run(body),
     async stop(): Promise<void> {
-      for (const worker of workers) worker.shutdown();
-      await running;
+      await bare.stop();
       await vendor.close();
-      await clientConnection.close();
-      await connection.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- webhooks [seconds]`: how soon and how fast webhooks arrive, on receivers in this process.
  * Delay: from the end of a job to the arrival of its message, jobs at a low rate. Throughput: messages per second of a
- * burst. Fairness: 500 endpoints that take turns, and beside them one that is sent as much as all of them together: one
+ * burst, against the bare Temporal client whose workflow is one activity that posts as much. Fairness: 500 endpoints that take turns, and beside them one that is sent as much as all of them together: one
  * that takes it, and one that never answers. Rounds alternate, `seconds` each.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,13 +12,15 @@ import { createProgress } from '../engines/progress.ts';
 import { type Stack, startStack } from '../engines/stack.ts';
 import { createClient } from '../examples/demo/client.ts';
 import { createLimiter } from '../src/core/limiter.ts';
+import { startBare } from './jobs/bare.ts';
 import { median, percentile, report } from './report.ts';
 import { startReceiver } from './webhooks/receiver.ts';
 
 const secondsPerRound = Number(process.argv[2] ?? 20);
 const rounds = 3;
-const jobs = 20 * secondsPerRound;
-const jobsPerSecond = 10;
+const jobs = 8 * secondsPerRound;
+/** Each is two workflows; Temporal's development server has room for some thirty a second. */
+const jobsPerSecond = 4;
 const burst = 100 * secondsPerRound;
 const endpoints = 500;
 const eventsPerSecond = 20;
@@ -45,6 +47,7 @@ const stack = await startStack({
 try {
   const post = createPost(stack.url, await signUp(stack));
   const delays = await delaysOfJobs(post);
+  const bare = await bareRate(stack.addresses.temporal);
   const perSecond = await burstRate(post);
 
   const healthy = await Promise.all(
@@ -61,7 +64,8 @@ try {
   await report('webhooks', [
     { what: 'end of a job to its message: p50', value: median(delays), unit: 'ms', goal: '<= 100' },
     { what: 'end of a job to its message: p99', value: percentile(delays, 0.99), unit: 'ms', goal: '<= 1000' },
-    { what: 'messages of a burst', value: perSecond, unit: '/s', goal: '>= 300' },
+    { what: 'bare workflow with one post', value: bare, unit: '/s' },
+    { what: 'messages of a burst', value: perSecond, unit: '/s', ratio: perSecond / bare },
     { what: `${endpoints} endpoints beside a busy one: p99`, value: median(without), unit: 'ms' },
     {
       what: 'beside a dead one: p99',
@@ -126,6 +130,20 @@ async function delaysOfJobs(post: Post): Promise<number[]> {
   await atRate(jobs, jobsPerSecond, submit);
   const messages = await receiver.arrived('/jobs', jobs + 1);
   return messages.slice(1).map(({ delayMs }) => delayMs);
+}
+
+async function bareRate(address: string): Promise<number> {
+  const url = receiver.urlOf('bare');
+  const message = JSON.stringify({ timestamp: new Date().toISOString() });
+  const bare = await startBare(address, async (body) => {
+    await (await fetch(url, { method: 'POST', body })).arrayBuffer();
+  });
+  await bare.run(message);
+  const startedAt = performance.now();
+  await Promise.all(limitedTo(32, burst, () => bare.run(message)));
+  const rate = (burst * 1000) / (performance.now() - startedAt);
+  await bare.stop();
+  return rate;
 }
 
 async function burstRate(post: Post): Promise<number> {

@@ -56,7 +56,7 @@ export interface Told {
   frames: number;
   /** May be empty: what is for us alone is not told. */
   bytes: Uint8Array;
-  /** What the answer has failed with, behind these bytes. Where a failure is an end as well, they tell of it. */
+  /** What the answer has failed with, behind these bytes: in the upstream's words it is for us alone. */
   failure: GatewayError | null;
 }
 
@@ -92,10 +92,7 @@ export function createStreamReading(reading: Reading) {
       let told = 0;
       for (const frame of frames) {
         const failure = failureOf(frame);
-        if (failure !== null) {
-          if (isFailedResponse(frame, reading.dialect)) text += withModel(frame, name);
-          return { frames: told, bytes: toBytes(text), failure };
-        }
+        if (failure !== null) return { frames: told, bytes: toBytes(text), failure };
         // A comment says that the upstream is there and not that it answers, and ours are made here.
         if (!hasData(frame)) continue;
         told += 1;
@@ -130,16 +127,11 @@ function hasData(frame: string): boolean {
 const dataLine = /^data(?::|\r?$)/m;
 const lastChunk = /^data: ?\[DONE\]/;
 const lastResponseEvent = /^"response\.(?:completed|incomplete)"$/;
-const failedResponseEvent = /^"response\.failed"$/;
 
 function isLast(frame: string, dialect: WireDialect): boolean {
   if (dialect !== 'openai-responses') return lastChunk.test(frame);
   if (!frame.includes('response.completed') && !frame.includes('response.incomplete')) return false;
   return isOfType(frame, lastResponseEvent);
-}
-
-function isFailedResponse(frame: string, dialect: WireDialect): boolean {
-  return dialect === 'openai-responses' && isOfType(frame, failedResponseEvent);
 }
 
 function isOfType(frame: string, type: RegExp): boolean {

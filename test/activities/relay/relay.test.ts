@@ -6,9 +6,14 @@ import { GatewayError } from '../../../src/core/errors.ts';
 import { patience, useVendor } from '../../conformance/provider/setup.ts';
 import type { Answer } from '../../helpers/fake-upstream.ts';
 import { buildProvider } from '../../helpers/models.ts';
-import { chatStream, response } from '../../helpers/wire/openai.ts';
+import { chatStream, completion, response } from '../../helpers/wire/openai.ts';
 
 const said = { text: ['Hel', 'lo'] };
+const streams = {
+  'openai-chat': chatStream(said),
+  'openai-completions': completion(said, true),
+  'openai-responses': response(said, true),
+};
 
 describe('a relayed stream', () => {
   const { vendor, upstream, targetOf } = useVendor('openai');
@@ -100,7 +105,7 @@ describe('a relayed stream', () => {
     await assert.rejects(read('openai-responses', { ...response(said, true), body }), { code: 'upstream_error' });
   });
 
-  it('of a response that fails later is told to its end, and is no success', async () => {
+  it('of a response that fails later is told up to there, and is no success', async () => {
     const [created = '', ...rest] = response(said, true).body ?? [];
     const begun = rest.slice(0, 4).join('');
     const event = { type: 'response.failed', response: { error: { code: 'server_error', message: 'Oh.' } } };
@@ -109,10 +114,33 @@ describe('a relayed stream', () => {
     const body = [created, { until: heard.promise }, begun + failed];
     const answer = { ...response(said, true), body };
     const { text, ends, failure } = await read('openai-responses', answer, heard.resolve);
-    assert.equal(text, created + begun + failed);
+    assert.equal(text, created + begun);
     assert.equal(ends, 0);
     assert.ok(failure instanceof GatewayError && failure.code === 'upstream_error');
   });
+
+  const secret = { code: 'server_error', message: 'org-Secret1 failed at worker.py:12 with sk-upstream' };
+  const bare = { type: 'error', ...secret };
+  const wrapped = { type: 'response.failed', response: { id: 'resp_upstream', model: 'gpt-test', error: secret } };
+  for (const [dialect, what, frame] of [
+    ['openai-chat', 'an error', { error: secret }],
+    ['openai-chat', 'an error beside choices', { choices: [{ index: 0, finish_reason: 'error' }], error: secret }],
+    ['openai-completions', 'an error', { error: secret }],
+    ['openai-responses', 'an error', bare],
+    ['openai-responses', 'a wrapped error', { type: 'error', error: secret }],
+    ['openai-responses', 'a failed response', wrapped],
+  ] as const) {
+    it(`of ${dialect} tells nothing of what its upstream says in ${what} in the middle`, async () => {
+      const { body = [], ...head } = streams[dialect];
+      const heard = Promise.withResolvers<void>();
+      const failed = `data: ${JSON.stringify(frame)}\n\n`;
+      const answer = { ...head, body: [body.slice(0, -2).join(''), { until: heard.promise }, failed] };
+      const { text, failure } = await read(dialect, answer, heard.resolve);
+      assert.equal(text, body.slice(0, -2).join(''));
+      assert.ok(failure instanceof GatewayError);
+      assert.deepEqual([failure.code, failure.publicMessage], ['upstream_error', "The model's provider failed."]);
+    });
+  }
 
   it('of a response that fails with its first words leaves another provider the chance', async () => {
     const created = (response(said, true).body ?? [])[0];

@@ -12,7 +12,7 @@ export function failureIn(answer: unknown, key: string | null): GatewayError | n
 }
 
 /**
- * The same of the text of a whole answer or of one frame of a stream, which may be named `error` itself. It has one
+ * The same of the text of a whole answer or of one frame of a stream, which may be named as a failure itself. It has one
  * character per byte.
  */
 export function failureInText(bytes: string, key: string | null): GatewayError | null {
@@ -20,10 +20,10 @@ export function failureInText(bytes: string, key: string | null): GatewayError |
   if (!bytes.includes('error') && !bytes.includes('response.failed')) return null;
   const text = Buffer.from(bytes, 'latin1').toString('utf8');
   const value = jsonIn(text.startsWith('{') ? text : dataIn(text));
-  return failureIn(value, key) ?? (eventOfFailure.test(text) ? failureOf(value, key) : null);
+  return failureIn(value, key) ?? (eventOfFailure.test(text) ? failureOf(errorOfResponse(value), key) : null);
 }
 
-const eventOfFailure = /^event: ?error\r?$/m;
+const eventOfFailure = /^event: ?(?:error|response\.failed)\r?$/m;
 
 function failureOf(error: unknown, key: string | null): GatewayError {
   return upstreamFailure(statusIn(error), {}, JSON.stringify({ error }), key);
@@ -33,11 +33,16 @@ function errorIn(answer: unknown): unknown {
   // Gemini wraps the error of a stream in a list.
   const value: unknown = Array.isArray(answer) ? answer[0] : answer;
   if (!isRecord(value)) return null;
-  const { error, object, type, response } = value;
+  const { error, object, type } = value;
   if (error) return error;
   if (object === 'error' || type === 'error') return value;
-  if (type !== 'response.failed') return null;
-  return (isRecord(response) && response['error']) || value;
+  return type === 'response.failed' ? errorOfResponse(value) : null;
+}
+
+/** What is told of a failure as such, if it brings no response that says more. */
+function errorOfResponse(told: unknown): unknown {
+  const response = isRecord(told) ? told['response'] : null;
+  return (isRecord(response) && response['error']) || told;
 }
 
 /** Codes of OpenAI in the error of a stream -> the status it would have answered with. */

@@ -38,7 +38,6 @@ export function tell(telling: Telling, part: RespondPart): Told {
 
 /** The end of an answer that failed on its way: the error alone, for clients of every age, and the response with it. */
 export function tellFailure(telling: Telling, error: GatewayError): Told {
-  if (telling.hasFailed) return [telling, []];
   const stored = storeError(error);
   const { publicMessage: message, code, param, type } = error;
   return number(telling, [

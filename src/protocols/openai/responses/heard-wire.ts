@@ -2,7 +2,6 @@ import { idBody } from '../../../core/response.ts';
 import type { Telling } from './telling.ts';
 
 interface HeardEvent {
-  type?: string;
   sequence_number?: number;
   response?: { id?: string; created_at?: number };
 }
@@ -16,7 +15,7 @@ export function hearWire(telling: Telling, bytes: Uint8Array): Telling {
   return events.reduce(hearEvent, telling);
 }
 
-function hearEvent(telling: Telling, { type, sequence_number: number, response }: HeardEvent): Telling {
+function hearEvent(telling: Telling, { sequence_number: number, response }: HeardEvent): Telling {
   const { model } = telling.body;
   const id = idBody(response?.id ?? '');
   const createdAt = (response?.created_at ?? 0) * 1_000;
@@ -33,7 +32,6 @@ function hearEvent(telling: Telling, { type, sequence_number: number, response }
     ...telling,
     sequence: typeof number === 'number' ? number + 1 : telling.sequence,
     start: telling.start ?? (response ? start : null),
-    hasFailed: telling.hasFailed || type === 'response.failed',
   };
 }
 

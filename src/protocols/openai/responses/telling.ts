@@ -20,8 +20,6 @@ export interface Telling {
   ended: Draft | null;
   finish: FinishReason | null;
   usage: Usage | null;
-  /** An upstream has told in its own words that it failed. */
-  hasFailed: boolean;
 }
 
 /** A run in the background is announced and queued before it begins: those events come from the job. */
@@ -37,7 +35,6 @@ export function beginTelling(body: ResponseRequest): Telling {
     ended: null,
     finish: null,
     usage: null,
-    hasFailed: false,
   };
 }
 

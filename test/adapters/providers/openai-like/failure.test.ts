@@ -17,6 +17,7 @@ describe('a failure with status 200', () => {
     'a frame named error': `event: error\ndata: ${limit}\n\n`,
     'an error of Responses': 'data: {"type":"error","code":"rate_limit_exceeded","message":"x","param":null}\n\n',
     'a failed response': `event: response.failed\ndata: {"type":"response.failed","response":{"error":${limit}}}\n\n`,
+    'a failed response that its event alone names': `event: response.failed\ndata: {"response":{"error":${limit}}}\n\n`,
     'a whole answer': `{"error":${limit}}`,
     'a whole response': `\n{"object":"response","status":"failed","error":${limit}}`,
   };

@@ -36,10 +36,6 @@ describe('the end of a relayed answer that fails', () => {
     });
   });
 
-  it('is not told again where the upstream has told it', () => {
-    assert.deepEqual(endOf([created], [delta, { type: 'response.failed', sequence_number: 8, response: {} }]), []);
-  });
-
   it('does not mind what is no event', () => {
     const begun = beginTelling(responseRequest.parse({ model: 'm', input: 'x' }));
     assert.deepEqual(hearWire(begun, Buffer.from(': ping\n\ndata: nothing\n\ndata: 3\n\n')), begun);

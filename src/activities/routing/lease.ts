@@ -87,7 +87,7 @@ export class Lease {
   /** The answer is good as far as its caller hears of it: the first part is handed on. */
   answered(): void {
     this.begun();
-    this.#visit.answered(this.#deps.clock.now());
+    this.#visit.answered();
     this.#grant.retry?.succeeded();
   }
 

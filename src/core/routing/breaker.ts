@@ -37,16 +37,21 @@ export class Breaker {
     return this.#turnstile.enter();
   }
 
-  /** The upstream did its part, if only to find fault with the request. */
-  succeeded(now: number, isProbe: boolean): void {
-    this.#failuresInARow = 0;
-    this.#calls.add(now);
-    if (!isProbe) return;
+  /** The call that tries for all is being answered: everybody may come. What it ends with is told as of any other. */
+  probed(): void {
     this.#turnstile.leave();
     this.#turnstile.open();
     this.#pauseMs = firstPauseMs;
+    this.#failuresInARow = 0;
     this.#calls.clear();
     this.#failures.clear();
+  }
+
+  /** The upstream did its part, if only to find fault with the request. */
+  succeeded(now: number, isProbe: boolean): void {
+    if (isProbe) this.probed();
+    this.#failuresInARow = 0;
+    this.#calls.add(now);
   }
 
   failed(now: number, isProbe: boolean): void {

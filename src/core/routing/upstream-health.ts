@@ -14,8 +14,8 @@ export interface Experience {
 export interface Visit {
   /** The first of an answer has come: it takes calls, whatever becomes of this one. */
   begun(): void;
-  /** That is good. */
-  answered(now: number): void;
+  /** That is good: who tried for all has come through. What the call counts for is what it ends with. */
+  answered(): void;
   /** Once, with how many calls were under way until now. */
   end(experience: Experience | null, inFlight: number, now: number): void;
 }
@@ -69,11 +69,10 @@ export class UpstreamHealth {
       triesPause = false;
       if (until !== null) this.#pause.shut(until);
     };
-    const answered = (at: number) => {
-      if (hasAnswered) return;
+    const answered = () => {
       hasAnswered = true;
       this.#failedLast = false;
-      this.#breaker.succeeded(at, triesBreaker);
+      if (triesBreaker) this.#breaker.probed();
       triesBreaker = false;
       reached(null);
     };
@@ -81,13 +80,17 @@ export class UpstreamHealth {
       begun: () => reached(null),
       answered,
       end: (experience, underWay, at) => {
-        if (experience === null) {
+        if (experience === null && !hasAnswered) {
           this.#breaker.abandoned(triesBreaker);
           if (triesPause) this.#pause.leave();
           return;
         }
-        const { verdict, retryAfterMs } = experience;
-        if (verdict === 'well') return answered(at);
+        // Whoever left an answer had nothing to say against it.
+        const { verdict, retryAfterMs } = experience ?? { verdict: 'well', retryAfterMs: null };
+        if (verdict === 'well') {
+          answered();
+          return this.#breaker.succeeded(at, false);
+        }
         this.#failedLast = true;
         if (verdict !== 'failed') this.#concurrency.throttled(underWay, at);
         if (verdict !== 'throttled') this.#breaker.failed(at, triesBreaker);

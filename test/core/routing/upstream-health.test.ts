@@ -9,6 +9,13 @@ function call(health: UpstreamHealth, verdict: Verdict, now = start, retryAfterM
   health.enter(1, now).end({ verdict, retryAfterMs }, 1, now);
 }
 
+/** One that begins, and ends with that; null for one that its caller leaves. */
+function stream(health: UpstreamHealth, verdict: Verdict | null, now = start): void {
+  const visit = health.enter(1, now);
+  visit.answered();
+  visit.end(verdict && { verdict, retryAfterMs: null }, 1, now);
+}
+
 describe('health of an upstream', () => {
   it('is not ill for saying that it gets too much, however often', () => {
     const health = new UpstreamHealth();
@@ -37,7 +44,7 @@ describe('health of an upstream', () => {
     const visit = health.enter(1, start + 1_000);
     assert.equal(health.pauseAdmits(start + 1_000), false);
     assert.equal(health.readyAt(start + 1_000), null);
-    visit.answered(start + 1_100);
+    visit.answered();
     assert.equal(health.pauseAdmits(start + 1_100), true);
   });
 
@@ -73,13 +80,50 @@ describe('health of an upstream', () => {
     assert.equal(health.breakerAdmits(start), true);
   });
 
-  it('counts a stream that breaks as failed, though it had begun', () => {
+  it('is ill after five streams in a row that broke, though all had begun', () => {
     const health = new UpstreamHealth();
-    for (let count = 0; count < 10; count += 1) {
-      const visit = health.enter(1, start);
-      visit.answered(start);
-      visit.end({ verdict: 'failed', retryAfterMs: null }, 1, start);
-    }
+    for (let count = 0; count < 4; count += 1) stream(health, 'failed');
+    assert.equal(health.breakerAdmits(start), true);
+    stream(health, 'failed');
     assert.equal(health.breakerAdmits(start), false);
+  });
+
+  it('is ill when half of its streams break, and not when fewer do', () => {
+    const health = new UpstreamHealth();
+    for (let count = 0; count < 9; count += 1) {
+      stream(health, 'failed');
+      stream(health, 'well');
+    }
+    stream(health, 'well');
+    assert.equal(health.breakerAdmits(start), true);
+    stream(health, 'failed');
+    assert.equal(health.breakerAdmits(start), false);
+  });
+
+  it('is well for an answer that its caller left in the middle', () => {
+    const health = new UpstreamHealth();
+    for (let count = 0; count < 4; count += 1) call(health, 'failed');
+    stream(health, null);
+    call(health, 'failed');
+    assert.equal(health.breakerAdmits(start), true);
+  });
+
+  it('is asked by all again as soon as the one who tries is answered', () => {
+    const health = new UpstreamHealth();
+    for (let count = 0; count < 5; count += 1) call(health, 'failed');
+    const visit = health.enter(1, start + 5_000);
+    assert.equal(health.breakerAdmits(start + 5_000), false);
+    visit.answered();
+    assert.equal(health.breakerAdmits(start + 5_000), true);
+  });
+
+  it('is no worse for the break of the stream that tried than for any other', () => {
+    const health = new UpstreamHealth();
+    for (let count = 0; count < 5; count += 1) call(health, 'failed');
+    stream(health, 'failed', start + 5_000);
+    for (let count = 0; count < 3; count += 1) stream(health, 'failed', start + 5_000);
+    assert.equal(health.breakerAdmits(start + 5_000), true);
+    stream(health, 'failed', start + 5_000);
+    assert.equal(health.breakerAdmits(start + 5_000), false);
   });
 });

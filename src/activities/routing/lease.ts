@@ -78,7 +78,10 @@ export class Lease {
     };
   }
 
-  /** The first of the answer has come. From here on it may take what it takes, as long as it is not silent. */
+  /**
+   * The first of the answer has come, handed on or held back. From here on it may take what it takes, as long as it is
+   * not silent, and nobody else waits for its end to hear whether the provider is well.
+   */
   begun(): void {
     clearTimeout(this.#timer);
     this.#visit.begun();
@@ -87,7 +90,6 @@ export class Lease {
   /** The answer is good as far as its caller hears of it: the first part is handed on. */
   answered(): void {
     this.begun();
-    this.#visit.answered();
     this.#grant.retry?.succeeded();
   }
 

@@ -12,10 +12,11 @@ export interface Experience {
 
 /** A call that is under way. */
 export interface Visit {
-  /** The first of an answer has come: it takes calls, whatever becomes of this one. */
+  /**
+   * The first of an answer has come, also where its caller hears nothing yet: it takes calls again, and a try for all has
+   * come through. What this one counts for is what it ends with.
+   */
   begun(): void;
-  /** That is good: who tried for all has come through. What the call counts for is what it ends with. */
-  answered(): void;
   /** Once, with how many calls were under way until now. */
   end(experience: Experience | null, inFlight: number, now: number): void;
 }
@@ -58,7 +59,7 @@ export class UpstreamHealth {
   enter(inFlight: number, now: number): Visit {
     let triesBreaker = this.#breaker.enter();
     let triesPause = this.#pause.enter();
-    let hasAnswered = false;
+    let hasBegun = false;
     this.#concurrency.started(inFlight, now);
 
     const reached = (until: number | null) => {
@@ -69,18 +70,17 @@ export class UpstreamHealth {
       triesPause = false;
       if (until !== null) this.#pause.shut(until);
     };
-    const answered = () => {
-      hasAnswered = true;
+    const begun = () => {
+      hasBegun = true;
       this.#failedLast = false;
       if (triesBreaker) this.#breaker.probed();
       triesBreaker = false;
       reached(null);
     };
     return {
-      begun: () => reached(null),
-      answered,
+      begun,
       end: (experience, underWay, at) => {
-        if (experience === null && !hasAnswered) {
+        if (experience === null && !hasBegun) {
           this.#breaker.abandoned(triesBreaker);
           if (triesPause) this.#pause.leave();
           return;
@@ -88,7 +88,7 @@ export class UpstreamHealth {
         // Whoever left an answer had nothing to say against it.
         const { verdict, retryAfterMs } = experience ?? { verdict: 'well', retryAfterMs: null };
         if (verdict === 'well') {
-          answered();
+          begun();
           return this.#breaker.succeeded(at, false);
         }
         this.#failedLast = true;

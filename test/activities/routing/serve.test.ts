@@ -229,6 +229,23 @@ describe('a request whose answer is wanted whole', () => {
     assert.deepEqual(words, ['hel', 'lo']);
   });
 
+  it('opens a provider that had failed to everybody when it begins, not when it ends', async () => {
+    const clock = { time: 1_000_000, now: () => clock.time };
+    const serve = createOrderedServe({ clock });
+    const router = routerOf({});
+    for (let count = 0; count < 5; count += 1) await ask(serve, router, { 1: fails('upstream_error') }, {});
+    assert.equal((await ask(serve, router, {})).error?.code, 'overloaded');
+    clock.time += 5_000;
+    const meanwhile: unknown[] = [];
+    const slow: Answer = async function* () {
+      yield 'hel';
+      meanwhile.push((await ask(serve, router, {})).words);
+      yield 'lo';
+    };
+    assert.deepEqual((await ask(serve, router, { 1: slow }, whole)).words, ['hel', 'lo']);
+    assert.deepEqual(meanwhile, [['hello']]);
+  });
+
   it('ends with its caller, and nobody else is asked', async () => {
     const gone = new AbortController();
     const leaving: Answer = (upstream) => {

@@ -12,7 +12,7 @@ function call(health: UpstreamHealth, verdict: Verdict, now = start, retryAfterM
 /** One that begins, and ends with that; null for one that its caller leaves. */
 function stream(health: UpstreamHealth, verdict: Verdict | null, now = start): void {
   const visit = health.enter(1, now);
-  visit.answered();
+  visit.begun();
   visit.end(verdict && { verdict, retryAfterMs: null }, 1, now);
 }
 
@@ -44,7 +44,7 @@ describe('health of an upstream', () => {
     const visit = health.enter(1, start + 1_000);
     assert.equal(health.pauseAdmits(start + 1_000), false);
     assert.equal(health.readyAt(start + 1_000), null);
-    visit.answered();
+    visit.begun();
     assert.equal(health.pauseAdmits(start + 1_100), true);
   });
 
@@ -113,7 +113,7 @@ describe('health of an upstream', () => {
     for (let count = 0; count < 5; count += 1) call(health, 'failed');
     const visit = health.enter(1, start + 5_000);
     assert.equal(health.breakerAdmits(start + 5_000), false);
-    visit.answered();
+    visit.begun();
     assert.equal(health.breakerAdmits(start + 5_000), true);
   });
 

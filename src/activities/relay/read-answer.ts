@@ -1,6 +1,7 @@
 import type { WireDialect } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Usage } from '../../core/usage.ts';
+import { announces, hasData, isLast } from './frame-kinds.ts';
 import { createFrameCutter } from './frames.ts';
 import { memberSpans } from './json-members.ts';
 import { usageIn } from './read-usage.ts';
@@ -19,6 +20,7 @@ export interface Reading {
 }
 
 const modelKey = '"model":';
+const none = Buffer.alloc(0);
 
 /** What no answer of a dialect is without. */
 const listOfAnswers: Record<WireDialect, string> = {
@@ -60,11 +62,21 @@ export interface Told {
   failure: GatewayError | null;
 }
 
-/** A streamed answer, piece by piece as it comes. What belongs to a frame that is not complete yet is held back. */
-export function createStreamReading(reading: Reading) {
+/** Each of the few frames that announce an answer repeats what it was asked for with, tools and all. */
+const maxHeldBytes = 8 * 1024 * 1024;
+
+/**
+ * A streamed answer, piece by piece as it comes. What belongs to a frame that is not complete yet is held back, and so
+ * is, up to `maxBytes`, what only announces that an answer will come: until then another provider may answer.
+ */
+export function createStreamReading(reading: Reading, maxBytes = maxHeldBytes) {
   const frameCutter = createFrameCutter();
   const name = byteName(reading.model);
   let isFinished = false;
+  let hasSpoken = false;
+  /** What is not handed on yet. */
+  let text = '';
+  let frames = 0;
 
   /** The frame in the caller's words; empty when it is none of theirs. */
   function tell(frame: string): string {
@@ -82,23 +94,28 @@ export function createStreamReading(reading: Reading) {
     return failure;
   }
 
+  function handOn(failure: GatewayError | null): Told {
+    const told = { frames, bytes: toBytes(text), failure };
+    text = '';
+    frames = 0;
+    return told;
+  }
+
   const isComplete = () => isFinished && !frameCutter.isWithin();
 
   return {
     /** The complete frames of it, up to the one that tells a failure. */
     piece(chunk: Uint8Array): Told {
-      const frames = frameCutter.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-      let text = '';
-      let told = 0;
-      for (const frame of frames) {
+      for (const frame of frameCutter.cut(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))) {
         const failure = failureOf(frame);
-        if (failure !== null) return { frames: told, bytes: toBytes(text), failure };
+        if (failure !== null) return handOn(failure);
         // A comment says that the upstream is there and not that it answers, and ours are made here.
         if (!hasData(frame)) continue;
-        told += 1;
+        frames += 1;
         text += tell(frame);
+        hasSpoken ||= !announces(frame, reading.dialect) || text.length > maxBytes;
       }
-      return { frames: told, bytes: toBytes(text), failure: null };
+      return hasSpoken ? handOn(null) : { frames: 0, bytes: none, failure: null };
     },
 
     /** Whether the last frame has come. */
@@ -119,25 +136,6 @@ export function createStreamReading(reading: Reading) {
  * Texts below have one character per byte. What is looked for in them are names and signs of ASCII, which no other
  * character of UTF-8 has a part of.
  */
-
-function hasData(frame: string): boolean {
-  return frame.startsWith('data') || dataLine.test(frame);
-}
-
-const dataLine = /^data(?::|\r?$)/m;
-const lastChunk = /^data: ?\[DONE\]/;
-const lastResponseEvent = /^"response\.(?:completed|incomplete)"$/;
-
-function isLast(frame: string, dialect: WireDialect): boolean {
-  if (dialect !== 'openai-responses') return lastChunk.test(frame);
-  if (!frame.includes('response.completed') && !frame.includes('response.incomplete')) return false;
-  return isOfType(frame, lastResponseEvent);
-}
-
-function isOfType(frame: string, type: RegExp): boolean {
-  const bytes = toBytes(frame);
-  return memberSpans(bytes, 'type').some(({ start, end }) => type.test(bytes.toString('latin1', start, end)));
-}
 
 /** True when there is a usage, and not a null. */
 function noteUsage(text: string, { onUsage }: Reading): boolean {

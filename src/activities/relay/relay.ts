@@ -12,7 +12,7 @@ type Relaying = Upstream & { vendor: Vendor & Required<Pick<Vendor, 'relay'>> };
 
 interface RelayHooks {
   onUsage(usage: Usage): void;
-  /** Frames of a stream. */
+  /** Frames of a stream, at least one. */
   onFrames(count: number): void;
   /** Text of a whole answer that does not tell what it took. */
   onText(text: string): void;
@@ -58,7 +58,7 @@ async function* passOn(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks)
     const { frames, bytes, failure } = answer.piece(chunk);
     // While nobody has heard anything, another provider may answer.
     if (failure !== null && !hasBegun) throw failure;
-    hooks.onFrames(frames);
+    if (frames > 0) hooks.onFrames(frames);
     if (answer.isFinished()) hooks.onEnd();
     if (bytes.length > 0) {
       hasBegun = true;

@@ -157,6 +157,40 @@ test('the end of a Responses stream is its last event', () => {
   }
 });
 
+const announcements = ['created', 'queued', 'in_progress'].map(
+  (name) => `event: response.${name}\ndata: {"type":"response.${name}","response":{"model":"fast","output":[]}}\n\n`,
+);
+const spoken = 'data: {"type":"response.output_item.added","item":{"type":"response.created"}}\n\n';
+
+function startResponses(maxBytes?: number) {
+  const reading = { dialect: 'openai-responses', model: 'fast', hidesUsage: false, onUsage: () => 0 } as const;
+  const failureIn = (text: string) => (text.includes('"error"') ? new GatewayError('upstream_error', 'No.') : null);
+  const { piece } = createStreamReading({ ...reading, failureIn }, maxBytes);
+  return (text: string) => {
+    const { bytes, ...told } = piece(Buffer.from(text));
+    return { ...told, text: Buffer.from(bytes).toString() };
+  };
+}
+
+test('what only announces a response waits for the model to say something, and is told with it', () => {
+  const tell = startResponses();
+  for (const frame of announcements) assert.deepEqual(tell(frame), { frames: 0, text: '', failure: null });
+  assert.deepEqual(tell(spoken), { frames: 4, text: announcements.join('') + spoken, failure: null });
+  const [created = ''] = announcements;
+  assert.deepEqual(tell(created), { frames: 1, text: created, failure: null });
+});
+
+test('no more is held back of what announces a response than the bound, and less is', () => {
+  const [created = '', queued = ''] = announcements;
+  const both = created.length + queued.length;
+  const toldBy = (maxBytes: number) => {
+    const tell = startResponses(maxBytes);
+    return [tell(created).text, tell(queued).text];
+  };
+  assert.deepEqual(toldBy(both), ['', '']);
+  assert.deepEqual(toldBy(both - 1), ['', created + queued]);
+});
+
 test('labels of the caller’s do not end a Responses stream', () => {
   const event = { response: { metadata: { type: 'response.completed' } }, type: 'response.created' };
   const created = Buffer.from(`data: ${JSON.stringify(event)}\n\n`);

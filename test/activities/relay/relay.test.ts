@@ -33,7 +33,12 @@ describe('a relayed stream', () => {
   });
 
   /** What the caller gets of a stream, and how often the call was said to be complete. */
-  async function read(dialect: WireRequest['dialect'], answer: Answer, onHeard: () => void = () => undefined) {
+  async function read(
+    dialect: WireRequest['dialect'],
+    answer: Answer,
+    onHeard: () => void = () => undefined,
+    onCounted: (count: number) => void = () => undefined,
+  ) {
     upstream().next(answer);
     const chosen = {
       provider: buildProvider({ vendor: 'openai' }),
@@ -56,6 +61,7 @@ describe('a relayed stream', () => {
     };
     const onFrames = (count: number) => {
       frames += count;
+      onCounted(count);
     };
     const hooks = { onUsage: ignore, onFrames, onText: ignore, onEnd };
     try {
@@ -111,7 +117,7 @@ describe('a relayed stream', () => {
     const event = { type: 'response.failed', response: { error: { code: 'server_error', message: 'Oh.' } } };
     const failed = `event: response.failed\ndata: ${JSON.stringify(event)}\n\n`;
     const heard = Promise.withResolvers<void>();
-    const body = [created, { until: heard.promise }, begun + failed];
+    const body = [created + begun, { until: heard.promise }, failed];
     const answer = { ...response(said, true), body };
     const { text, ends, failure } = await read('openai-responses', answer, heard.resolve);
     assert.equal(text, created + begun);
@@ -141,6 +147,27 @@ describe('a relayed stream', () => {
       assert.deepEqual([failure.code, failure.publicMessage], ['upstream_error', "The model's provider failed."]);
     });
   }
+
+  for (const [what, event] of [
+    ['an error', bare],
+    ['a failed response', wrapped],
+  ] as const) {
+    it(`of a response that is announced and then ${what} has told nothing: another provider has the chance`, async () => {
+      const [created = '', inProgress = ''] = response(said, true).body ?? [];
+      const failed = `data: ${JSON.stringify(event)}\n\n`;
+      const body = [created, { afterMs: 20 }, inProgress, { afterMs: 20 }, failed];
+      await assert.rejects(read('openai-responses', { ...response(said, true), body }), { code: 'upstream_error' });
+    });
+  }
+
+  it('of a response that is announced is not measured as begun', async () => {
+    const [created = '', ...rest] = response(said, true).body ?? [];
+    const counts: number[] = [];
+    const onCounted = (count: number) => counts.push(count);
+    const body = [created, { afterMs: 20 }, rest.join('')];
+    await read('openai-responses', { ...response(said, true), body }, undefined, onCounted);
+    assert.deepEqual(counts, [rest.length + 1]);
+  });
 
   it('of a response that fails with its first words leaves another provider the chance', async () => {
     const created = (response(said, true).body ?? [])[0];

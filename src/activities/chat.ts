@@ -16,7 +16,7 @@ import { resolveModel } from './resolve-model.ts';
 import type { Serve, Upstream } from './routing/serve.ts';
 
 export interface ChatDependencies extends MediaDependencies {
-  routers: RouterRepository;
+  routers: Pick<RouterRepository, 'findByName'>;
   serve: Serve;
   meter: Meter;
   reasoningSeal: ReasoningSeal;
@@ -51,6 +51,10 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
       const requests = isRelayed ? 1 : request.choices;
       return { usage, bill: measurement.end({ status, provider, usage, requests }) };
     };
+    const hear = (part: ChatPart) => {
+      if (part.type === 'usage') onUsage(part.usage);
+      if (part.type === 'block-delta') measurement.received(part.delta);
+    };
     const hooks = {
       onUsage,
       onFrames: measurement.receivedFrames,
@@ -74,16 +78,14 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
         },
         (chosen) => {
           provider = chosen;
+          measurement.startOver();
         },
         opened.origin,
-        measurement.firstPart,
+        hear,
       );
       for await (const part of parts) {
-        if (part.type === 'usage') {
-          onUsage(part.usage);
-          continue;
-        }
-        if (part.type === 'block-delta') measurement.received(part.delta);
+        if (part.type === 'usage') continue;
+        measurement.handedOn();
         if (part.type === 'start') yield { ...part, id: call.requestId, model: request.model };
         else yield deps.reasoningSeal.seal(part, origin);
       }

@@ -5,7 +5,7 @@ import type { ModelRouter, ModelType } from '../core/models.ts';
 
 /** The router that `name` stands for, if it is of a type asked for and the caller may use it. */
 export async function resolveModel(
-  deps: { routers: RouterRepository },
+  deps: { routers: Pick<RouterRepository, 'findByName'> },
   name: string,
   types: readonly ModelType[],
   principal: Principal,

@@ -25,19 +25,23 @@ interface Outcome {
   status: number;
   /** Null when none was asked. */
   provider: ModelProvider | null;
-  /** Null when the vendor gave none: it is then estimated, if anything was consumed. */
+  /** Null when the vendor gave none: it is then estimated. Counts only where anything was consumed. */
   usage: Usage | null;
   /** How many calls on the model it took; 1 unless said otherwise. */
   requests?: number;
 }
 
 export interface Measurement {
-  /** The first part of a stream has come. */
+  /** A provider is asked: what another one said before counts for nothing. */
+  startOver(): void;
+  /** The first part of an answer has come. */
   firstPart(): void;
-  /** Text of the answer, as it comes; counts only where the vendor gives no usage. */
+  /** Text of the answer, as it comes, also where it is held back; counts only where the vendor gives no usage. */
   received(text: string): void;
   /** Frames of a stream that is passed on unread; each counts as a token where the vendor gives no usage. */
   receivedFrames(count: number): void;
+  /** The caller has something of the answer: it consumed what it took, also if it fails after that. */
+  handedOn(): void;
   /** What the vendor says was consumed, or an estimate if it says nothing: no call reads no prompt. */
   usageOr(given: Usage | null): Usage;
   /** Writes the record of the call, once, and says what it cost. */
@@ -65,8 +69,9 @@ const abandoned = errorTable.client_closed_request.status;
 function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent: () => Iterable<string>): Measurement {
   const createdAt = deps.clock.now();
   const startedAt = performance.now();
-  const answer = new TokenTally();
+  let answer = new TokenTally();
   let frames = 0;
+  let wasHandedOn = false;
   let ttftMs: number | null = null;
   let bill: Bill | null = null;
 
@@ -86,12 +91,21 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
     });
   }
 
-  /** A call that failed before anything came back consumed nothing; one that was given up meanwhile did. */
+  /**
+   * A call that failed before its caller had anything of it consumed nothing, whatever the vendor had said or counted
+   * until then; one that was given up meanwhile did.
+   */
   function wasServed({ status, provider }: Outcome): boolean {
-    return status < 300 || ttftMs !== null || (status === abandoned && provider !== null);
+    return status < 300 || wasHandedOn || (status === abandoned && provider !== null);
   }
 
   return {
+    startOver() {
+      answer = new TokenTally();
+      frames = 0;
+      ttftMs = null;
+    },
+
     firstPart,
 
     received(text) {
@@ -104,6 +118,10 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
       frames += count;
     },
 
+    handedOn() {
+      wasHandedOn = true;
+    },
+
     usageOr(given) {
       return given === null || given.promptTokens === 0 ? estimate() : given;
     },
@@ -111,7 +129,7 @@ function measure(deps: MeterDependencies, router: ModelRouter, call: Call, sent:
     end(outcome) {
       if (bill !== null) return bill;
       const { status, provider } = outcome;
-      const usage = outcome.usage ?? (wasServed(outcome) ? estimate() : usageOf({}));
+      const usage = wasServed(outcome) ? (outcome.usage ?? estimate()) : usageOf({});
       const latencyMs = sinceStart();
       bill = billOf(router, outcome, usage, latencyMs);
       crashPoint('usage.billed.before_spool');

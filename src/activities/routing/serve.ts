@@ -6,6 +6,7 @@ import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import type { ModelProvider, ModelRouter } from '../../core/models.ts';
+import type { Lease } from './lease.ts';
 import { createMemory } from './memory.ts';
 import { Route, type RouteSettings } from './route.ts';
 import { createTargets } from './targets.ts';
@@ -83,8 +84,8 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
     /**
      * An answer in parts. `open` is called for each provider that is asked: while no part has come, or not all where the
      * call wants the whole, a failure leads to the next one; after that it is thrown. `onProvider` hears whose the parts
-     * are, `onFirst` that the first has come, also where it is held back. A provider of the account `origin` is asked
-     * first: it alone can read what it signed.
+     * are that follow, `onPart` each of them as it comes, also where it is held back. A provider of the account `origin`
+     * is asked first: it alone can read what it signed.
      */
     async *stream<Part>(
       router: ModelRouter,
@@ -92,7 +93,7 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
       open: (generate: Method<'generate'>, upstream: Upstream) => AsyncIterable<Part>,
       onProvider: (provider: ModelProvider) => void,
       origin: string | null = null,
-      onFirst: () => void = () => undefined,
+      onPart: (part: Part) => void = () => undefined,
     ): AsyncGenerator<Part> {
       const route = begin(router, call, 'generate', origin);
       for (;;) {
@@ -100,12 +101,10 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
         let hasBegun = false;
         onProvider(lease.provider);
         try {
-          const first = () => {
-            lease.begun();
-            onFirst();
-          };
           const opened = open(methodOf(lease.upstream.vendor, 'generate'), lease.upstream);
-          for await (const part of call.wantsWhole === true ? heldBack(opened, first) : opened) {
+          const isHeld = call.wantsWhole === true;
+          for await (const part of isHeld ? heldBack(opened, lease, onPart) : opened) {
+            if (!isHeld) onPart(part);
             if (!hasBegun) {
               hasBegun = true;
               lease.answered();
@@ -130,11 +129,16 @@ export function createServe(deps: ServeDependencies, settings = defaultSettings,
 
 export type Serve = ReturnType<typeof createServe>;
 
-/** The same parts, but none before the last: what fails on the way has not begun. */
-async function* heldBack<Part>(parts: AsyncIterable<Part>, onFirst: () => void): AsyncGenerator<Part> {
+/** The same parts, but none before the last: what fails on the way has not been answered. */
+async function* heldBack<Part>(
+  parts: AsyncIterable<Part>,
+  lease: Lease,
+  onPart: (part: Part) => void,
+): AsyncGenerator<Part> {
   const held: Part[] = [];
   for await (const part of parts) {
-    if (held.length === 0) onFirst();
+    if (held.length === 0) lease.begun();
+    onPart(part);
     held.push(part);
   }
   yield* held;

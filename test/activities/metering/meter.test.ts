@@ -82,6 +82,38 @@ describe('the record of a call', () => {
     assert.deepEqual([records[0]?.usage, records[0]?.bill.costMicros], [usageOf({}), 0]);
   });
 
+  it('consumes nothing when the call failed before its caller had anything, whatever came and was told', () => {
+    for (const told of [null, usage]) {
+      const { measurement, records } = begin();
+      measurement.received('held back');
+      measurement.receivedFrames(3);
+      measurement.end({ status: 502, provider, usage: told });
+      assert.deepEqual([records[0]?.usage, records[0]?.bill.costMicros], [usageOf({}), 0]);
+    }
+  });
+
+  it('consumes what the vendor says when the call failed after its caller had something', () => {
+    const { measurement, records } = begin();
+    measurement.handedOn();
+    measurement.end({ status: 502, provider, usage });
+    assert.deepEqual(records[0]?.usage, usage);
+  });
+
+  it('is that of the provider that was asked last, and not of what another had said', (t) => {
+    let now = 1_000;
+    t.mock.method(performance, 'now', () => now);
+    const { measurement, records } = begin();
+    measurement.startOver();
+    measurement.received('what is lost');
+    measurement.receivedFrames(3);
+    measurement.startOver();
+    now += 250;
+    measurement.received('four');
+    measurement.end({ status: 200, provider, usage: null });
+    assert.deepEqual(records[0]?.usage, usageOf({ promptTokens: 4, completionTokens: 1, estimated: true }));
+    assert.equal(records[0]?.ttftMs, 250);
+  });
+
   it('is of nobody in particular for work of our own', () => {
     const { meter, records } = createTestMeter();
     meter.begin(router, buildUserCall({}, { operation: null }), () => []).end({ status: 200, provider, usage });
@@ -94,6 +126,7 @@ describe('usage that the vendor does not give', () => {
     const { measurement, records } = begin();
     measurement.received('eight by');
     measurement.received('te');
+    measurement.handedOn();
     measurement.end({ status: 502, provider, usage: null });
     assert.deepEqual(records[0]?.usage, usageOf({ promptTokens: 4, completionTokens: 3, estimated: true }));
   });

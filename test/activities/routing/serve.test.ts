@@ -195,7 +195,7 @@ describe('a request whose answer is wanted whole', () => {
     assert.deepEqual([heard.served?.provider, heard.served?.attempts], ['openai-2', 2]);
   });
 
-  it('is heard of when it begins, though nothing is handed on before its end', async () => {
+  it('is heard part by part as it comes, though nothing is handed on before its end', async () => {
     const order: string[] = [];
     const slow: Answer = async function* () {
       yield 'hel';
@@ -204,12 +204,12 @@ describe('a request whose answer is wanted whole', () => {
     };
     const call = buildCall(whole);
     const ignore = () => undefined;
-    const onFirst = () => order.push('first');
+    const onPart = (word: string) => order.push(`heard ${word}`);
     const serve = createOrderedServe();
-    for await (const word of serve.stream(routerOf({}), call, (_generate, up) => slow(up), ignore, null, onFirst)) {
+    for await (const word of serve.stream(routerOf({}), call, (_generate, up) => slow(up), ignore, null, onPart)) {
       order.push(word);
     }
-    assert.deepEqual(order, ['first', 'went on', 'hel', 'lo']);
+    assert.deepEqual(order, ['heard hel', 'went on', 'heard lo', 'hel', 'lo']);
   });
 
   it('has failed when every provider breaks off', async () => {

@@ -78,6 +78,7 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
         },
         (chosen) => {
           provider = chosen;
+          given = null;
           measurement.startOver();
         },
         opened.origin,

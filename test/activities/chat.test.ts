@@ -25,6 +25,8 @@ const delta = { type: 'block-delta', choice: 0, id: 'b', delta: 'eight by', logp
 const begun = [start, blockStart, delta].filter((part) => part !== undefined);
 /** As the test's meter counts it: `Hello?` and `eight by`. */
 const estimate = usageOf({ promptTokens: 2, completionTokens: 2, estimated: true });
+/** What a provider says that it took, before it fails. */
+const told: ChatPart = { type: 'usage', usage: usageOf({ promptTokens: 9, completionTokens: 9 }), bill: null };
 
 function breaksAfter(...parts: ChatPart[]): Answer {
   return async function* () {
@@ -90,8 +92,12 @@ describe('a chat whose answer is wanted whole', () => {
     assert.notEqual(ttftMs, null);
   });
 
+  it('is not charged what a provider said that it took before another had to replace it', async () => {
+    const { status, usage } = await recordOf([breaksAfter(...begun, told), untold], whole);
+    assert.deepEqual([status, usage], [200, { ...estimate, completionTokens: 1 }]);
+  });
+
   it('has consumed nothing when it fails in the middle, even where the vendor has told what it took', async () => {
-    const told: ChatPart = { type: 'usage', usage: usageOf({ promptTokens: 9, completionTokens: 9 }), bill: null };
     for (const parts of [begun, [...begun, told]]) {
       const { status, usage, provider } = await recordOf([breaksAfter(...parts)], whole);
       assert.deepEqual([status, usage, provider?.id], [502, usageOf({}), 1]);

@@ -97,7 +97,7 @@ export async function createDeps(config: Config, name: string) {
   const { dir: modelsDir, threads, idleTimeoutMs } = config.models;
   const guard = createGuard({ ...config.outbound, ownEndpoints: ownEndpointsOf(config) });
   const http = createHttp(config.upstreams, guard);
-  const vendors = createVendors({ http, local: { modelsDir, threads, idleTimeoutMs } });
+  const vendors = createVendors({ http, clock, local: { modelsDir, threads, idleTimeoutMs } });
 
   const providerLoad = createProviderLoad(connection, log);
 

@@ -192,7 +192,7 @@ describe('upstreams under load', () => {
 
 describe('a stream that is cut', () => {
   const http = createHttp(defaultHttpSettings);
-  const vendors = { openai: createOpenAiVendor({ http }), mistral: createMistralVendor({ http }) };
+  const vendors = { openai: createOpenAiVendor({ http, clock: Date }), mistral: createMistralVendor({ http }) };
   const words = Array.from({ length: 12 }, (_, index) => ` wörd-${index} 🚂`);
   const whole = chatStream({ ...said, text: words });
   const bytes = Buffer.concat((whole.body ?? []).map((piece) => Buffer.from(String(piece))));

@@ -1,12 +1,11 @@
-import type { Http } from '../http/client.ts';
-import { openAi } from './openai.ts';
+import { describeOpenAi, type OpenAiSettings } from './openai.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
 import type { Vendor } from './vendor.ts';
 
 /** OpenAI's models on Azure: other addresses and another header; a model's name is that of its deployment. */
-export function createAzureVendor({ http }: { http: Http }): Vendor {
+export function createAzureVendor({ http, clock }: OpenAiSettings): Vendor {
   return createOpenAiLikeVendor(http, {
-    ...openAi,
+    ...describeOpenAi(clock),
     name: 'azure',
     urlOf,
     credentials: (key) => ({ 'api-key': key }),

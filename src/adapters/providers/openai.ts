@@ -5,6 +5,7 @@ import { addressOf, baseOf } from './address.ts';
 import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';
 import { speaksResponsesAlone } from './openai-like/responses/alone.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
+import { createWires } from './openai-like/wires.ts';
 import type { Target, Vendor } from './vendor.ts';
 
 export const openAiChat: ChatTraits = {
@@ -18,19 +19,26 @@ export const openAiChat: ChatTraits = {
   replaysReasoning: false,
 };
 
-export const openAi: OpenAiLike = {
-  name: 'openai',
-  relays: ['openai-chat', 'openai-completions', 'openai-responses'],
-  takes,
-  chat: openAiChat,
-  speaksResponses: true,
-  embeds: true,
-  rerankPaths: [],
-  listsModels: true,
-};
+export interface OpenAiSettings {
+  http: Http;
+  clock: { now(): number };
+}
 
-export function createOpenAiVendor({ http }: { http: Http }): Vendor {
-  return createOpenAiLikeVendor(http, openAi);
+export function createOpenAiVendor({ http, clock }: OpenAiSettings): Vendor {
+  return createOpenAiLikeVendor(http, describeOpenAi(clock));
+}
+
+export function describeOpenAi(clock: OpenAiSettings['clock']): OpenAiLike {
+  return {
+    name: 'openai',
+    relays: ['openai-chat', 'openai-completions', 'openai-responses'],
+    takes,
+    chat: openAiChat,
+    wires: createWires(clock),
+    embeds: true,
+    rerankPaths: [],
+    listsModels: true,
+  };
 }
 
 function takes(dialect: WireDialect, target: Target): boolean {

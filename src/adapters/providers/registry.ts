@@ -15,6 +15,7 @@ import { createVllmVendor } from './vllm.ts';
 export interface VendorSettings {
   local: LocalSettings;
   http: Http;
+  clock: { now(): number };
 }
 
 /** Every vendor by the name that providers are stored with. */

@@ -25,7 +25,7 @@ describe('the models that a vendor lists', () => {
   async function list(vendor: Lister, url = upstream.url): Promise<readonly ListedModel[]> {
     const local = { modelsDir: '/nowhere', threads: 1, idleTimeoutMs: 1 };
     const target = { modelName: '', url, namedBy: 'operator', key: 'the key' } as const;
-    const listed = await vendorFactories[vendor]({ http, local }).list?.({
+    const listed = await vendorFactories[vendor]({ http, local, clock: Date }).list?.({
       target,
       signal: AbortSignal.timeout(10_000),
     });

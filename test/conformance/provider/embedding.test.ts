@@ -27,6 +27,7 @@ after(() => http.close());
 
 const settings: VendorSettings = {
   http,
+  clock: Date,
   local: { modelsDir: useEngines().modelsDir, threads: 2, idleTimeoutMs: 60_000 },
 };
 

@@ -9,9 +9,9 @@ import { defaultHttpSettings } from '../../helpers/http-settings.ts';
 export const secretKey = 'sk-a-secret-of-the-tests';
 
 /** A vendor before a fake upstream of its own, in a suite. */
-export function useVendor(name: VendorName, changes: Partial<HttpSettings> = {}) {
+export function useVendor(name: VendorName, changes: Partial<HttpSettings> = {}, clock: { now(): number } = Date) {
   const http = createHttp({ ...defaultHttpSettings, ...changes });
-  const vendor: Vendor = vendorFactories[name]({ http, local: { modelsDir: '', threads: 1, idleTimeoutMs: 1 } });
+  const vendor: Vendor = vendorFactories[name]({ http, clock, local: { modelsDir: '', threads: 1, idleTimeoutMs: 1 } });
   let upstream: FakeUpstream;
   before(async () => {
     upstream = await startFakeUpstream();

@@ -1,8 +1,7 @@
 import type { ChatPart } from '../../../core/chat/parts.ts';
 import type { ChatRequest, MessagePart } from '../../../core/chat.ts';
-import { GatewayError } from '../../../core/errors.ts';
+import type { GatewayError } from '../../../core/errors.ts';
 import { SseReader } from '../../http/sse-reader.ts';
-import { isNotFound } from '../ask.ts';
 import { readAnswer } from '../translation/read-answer.ts';
 import type { GenerateCall } from '../vendor.ts';
 import { askChat } from './ask-chat.ts';
@@ -12,21 +11,15 @@ import type { ChatTraits } from './description.ts';
 import { speaksResponsesAlone } from './responses/alone.ts';
 import { askResponses } from './responses/ask-responses.ts';
 import { missingIn } from './responses/request.ts';
+import { hasNoThoughts, pointsElsewhere, refusesThoughts, whatToTell } from './wire-refusals.ts';
+import type { Wire, Wires } from './wires.ts';
 
-type Wire = 'chat' | 'responses';
-
-/** How a server says that the model is asked elsewhere; others answer 404. */
-const namesTheOther = /\bv1\/responses\b|chatCompletion operation does not work/i;
-
-/** A vendor's way to converse, over Chat Completions and, where it has that too, over Responses. */
+/** A vendor's way to converse, over Chat Completions and, where it has `wires`, over Responses too. */
 export function createGenerate(
   connection: Connection,
   traits: ChatTraits,
-  speaksResponses: boolean,
+  wires: Wires | null,
 ): (call: GenerateCall) => AsyncIterable<ChatPart> {
-  /** What deployments have turned out to speak alone. */
-  const learned = new Map<string, Wire>();
-
   function asked(wire: Wire, call: GenerateCall): Asking {
     const ignored = new Set<string>();
     const heard = { ...call, onIgnored: (path: string) => void ignored.add(path) };
@@ -43,9 +36,9 @@ export function createGenerate(
   }
 
   return (call) => {
-    const deployment = `${call.target.url} ${call.target.modelName}`;
-    const known = speaksResponses ? knownOf(deployment, call.target.modelName) : 'chat';
-    const wire = known ?? wireFor(call.request);
+    const { target, request } = call;
+    const known = wires ? (wires.of(target) ?? (speaksResponsesAlone(target.modelName) ? 'responses' : null)) : 'chat';
+    const wire = known ?? wireFor(request);
     let asking = asked(wire, call);
 
     async function open() {
@@ -53,12 +46,23 @@ export function createGenerate(
         return await asking.open();
       } catch (error) {
         if (wire === 'responses' && known === null && refusesThoughts(error)) return await openWithoutThoughts(error);
-        if (!speaksResponses || !isAskedElsewhere(error, wire, call.request)) throw error;
-        const other = wire === 'chat' ? 'responses' : 'chat';
-        asking = asked(other, call);
+        return await openElsewhere(error);
+      }
+    }
+
+    async function openElsewhere(failure: unknown) {
+      const certainty = pointsElsewhere(failure, wire);
+      if (!wires || certainty === null) throw failure;
+      const other = wire === 'chat' ? 'responses' : 'chat';
+      if (certainty === 'said') wires.learn(target, other, certainty);
+      if (other === 'responses' && missingIn(request) !== null) throw failure;
+      asking = asked(other, call);
+      try {
         const answer = await asking.open();
-        learned.set(deployment, other);
+        if (certainty !== 'once') wires.learn(target, other, certainty);
         return answer;
+      } catch (error) {
+        throw certainty === 'tried' ? whatToTell(failure, error) : error;
       }
     }
 
@@ -66,11 +70,12 @@ export function createGenerate(
       asking = asked('chat', call);
       try {
         const answer = await asking.open();
-        if (hasNoThoughts(refusal)) learned.set(deployment, 'chat');
+        if (hasNoThoughts(refusal)) wires?.learn(target, 'chat', 'said');
         return answer;
       } catch (error) {
-        if (!isAskedElsewhere(error, 'chat', call.request)) throw error;
-        learned.set(deployment, 'responses');
+        const certainty = pointsElsewhere(error, 'chat');
+        if (certainty === null) throw error;
+        if (certainty !== 'once') wires?.learn(target, 'responses', certainty);
         throw refusal;
       }
     }
@@ -81,10 +86,6 @@ export function createGenerate(
       end: () => asking.reader.end(),
     });
   };
-
-  function knownOf(deployment: string, modelName: string): Wire | null {
-    return learned.get(deployment) ?? (speaksResponsesAlone(modelName) ? 'responses' : null);
-  }
 }
 
 /** Thoughts are shown, signed and taken back at Responses alone; elsewhere it has fewer words. */
@@ -99,21 +100,4 @@ function wireFor(request: ChatRequest): Wire {
 
 function isSignedThought(part: MessagePart): boolean {
   return part.type === 'reasoning' && part.signature !== null;
-}
-
-/** The request would have been answered, had it asked for no thoughts in a form that the vendor withholds. */
-function refusesThoughts(error: unknown): error is GatewayError {
-  if (!(error instanceof GatewayError) || error.code !== 'upstream_rejected') return false;
-  return /^(?:include\b|reasoning\.summary$)/.test(error.param ?? '');
-}
-
-/** Of the model itself; whether thoughts are summarized depends on who asks, and `include` has words for more. */
-function hasNoThoughts({ param, publicMessage }: GatewayError): boolean {
-  return param !== 'reasoning.summary' && /\bencrypted.content\b/i.test(publicMessage);
-}
-
-function isAskedElsewhere(error: unknown, wire: Wire, request: ChatRequest): boolean {
-  if (wire === 'responses') return isNotFound(error);
-  if (missingIn(request) !== null) return false;
-  return isNotFound(error) || (error instanceof GatewayError && namesTheOther.test(error.publicMessage));
 }

@@ -3,6 +3,7 @@ import type { VendorName } from '../../../core/models.ts';
 import type { Target } from '../vendor.ts';
 import type { WireMessage } from './messages.ts';
 import type { Setting } from './settings.ts';
+import type { Wires } from './wires.ts';
 
 /** In what a vendor differs from OpenAI. What is not said is as there. */
 export interface OpenAiLike {
@@ -17,8 +18,11 @@ export interface OpenAiLike {
   credentials?(key: string): Record<string, string>;
   /** Null for one whose models do not converse. */
   chat: ChatTraits | null;
-  /** Converses at `responses` too, where models show and sign what they think, and which some models speak alone. */
-  speaksResponses?: boolean;
+  /**
+   * Of one that converses at `responses` too, where models show and sign what they think, and which some speak alone:
+   * what is known of its deployments.
+   */
+  wires?: Wires;
   embeds: boolean;
   /** Where it ranks documents, relative to the address: the first that is there. */
   rerankPaths: readonly string[];

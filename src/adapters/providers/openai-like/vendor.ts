@@ -16,7 +16,7 @@ export function createOpenAiLikeVendor(http: Http, description: OpenAiLike): Ven
   const embeds: Pick<Vendor, 'embed'> = description.embeds ? { embed: (call) => embed(connection, call) } : {};
   return {
     ...embeds,
-    ...(chat && { generate: createGenerate(connection, chat, description.speaksResponses ?? false) }),
+    ...(chat && { generate: createGenerate(connection, chat, description.wires ?? null) }),
     ...(relays.length > 0 && { relays, relay: (call) => relay(connection, call) }),
     ...(takes && { takes }),
     ...(rerankPaths.length > 0 && { rerank: (call) => rerank(connection, rerankPaths, call) }),

@@ -17,10 +17,12 @@ const unverified = failure(400, 'Your organization must be verified to generate 
   param: 'reasoning.summary',
   code: 'unsupported_value',
 });
+const operation = failure(400, 'The chatCompletion operation does not work with the specified model, x.');
 const notFound = failure(404, 'This model is only supported in v1/responses and not in v1/chat/completions.');
 
 describe('the wire over which a model of OpenAI is asked', () => {
-  const openAi = useVendor('openai');
+  let now = 0;
+  const openAi = useVendor('openai', {}, { now: () => now });
   const vllm = useVendor('vllm');
 
   async function ask(
@@ -103,6 +105,56 @@ describe('the wire over which a model of OpenAI is asked', () => {
     const second = await ask({}, [responseStream(said)], 'gpt-new');
     assert.deepEqual(second.paths.slice(2), [responses]);
   });
+
+  it('is asked for again after some minutes where an unknown path was all that was heard of it', async () => {
+    const bare = failure(404, 'Not Found');
+    assert.deepEqual((await ask({}, [bare, responseStream(said)], 'gpt-odd')).paths, [chat, responses]);
+    now += 5 * 60_000 - 1;
+    assert.deepEqual((await ask({}, [responseStream(said)], 'gpt-odd')).paths.slice(2), [responses]);
+    now += 1;
+    const asked = await ask({ stop: ['END'] }, [chatStream(said)], 'gpt-odd');
+    assert.deepEqual(asked.paths.slice(3), [chat]);
+  });
+
+  it('is remembered for a day where the server has said it, and no longer', async () => {
+    await ask({}, [notFound, responseStream(said)], 'gpt-told');
+    now += 24 * 60 * 60_000 - 1;
+    assert.deepEqual((await ask({}, [responseStream(said)], 'gpt-told')).paths.slice(2), [responses]);
+    now += 1;
+    assert.deepEqual((await ask({}, [chatStream(said)], 'gpt-told')).paths.slice(3), [chat]);
+  });
+
+  it('is remembered where the server has said it, also if the other wire fails just then', async () => {
+    await assert.rejects(ask({}, [operation, failure(429, 'Later.')], 'gpt-busy'), { code: 'rate_limited' });
+    await assert.rejects(ask({ stop: ['END'] }, [], 'gpt-busy'), { code: 'unsupported_value', param: 'stop' });
+  });
+
+  it('is that of one request where it is only for what this asks', async () => {
+    const elsewhere = failure(400, 'Tools with thoughts are not supported here. Please use /v1/responses instead.');
+    assert.deepEqual((await ask({}, [elsewhere, responseStream(said)], 'gpt-half')).paths, [chat, responses]);
+    assert.deepEqual((await ask({}, [chatStream(said)], 'gpt-half')).paths.slice(2), [chat]);
+  });
+
+  it('is not decided by what a caller has written', async () => {
+    const echo = failure(400, `Invalid value: 'This model is only supported in v1/responses.'`);
+    await ask({}, [echo, responseStream(said)], 'gpt-echo');
+    assert.deepEqual((await ask({}, [chatStream(said)], 'gpt-echo')).paths.slice(2), [chat]);
+  });
+
+  for (const [name, request] of [
+    ['gpt-chat-first', {}],
+    ['gpt-thoughts-first', { reasoning: signing }],
+  ] as const) {
+    it(`is of no use to ${name} where the path is unknown and the other refuses: another provider may do`, async () => {
+      const refusal = failure(400, 'Unsupported value.', { param: 'temperature' });
+      await assert.rejects(ask(request, [failure(404, 'Not Found'), refusal], name), { code: 'upstream_error' });
+    });
+
+    it(`is of no use to ${name} where the path is unknown and the other is busy, which its caller hears`, async () => {
+      const busy = failure(429, 'Later.');
+      await assert.rejects(ask(request, [failure(404, 'Not Found'), busy], name), { code: 'rate_limited' });
+    });
+  }
 
   it('is Chat Completions on a server that has nothing else, whatever is wanted', async () => {
     const { paths } = await ask({ reasoning: signing }, [failure(404, 'Not Found'), chatStream(said)], 'gpt-local');

@@ -3,9 +3,8 @@ import { vendorAddresses } from '../../core/models/vendor-addresses.ts';
 import type { Http } from '../http/client.ts';
 import { addressOf, baseOf } from './address.ts';
 import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';
-import { speaksResponsesAlone } from './openai-like/responses/alone.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
-import { createWires } from './openai-like/wires.ts';
+import { createWires, type Wires } from './openai-like/wires.ts';
 import type { Target, Vendor } from './vendor.ts';
 
 export const openAiChat: ChatTraits = {
@@ -29,20 +28,21 @@ export function createOpenAiVendor({ http, clock }: OpenAiSettings): Vendor {
 }
 
 export function describeOpenAi(clock: OpenAiSettings['clock']): OpenAiLike {
+  const wires = createWires(clock);
   return {
     name: 'openai',
     relays: ['openai-chat', 'openai-completions', 'openai-responses'],
-    takes,
+    takes: (dialect, target) => takes(wires, dialect, target),
     chat: openAiChat,
-    wires: createWires(clock),
+    wires,
     embeds: true,
     rerankPaths: [],
     listsModels: true,
   };
 }
 
-function takes(dialect: WireDialect, target: Target): boolean {
-  if (dialect === 'openai-chat') return !speaksResponsesAlone(target.modelName);
+function takes(wires: Wires, dialect: WireDialect, target: Target): boolean {
+  if (dialect === 'openai-chat') return wires.of(target) !== 'responses';
   return dialect !== 'openai-completions' || completes(target);
 }
 

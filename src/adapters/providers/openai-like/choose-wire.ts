@@ -8,7 +8,6 @@ import { askChat } from './ask-chat.ts';
 import type { Asking } from './asking.ts';
 import type { Connection } from './connection.ts';
 import type { ChatTraits } from './description.ts';
-import { speaksResponsesAlone } from './responses/alone.ts';
 import { askResponses } from './responses/ask-responses.ts';
 import { missingIn } from './responses/request.ts';
 import { hasNoThoughts, pointsElsewhere, refusesThoughts, whatToTell } from './wire-refusals.ts';
@@ -37,7 +36,7 @@ export function createGenerate(
 
   return (call) => {
     const { target, request } = call;
-    const known = wires ? (wires.of(target) ?? (speaksResponsesAlone(target.modelName) ? 'responses' : null)) : 'chat';
+    const known = wires ? wires.of(target) : 'chat';
     const wire = known ?? wireFor(request);
     let asking = asked(wire, call);
 

@@ -11,13 +11,13 @@ import { rerank } from './rerank.ts';
 
 /** A vendor that speaks OpenAI's API, but for what its description says. */
 export function createOpenAiLikeVendor(http: Http, description: OpenAiLike): Vendor {
-  const { chat, relays, takes, rerankPaths } = description;
+  const { chat, wires = null, relays, takes, rerankPaths } = description;
   const connection = createConnection(http, description);
   const embeds: Pick<Vendor, 'embed'> = description.embeds ? { embed: (call) => embed(connection, call) } : {};
   return {
     ...embeds,
-    ...(chat && { generate: createGenerate(connection, chat, description.wires ?? null) }),
-    ...(relays.length > 0 && { relays, relay: (call) => relay(connection, call) }),
+    ...(chat && { generate: createGenerate(connection, chat, wires) }),
+    ...(relays.length > 0 && { relays, relay: (call) => relay(connection, wires, call) }),
     ...(takes && { takes }),
     ...(rerankPaths.length > 0 && { rerank: (call) => rerank(connection, rerankPaths, call) }),
     discover: (call) => discover(connection, description, call, embeds.embed),

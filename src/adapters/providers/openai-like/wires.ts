@@ -1,4 +1,5 @@
 import type { Target } from '../vendor.ts';
+import { speaksResponsesAlone } from './responses/alone.ts';
 
 /** The operations at which models of OpenAI converse. */
 export type Wire = 'chat' | 'responses';
@@ -9,7 +10,7 @@ export type Certainty = 'said' | 'tried';
 /** A model may be moved; and what was not there may have been a server that was only just starting. */
 const heldMs: Record<Certainty, number> = { said: 24 * 60 * 60_000, tried: 5 * 60_000 };
 
-/** On which of its wires a deployment has turned out to be asked. */
+/** On which of its wires a deployment is asked, as far as it has turned out or its name tells. */
 export function createWires(clock: { now(): number }) {
   const learned = new Map<string, { wire: Wire; until: number }>();
 
@@ -21,7 +22,8 @@ export function createWires(clock: { now(): number }) {
     /** Null where nothing is known. */
     of(target: Target): Wire | null {
       const lesson = learned.get(nameOf(target));
-      return lesson && clock.now() < lesson.until ? lesson.wire : null;
+      if (lesson && clock.now() < lesson.until) return lesson.wire;
+      return speaksResponsesAlone(target.modelName) ? 'responses' : null;
     },
 
     learn(target: Target, wire: Wire, certainty: Certainty): void {

@@ -99,6 +99,17 @@ describe('the wire over which a model of OpenAI is asked', () => {
     assert.equal(vendor.takes?.('openai-chat', targetOf('gpt-5')), true);
   });
 
+  it('is known to what is passed on as soon as a translated chat has found it out, for as long', async () => {
+    const { vendor, targetOf } = openAi;
+    const takesChat = () => vendor.takes?.('openai-chat', targetOf('gpt-shared'));
+    assert.equal(takesChat(), true);
+    await ask({}, [notFound, responseStream(said)], 'gpt-shared');
+    assert.equal(takesChat(), false);
+    assert.equal(vendor.takes?.('openai-responses', targetOf('gpt-shared')), true);
+    now += 24 * 60 * 60_000;
+    assert.equal(takesChat(), true);
+  });
+
   it('is found out by asking, and remembered', async () => {
     const first = await ask({}, [notFound, responseStream(said)], 'gpt-new');
     assert.deepEqual(first.paths, [chat, responses]);

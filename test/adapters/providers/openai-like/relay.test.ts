@@ -113,6 +113,22 @@ describe('a relayed request', () => {
     await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'rate_limited');
   });
 
+  it('that is told of the other operation is asked for again, and no such is passed on there any more', async () => {
+    const only = 'This model is only supported in v1/responses and not in v1/chat/completions.';
+    upstream().next(failure(404, only));
+    const target = targetOf('gpt-elsewhere');
+    await assert.rejects(relay({ target }), { code: 'upstream_error' });
+    assert.equal(vendor.takes?.('openai-chat', target), false);
+  });
+
+  it('that is refused in words of its own teaches nothing', async () => {
+    const target = targetOf('gpt-here');
+    upstream().next(failure(404, 'Not Found'), failure(400, 'Please use /v1/responses for this.'));
+    await assert.rejects(relay({ target }), { code: 'upstream_error' });
+    await assert.rejects(relay({ target }), { code: 'upstream_rejected' });
+    assert.equal(vendor.takes?.('openai-chat', target), true);
+  });
+
   it('fails for a page of a proxy', async () => {
     upstream().next({ headers: { 'content-type': 'text/html' }, body: ['<html>'] });
     await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'upstream_error');

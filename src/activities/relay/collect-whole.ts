@@ -1,4 +1,4 @@
-import { unreadable } from './unreadable.ts';
+import { malformedAnswer } from '../../core/malformed-answer.ts';
 
 /** As much as of any other JSON of an upstream. */
 const maxAnswerBytes = 64 * 1024 * 1024;
@@ -10,7 +10,7 @@ export async function collectWhole(body: AsyncIterable<Uint8Array>, maxBytes = m
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > maxBytes) throw unreadable(new Error(`more than ${maxBytes} bytes`));
+    if (length > maxBytes) throw malformedAnswer(new Error(`more than ${maxBytes} bytes`));
   }
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,4 @@
-import { unreadable } from './unreadable.ts';
+import { malformedAnswer } from '../../core/malformed-answer.ts';
 
 /** Far above a frame of any model, far below what hurts. */
 const maxFrameBytes = 8 * 1024 * 1024;
@@ -46,7 +46,7 @@ export function createFrameCutter(maxBytes = maxFrameBytes) {
     cut(piece: Buffer): string[] {
       const frames = held === 0 ? split(piece) : add(piece);
       if (held > maxBytes || frames.some(({ length }) => length > maxBytes)) {
-        throw unreadable(new Error(`more than ${maxBytes} bytes in one frame`));
+        throw malformedAnswer(new Error(`more than ${maxBytes} bytes in one frame`));
       }
       return frames;
     },

@@ -1,11 +1,11 @@
 import type { WireDialect } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { malformedAnswer } from '../../core/malformed-answer.ts';
 import type { Usage } from '../../core/usage.ts';
 import { announces, hasData, isLast } from './frame-kinds.ts';
 import { createFrameCutter } from './frames.ts';
 import { memberSpans } from './json-members.ts';
 import { usageIn } from './read-usage.ts';
-import { unreadable } from './unreadable.ts';
 
 /** What is read of an answer, and changed in it, while it is passed on. */
 export interface Reading {
@@ -46,10 +46,10 @@ function assertAnswer(bytes: Buffer, dialect: WireDialect): void {
   try {
     answer = JSON.parse(bytes.toString());
   } catch (cause) {
-    throw unreadable(cause);
+    throw malformedAnswer(cause);
   }
   const isWhole = typeof answer === 'object' && answer !== null && Array.isArray(Reflect.get(answer, list));
-  if (!isWhole) throw unreadable(new Error(`no list of ${list}`));
+  if (!isWhole) throw malformedAnswer(new Error(`no list of ${list}`));
 }
 
 /** Frames that arrived together, as the caller gets them. */

@@ -1,4 +1,5 @@
-import { GatewayError } from '../../core/errors.ts';
+import type { GatewayError } from '../../core/errors.ts';
+import { malformedAnswer } from '../../core/malformed-answer.ts';
 import type { FrameReader } from './frame-reader.ts';
 
 /** In UTF-16 units. Far above a picture in base64, far below what hurts. */
@@ -45,7 +46,5 @@ export class LineReader implements FrameReader<string> {
 }
 
 export function tooLong(maxLength: number): GatewayError {
-  return new GatewayError('upstream_error', "The model's provider gave an answer that cannot be read.", {
-    cause: new Error(`more than ${maxLength} characters in one frame`),
-  });
+  return malformedAnswer(new Error(`more than ${maxLength} characters in one frame`));
 }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../core/errors.ts';
+import { malformedAnswer } from '../../core/malformed-answer.ts';
 import type { HttpAnswer } from './client.ts';
 import { assertContentType } from './content-type.ts';
 
@@ -8,7 +8,7 @@ const MiB = 1024 * 1024;
 export async function readJson(answer: HttpAnswer, maxBytes = 64 * MiB): Promise<unknown> {
   assertContentType(answer, 'json');
   const { bytes, whole } = await readUpTo(answer.body, maxBytes);
-  if (!whole) throw unreadable(new Error(`more than ${maxBytes} bytes`));
+  if (!whole) throw malformedAnswer(new Error(`more than ${maxBytes} bytes`));
   return parseJson(bytes.toString('utf8'));
 }
 
@@ -17,7 +17,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unreadable(error);
+    throw malformedAnswer(error);
   }
 }
 
@@ -44,8 +44,4 @@ export async function readUpTo(
     if (needed > maxBytes) return { bytes: buffer.subarray(0, length), whole: false };
   }
   return { bytes: buffer.subarray(0, length), whole: true };
-}
-
-function unreadable(cause: unknown): GatewayError {
-  return new GatewayError('upstream_error', "The model's provider gave an answer that cannot be read.", { cause });
 }

@@ -3,6 +3,8 @@ import type { Http, HttpAnswer } from '../http/client.ts';
 import { assertSuccess, UpstreamStatus } from '../http/upstream-failure.ts';
 import type { VendorCall } from './vendor.ts';
 
+export { malformedAnswer } from '../../core/malformed-answer.ts';
+
 export interface Question {
   url: string;
   /** Credentials, and what else the vendor wants. */
@@ -29,11 +31,6 @@ export async function ask(http: Http, call: VendorCall, { url, headers, body }: 
   if (typeof id === 'string') call.onUpstreamId?.(id);
   await assertSuccess(answer, call.target.key);
   return answer;
-}
-
-/** The answer is not what the vendor's documentation promises. */
-export function malformedAnswer(cause: unknown): GatewayError {
-  return new GatewayError('upstream_error', "The model's provider gave an answer that cannot be read.", { cause });
 }
 
 /** A stream that ends before it is complete is a failure, however properly its connection was closed. */

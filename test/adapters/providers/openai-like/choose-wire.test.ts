@@ -221,6 +221,21 @@ describe('the wire over which a model of OpenAI is asked', () => {
     assert.deepEqual((await ask({}, [responseStream(said)], 'gpt-deep')).paths, [responses, chat, responses]);
   });
 
+  it('has no sound where it is Responses alone, which its caller hears with the place', async () => {
+    const audio = {
+      type: 'audio',
+      source: { kind: 'data', mediaType: 'audio/wav', data: 'AAAA' },
+      format: 'wav',
+    } as const;
+    const text = { type: 'text', text: 'What is this?' } as const;
+    const messages: Message[] = [userSays('Hello.'), { role: 'user', name: null, parts: [text, audio] }];
+    await assert.rejects(ask({ messages }, [], 'gpt-5-pro'), {
+      code: 'unsupported_value',
+      param: 'messages[1].content[1]',
+      publicMessage: 'This model of OpenAI does not take sound. Send text, images or files.',
+    });
+  });
+
   it('is not changed by any other refusal', async () => {
     const refusal = failure(400, 'Unsupported value.', { param: 'temperature' });
     await assert.rejects(ask({ reasoning: signing }, [refusal], 'gpt-cool'), { param: 'temperature' });

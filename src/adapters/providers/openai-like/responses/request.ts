@@ -13,7 +13,7 @@ export function toResponseBody(
   onIgnored: (path: string) => void = () => undefined,
 ): Record<string, unknown> {
   const missing = missingIn(request);
-  if (missing) throw cannot(missing, `This model of OpenAI does not take ${missing}. Leave it out.`);
+  if (missing) throw cannot(missing.param, `This model of OpenAI ${missing.lack}`);
   doWithout('OpenAI', ['seed', 'messages[].name'], request, onIgnored);
   if (request.sampling.topK !== null) onIgnored('top_k');
   return {
@@ -26,13 +26,29 @@ export function toResponseBody(
   };
 }
 
-/** What the caller asked for in vain on this wire, by its name in Chat Completions; null of most requests. */
-export function missingIn({ stop, sampling, messages }: ChatRequest): string | null {
-  if (stop.length > 0) return 'stop';
-  if (Object.keys(sampling.logitBias ?? {}).length > 0) return 'logit_bias';
-  if ((sampling.frequencyPenalty ?? 0) !== 0) return 'frequency_penalty';
-  if ((sampling.presencePenalty ?? 0) !== 0) return 'presence_penalty';
-  return messages.some(({ parts }) => parts.some(({ type }) => type === 'audio')) ? 'messages' : null;
+interface Missing {
+  /** Where it stands in Chat Completions. */
+  param: string;
+  /** What the model does not do, and what may be done about it. */
+  lack: string;
+}
+
+/** What the caller asked for in vain on this wire; null of most requests. */
+export function missingIn({ stop, sampling, messages }: ChatRequest): Missing | null {
+  if (stop.length > 0) return missingField('stop');
+  if (Object.keys(sampling.logitBias ?? {}).length > 0) return missingField('logit_bias');
+  if ((sampling.frequencyPenalty ?? 0) !== 0) return missingField('frequency_penalty');
+  if ((sampling.presencePenalty ?? 0) !== 0) return missingField('presence_penalty');
+  for (const [index, { parts }] of messages.entries()) {
+    const place = parts.findIndex(({ type }) => type === 'audio');
+    const param = `messages[${index}].content[${place}]`;
+    if (place !== -1) return { param, lack: 'does not take sound. Send text, images or files.' };
+  }
+  return null;
+}
+
+function missingField(param: string): Missing {
+  return { param, lack: `does not take ${param}. Leave it out.` };
 }
 
 function settingsOf({ sampling, reasoning, ...request }: ChatRequest) {

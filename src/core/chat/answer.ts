@@ -91,7 +91,8 @@ class Folding {
       }
       case 'finish': {
         const choice = this.#choice(part.choice);
-        const { reason: finishReason, stopSequence } = part;
+        const { reason: finishReason, stopSequence, serviceTier } = part;
+        if (this.#start && serviceTier) this.#start = { ...this.#start, serviceTier };
         choice.finished = { index: choice.index, blocks: choice.blocks, finishReason, stopSequence };
         return;
       }

@@ -14,7 +14,7 @@ export type ChatPart =
   | { type: 'block-start'; choice: number; id: string; block: Block }
   | { type: 'block-delta'; choice: number; id: string; delta: string; logprobs: readonly TokenLogprob[] | null }
   | { type: 'block-end'; choice: number; id: string; signature: string | null; annotations: readonly Annotation[] }
-  | { type: 'finish'; choice: number; reason: FinishReason; stopSequence: string | null }
+  | FinishPart
   | UsagePart
   | WirePart;
 
@@ -28,6 +28,15 @@ export interface StartPart {
   model: string;
   serviceTier: string | null;
   systemFingerprint: string | null;
+}
+
+export interface FinishPart {
+  type: 'finish';
+  choice: number;
+  reason: FinishReason;
+  stopSequence: string | null;
+  /** Of a vendor that says only now which tier has served: in place of that of `start`. */
+  serviceTier?: string;
 }
 
 /** What was found for a call with `search`; right after `start`. */

@@ -19,6 +19,17 @@ function* someTokens(count: number): Generator<TokenLogprob> {
   for (let index = 0; index < count; index += 1) yield { token: `${index};`, logprob: -1, bytes: null, top: [] };
 }
 
+describe('the tier of an answer', () => {
+  const parts = [...partsOf([])];
+  const tierOf = (finish: object) => {
+    const last = parts.map((part) => (part.type === 'finish' ? { ...part, ...finish } : part));
+    return collect([{ type: 'start', ...start, serviceTier: 'flex' }, ...last.slice(1)]).start.serviceTier;
+  };
+
+  it('is that of its beginning', () => assert.equal(tierOf({}), 'flex'));
+  it('is another where it turned out so at the end', () => assert.equal(tierOf({ serviceTier: 'default' }), 'default'));
+});
+
 describe('the logprobs of an answer', () => {
   it('are those of its tokens, in order', () => {
     const [choice] = collect(partsOf(someTokens(3))).choices;

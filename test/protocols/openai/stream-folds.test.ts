@@ -49,7 +49,8 @@ const spoken = fc.record({
   cites: fc.boolean(),
 });
 const finish = fc.constantFrom('stop' as const, 'length' as const, 'tool_calls' as const, 'content_filter' as const);
-const spokenChoice = fc.record({ blocks: fc.array(spoken, { maxLength: 4 }), finish });
+const tier = fc.option(fc.constantFrom('default', 'flex'));
+const spokenChoice = fc.record({ blocks: fc.array(spoken, { maxLength: 4 }), finish, tier });
 
 /** An answer as a vendor may give it, its choices one after the other or in turns. */
 const answers = fc
@@ -85,7 +86,7 @@ function bodyWith(fields: object): ChatBody {
 }
 
 function partsOf(
-  { blocks, finish: reason }: typeof spokenChoice extends fc.Arbitrary<infer T> ? T : never,
+  { blocks, finish: reason, tier: serviceTier }: typeof spokenChoice extends fc.Arbitrary<infer T> ? T : never,
   choice: number,
 ) {
   const parts: ChatPart[] = blocks.flatMap(({ block, deltas, signature, cites }, index) => {
@@ -97,7 +98,8 @@ function partsOf(
       { type: 'block-end', choice, id, signature, annotations: block.kind === 'text' && cites ? [cited] : [] },
     ];
   });
-  return [...parts, { type: 'finish' as const, choice, reason, stopSequence: null }];
+  const end = { type: 'finish' as const, choice, reason, stopSequence: null };
+  return [...parts, serviceTier ? { ...end, serviceTier } : end];
 }
 
 function takeTurns(each: readonly ChatPart[][]): ChatPart[] {
@@ -189,4 +191,18 @@ test('every choice begins with who speaks, and ends with why it ended', () => {
       }
     }),
   );
+});
+
+test('the tier that served stands where it is known: from the last frame of the choice on', () => {
+  const place = { choice: 0, id: 'b' };
+  const parts: ChatPart[] = [
+    startPart,
+    { type: 'block-start', ...place, block: { kind: 'text' } },
+    { type: 'block-delta', ...place, delta: 'Hi', logprobs: null },
+    { type: 'block-end', ...place, signature: null, annotations: [] },
+    { type: 'finish', choice: 0, reason: 'stop', stopSequence: null, serviceTier: 'flex' },
+    usagePart,
+  ];
+  const tiers = framesOf(parts, bodyWith({})).map((frame) => frame['service_tier']);
+  assert.deepEqual(tiers.slice(-3), [null, 'flex', 'flex']);
 });

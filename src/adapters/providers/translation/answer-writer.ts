@@ -95,8 +95,20 @@ export class AnswerWriter {
     return parts;
   }
 
-  end(reason: FinishReason, stopSequence: string | null, usage: Usage): readonly ChatPart[] {
-    return [...this.close(), { type: 'finish', choice: 0, reason, stopSequence }, { type: 'usage', usage, bill: null }];
+  end(
+    reason: FinishReason,
+    stopSequence: string | null,
+    usage: Usage,
+    serviceTier: string | null = null,
+  ): readonly ChatPart[] {
+    const finish = {
+      type: 'finish',
+      choice: 0,
+      reason,
+      stopSequence,
+      ...(serviceTier !== null && { serviceTier }),
+    } as const;
+    return [...this.close(), finish, { type: 'usage', usage, bill: null }];
   }
 }
 

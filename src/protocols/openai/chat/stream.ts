@@ -47,7 +47,7 @@ export const chatStream = {
       case 'block-end':
         return advance(state, part.choice, endBlock(known(state, part), part, state.presentation));
       case 'finish':
-        return [state, finishFrames(state, part)];
+        return finish(state, part);
       case 'usage':
         return [state, state.tellsUsage ? [usageFrame(state, part)] : []];
       case 'wire':
@@ -77,10 +77,11 @@ function advance(
   return [next, additions.map((addition) => frame(state, index, addition, null))];
 }
 
-function finishFrames(state: ChatStreamState, { choice, reason }: PartOf<'finish'>): WireEvent[] {
+function finish(before: ChatStreamState, { choice, reason, serviceTier }: PartOf<'finish'>): Step {
+  const state = serviceTier ? { ...before, head: { ...before.head, service_tier: serviceTier } } : before;
   const first = state.choices[choice] ? [] : [frame(state, choice, roleAlone, null)];
-  const finish = presentFinish(reason, state.presentation);
-  return [...first, frame(state, choice, { delta: {}, logprobs: null }, finish)];
+  const word = presentFinish(reason, state.presentation);
+  return [state, [...first, frame(state, choice, { delta: {}, logprobs: null }, word)]];
 }
 
 function usageFrame({ head, presentation, hits }: ChatStreamState, { usage, bill }: PartOf<'usage'>): WireEvent {

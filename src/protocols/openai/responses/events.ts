@@ -23,7 +23,7 @@ export function tell(telling: Telling, part: RespondPart): Told {
     case 'block-end':
       return endItem(telling, part);
     case 'finish':
-      return finishItem({ ...telling, finish: part.reason }, part.reason === 'length' ? 'incomplete' : 'completed');
+      return finish(telling, part);
     case 'usage':
       return [{ ...telling, usage: part.usage }, []];
     case 'end': {
@@ -86,6 +86,11 @@ function finishItem(telling: Telling, status: ItemStatus): Told {
   return number({ ...telling, ended: null, output: [...output, item] }, [
     { type: 'response.output_item.done', output_index: output.length, item: shownItem(item, body.include ?? []) },
   ]);
+}
+
+function finish(telling: Telling, { reason, serviceTier }: Extract<RespondPart, { type: 'finish' }>): Told {
+  const start = telling.start && serviceTier ? { ...telling.start, serviceTier } : telling.start;
+  return finishItem({ ...telling, start, finish: reason }, reason === 'length' ? 'incomplete' : 'completed');
 }
 
 /** Vendors of this dialect bind what they sign to their own id of a thought, so that one is kept. */

@@ -66,6 +66,15 @@ describe('the events of a response', () => {
     );
   });
 
+  it('end with the tier that served where it is known only then', () => {
+    const parts = partsOf({ blocks: [], reason: 'stop' });
+    const served = parts.map((part) => (part.type === 'finish' ? { ...part, serviceTier: 'flex' } : part));
+    const events = eventsOf(body, served);
+    assert.partialDeepStrictEqual(events.at(0)?.['response'], { service_tier: 'auto' });
+    assert.partialDeepStrictEqual(events.at(-1)?.['response'], { service_tier: 'flex' });
+    assert.equal(foldResponse(body, served).service_tier, 'flex');
+  });
+
   it('end with the response that is answered without a stream', () => {
     fc.assert(
       fc.property(answer, (said) => {

@@ -56,9 +56,10 @@ export class ResponseAnswer {
     return this.#end;
   }
 
-  #start({ id, model, created_at, service_tier }: ResponseHead): readonly ChatPart[] {
+  /** The tier in it is the one that was asked for. */
+  #start({ id, model, created_at }: ResponseHead): readonly ChatPart[] {
     const createdAt = created_at ? created_at * 1_000 : Date.now();
-    return this.#writer.start({ id: id ?? '', model: model ?? '', createdAt, serviceTier: service_tier ?? null });
+    return this.#writer.start({ id: id ?? '', model: model ?? '', createdAt });
   }
 
   #begin(item: ResponseItem | null | undefined): readonly ChatPart[] {
@@ -100,8 +101,10 @@ export class ResponseAnswer {
     return [...this.#call(unsaid), ...this.#writer.close()];
   }
 
-  #finish({ usage, incomplete_details: details }: ResponseHead): readonly ChatPart[] {
-    this.#end = this.#writer.end(this.#reasonOf(details?.reason), null, toUsage(usage));
+  #finish({ usage, incomplete_details: details, service_tier: tier }: ResponseHead): readonly ChatPart[] {
+    // Nothing is served with `auto`: a server that says so repeats what it was asked for.
+    const served = tier && tier !== 'auto' ? tier : null;
+    this.#end = this.#writer.end(this.#reasonOf(details?.reason), null, toUsage(usage), served);
     return [];
   }
 

@@ -30,7 +30,7 @@ export interface StartPart {
   systemFingerprint: string | null;
 }
 
-export interface FinishPart {
+interface FinishPart {
   type: 'finish';
   choice: number;
   reason: FinishReason;

@@ -13,7 +13,7 @@ function stepsOf(shards: number, changes: Partial<Steps> = {}): Partial<Steps> {
   return {
     beginJob: async (input) => ({ ...input, run: 1 }),
     inspectBatch: async () => ({ shards }),
-    runShard: async () => undefined,
+    runShard: async () => ({ againAfterMs: null }),
     finishBatch: async () => undefined,
     closeBatch: async () => undefined,
     endJob: async () => undefined,
@@ -59,6 +59,51 @@ describe("a batch's workflow", () => {
     assert.deepEqual(names.slice(2), [...Array.from({ length: 251 }, () => 'runShard'), 'finishBatch']);
     const shards = new Set(calls.slice(2, -1).map(([, input]) => (input as { shard: number }).shard));
     assert.equal(shards.size, 251);
+  });
+
+  it('runs a shard whose lines were turned away again when the others have had their turn', async () => {
+    const turnedAway = new Map([
+      [0, 2],
+      [1, 1],
+    ]);
+    const { calls, outcome } = await runs.run(
+      'runBatch',
+      stepsOf(6, {
+        runShard: async ({ shard }) => {
+          const left = turnedAway.get(shard) ?? 0;
+          turnedAway.set(shard, left - 1);
+          return { againAfterMs: left > 0 ? 15_000 : null };
+        },
+      }),
+    );
+    assert.equal(outcome, 'completed');
+    const shards = calls.slice(2, -1).map(([, input]) => (input as { shard: number }).shard);
+    assert.deepEqual(
+      shards.slice(0, 6).toSorted((one, other) => one - other),
+      [0, 1, 2, 3, 4, 5],
+    );
+    assert.deepEqual(
+      shards.slice(6, 8).toSorted((one, other) => one - other),
+      [0, 1],
+    );
+    assert.deepEqual(shards.slice(8), [0]);
+    assert.deepEqual(calls.at(-1), ['finishBatch', begun]);
+  });
+
+  it('continues as new when shards have waited often enough to fill a history', async () => {
+    let left = 251;
+    const { calls, outcome, isContinued } = await runs.run(
+      'runBatch',
+      stepsOf(1, {
+        runShard: async () => {
+          left -= 1;
+          return { againAfterMs: left > 0 ? 0 : null };
+        },
+      }),
+    );
+    assert.deepEqual([outcome, isContinued], ['completed', true]);
+    assert.equal(calls.filter(([name]) => name === 'runShard').length, 251);
+    assert.equal(calls.filter(([name]) => name === 'beginJob').length, 1);
   });
 
   it('does nothing when the job has already ended', async () => {

@@ -12,7 +12,7 @@ import { renderError } from '../../protocols/jobs/errors.ts';
 import { endpointOf } from '../jobs/stored-request.ts';
 import type { FileLine } from './line-reader.ts';
 import type { BatchOfLines, LineWork, Result } from './line-work.ts';
-import { patiently } from './patiently.ts';
+import { type Bounds, patiently, TurnedAway } from './patiently.ts';
 
 interface CallLinesDependencies {
   config: Pick<Config, 'batches' | 'http'>;
@@ -29,16 +29,16 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     return { ...checked.line, id: lineRequestId(batch.job.id, line.number) };
   }
 
-  async function answer(operation: string, body: BatchLine['body'], maxTries: number, call: Call): Promise<Answer> {
+  async function answer(operation: string, body: BatchLine['body'], bounds: Bounds, call: Call): Promise<Answer> {
     const raw = { params: {}, query: {}, files: {}, body, bytes: Buffer.from(JSON.stringify(body)) };
     try {
       const endpoint = endpointOf(operation);
       const request = validateRequest(endpoint, raw);
-      return await patiently(() => invoke(endpoint, verbs(), request, call), { maxTries, signal: call.signal });
+      return await patiently(() => invoke(endpoint, verbs(), request, call), bounds);
     } catch (thrown) {
       const error = toGatewayError(thrown);
       // Our own engines being away is no fault of the line: the whole step waits for them.
-      if (call.signal.aborted || error.code === 'unavailable') throw thrown;
+      if (call.signal.aborted || thrown instanceof TurnedAway || error.code === 'unavailable') throw thrown;
       if (error.code === 'internal_error') call.log.error({ err: error.cause ?? error }, 'line of a batch failed');
       const rendered = renderError(error, call.requestId);
       return { statusCode: rendered.status, body: rendered.body };
@@ -57,10 +57,11 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
       return { customId: checked.line.customId, model: modelOfLine(checked.line) };
     },
 
-    async run(lines, batch, call) {
+    async run(lines, batch, call, patience) {
       const { id, customId, body } = sole(lines, batch);
       const operation = `POST ${batch.state.target}`;
-      const answered = await answer(operation, body, batch.job.maxAttempts, {
+      const bounds = { maxTries: batch.job.maxAttempts, patience, signal: call.signal };
+      const answered = await answer(operation, body, bounds, {
         ...call,
         requestId: id,
         idempotencyKey: id,

@@ -6,6 +6,7 @@ import type { ValidRequest } from '../../core/invoke.ts';
 import type { Job } from '../../core/job.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { FileLine } from './line-reader.ts';
+import type { Patience } from './patiently.ts';
 import type { Bounds } from './units.ts';
 
 /** A batch in the hands of a worker. */
@@ -47,8 +48,8 @@ export interface LineWork {
   /** Units of a shard that run side by side. */
   concurrency: number;
   check(line: FileLine, batch: BatchOfLines): CheckedLine;
-  /** Throws only what is no fault of the lines. */
-  run(lines: readonly FileLine[], batch: OpenBatch, call: Call): Promise<Result>;
+  /** Throws only what is no fault of the lines; `TurnedAway` where others of the shard may be answered all the same. */
+  run(lines: readonly FileLine[], batch: OpenBatch, call: Call, patience: Patience): Promise<Result>;
   /** Before the job completes. */
   publish?(batch: BatchOfLines, call: Call): Promise<void>;
   notRun(lines: readonly FileLine[], batch: BatchOfLines, why: NotRun): Result;

@@ -1,14 +1,22 @@
 import { crashPoint } from '../../core/crash-point.ts';
+import { type GatewayError, storeError } from '../../core/errors.ts';
 import { lanesOf } from '../../core/in-lanes.ts';
 import type { Job, JobRun } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { type BatchDependencies, linesOf, openBatch } from './open-batch.ts';
 import { createOutcomes } from './outcomes.ts';
+import { type Patience, TurnedAway } from './patiently.ts';
 import { grouped } from './units.ts';
 
 const reportIntervalMs = 1_000;
 
-/** Calls the lines of a shard that nobody has called to an end. What was kept before this step died is not called again. */
+/** When to come again where no provider has said so. */
+const usualPauseMs = 15_000;
+
+/**
+ * Calls the lines of a shard that nobody has called to an end. What was kept before this step died is not called again.
+ * Lines that their provider turns away for now are left, and hold up no others.
+ */
 export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
   return async ({ shard, ...run }, call) => {
     const job = await deps.lifecycle.current(run);
@@ -21,13 +29,19 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
     const report = createReport(deps, run, job, shard);
     const done = await deps.batches.linesDone(job.ownerId, job.id, shard);
     const inner = { ...call, principal: batch.owner, progress: () => undefined };
+    const patience: Patience = { isOver: false };
+    let refusal: GatewayError | null = null;
     let units = 0;
     const pending = grouped(linesOf(deps, job, range), work.unit(batch.state));
     await lanesOf(pending, work.concurrency, call.signal, async (lines) => {
       const [first] = lines;
       units += 1;
       if (!first || done.has(first.number)) return;
-      const answered = await work.run(lines, batch, inner);
+      const answered = await unlessTurnedAway(work.run(lines, batch, inner, patience));
+      if (answered instanceof TurnedAway) {
+        refusal = answered.refusal;
+        return;
+      }
       crashPoint('batch.answered.before_keep');
       await outcomes.put(lines, answered);
       crashPoint('batch.kept.before_report');
@@ -35,7 +49,23 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
       await report.now(false);
     });
     await report.now(true);
+    return refusal === null ? { againAfterMs: null } : await tellRefusal(run, job, refusal);
   };
+
+  /** Once for each reason: what is waited for is waited for many times. */
+  async function tellRefusal(run: JobRun, job: Job, refusal: GatewayError): Promise<{ againAfterMs: number }> {
+    const error = storeError(refusal);
+    const isKnown = job.lastError?.code === error.code && job.lastError.message === error.message;
+    if (!isKnown) await deps.jobs.recordFailure(job.ownerId, job.id, run.run, error, deps.clock.now());
+    return { againAfterMs: refusal.retryAfterMs ?? usualPauseMs };
+  }
+}
+
+async function unlessTurnedAway<T>(work: Promise<T>): Promise<T | TurnedAway> {
+  return work.catch((thrown: unknown) => {
+    if (thrown instanceof TurnedAway) return thrown;
+    throw thrown;
+  });
 }
 
 /** Adds up what has been kept and tells it, at most once in a while. */

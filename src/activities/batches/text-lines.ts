@@ -10,7 +10,7 @@ import { endpointOf } from '../jobs/stored-request.ts';
 import type { EmbeddedText, IntoCollection } from './into-collection.ts';
 import type { FileLine } from './line-reader.ts';
 import type { LineWork, NotRun, OpenBatch } from './line-work.ts';
-import { patiently } from './patiently.ts';
+import { type Patience, patiently } from './patiently.ts';
 
 interface TextLinesDependencies {
   config: Pick<Config, 'batches' | 'http'>;
@@ -32,30 +32,30 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
     return { number: line.number, ...readTextLine(line.bytes, config.batches.maxTextBytes, config.http) };
   }
 
-  async function embed(texts: readonly Text[], batch: OpenBatch, call: Call): Promise<Embedded> {
+  async function embed(texts: readonly Text[], batch: OpenBatch, call: Call, patience: Patience): Promise<Embedded> {
     const { job, state } = batch;
     const { operation } = job.request;
     const id = lineRequestId(job.id, texts[0]?.number ?? 0);
     const { dimensions } = wantedOf(batch);
     const input = { model: state.model ?? '', dimensions, texts: texts.map(({ text }) => text) };
     const asOwner = { ...call, requestId: id, idempotencyKey: id, unit: id, operation };
-    const bounds = { maxTries: job.maxAttempts, signal: call.signal };
+    const bounds = { maxTries: job.maxAttempts, patience, signal: call.signal };
     const { vectors, usage } = await patiently(() => verbs().embed(input, asOwner), bounds);
     const embedded = texts.map((text, index) => ({ ...text, vector: vectors[index] ?? new Float32Array() }));
     return { texts: embedded, refused: [], usage };
   }
 
   /** What a model refuses is refused for one of the texts: then each is asked for by itself. */
-  async function embedAll(texts: readonly Text[], batch: OpenBatch, call: Call): Promise<Embedded> {
+  async function embedAll(texts: readonly Text[], batch: OpenBatch, call: Call, patience: Patience): Promise<Embedded> {
     try {
-      return await embed(texts, batch, call);
+      return await embed(texts, batch, call, patience);
     } catch (thrown) {
       const error = refusalOf(thrown, call);
       const [only, ...others] = texts;
       if (only && others.length === 0) return { texts: [], refused: [{ ...only, error }], usage: usageOf({}) };
     }
     const each: Embedded[] = [];
-    for (const text of texts) each.push(await embedAll([text], batch, call));
+    for (const text of texts) each.push(await embedAll([text], batch, call, patience));
     return {
       texts: each.flatMap(({ texts }) => texts),
       refused: each.flatMap(({ refused }) => refused),
@@ -79,9 +79,9 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
       }
     },
 
-    async run(lines, batch, call) {
+    async run(lines, batch, call, patience) {
       const { collectionId, encoding } = wantedOf(batch);
-      const { texts, refused, usage } = await embedAll(lines.map(read), batch, call);
+      const { texts, refused, usage } = await embedAll(lines.map(read), batch, call, patience);
       const counts = { completed: texts.length, failed: refused.length };
       const errors = refused.map(({ id, number, error }) => ({ id, line: number, error }));
       if (collectionId === null) return { ...counts, output: texts.map((text) => told(text, encoding)), errors, usage };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { patiently } from '../../../src/activities/batches/patiently.ts';
+import { patiently, TurnedAway } from '../../../src/activities/batches/patiently.ts';
 import { type ErrorCode, GatewayError } from '../../../src/core/errors.ts';
 
 const maxTries = 3;
@@ -11,7 +11,7 @@ const unreachable = () =>
   });
 
 /** A call that fails so often before it is answered, made with patience; what came of it, and the pauses in between. */
-async function ask(failures: number, error: () => Error, random = 0) {
+async function ask(failures: number, error: () => Error, random = 0, patience = { isOver: false }) {
   const { signal } = new AbortController();
   const rests: number[] = [];
   let asked = 0;
@@ -21,7 +21,9 @@ async function ask(failures: number, error: () => Error, random = 0) {
     return 'answer';
   }
   const rest = async (ms: number) => void rests.push(ms);
-  const heard = await patiently(call, { maxTries, signal }, rest, () => random).catch((thrown: unknown) => thrown);
+  const heard = await patiently(call, { maxTries, patience, signal }, rest, () => random).catch(
+    (thrown: unknown) => thrown,
+  );
   return { heard, asked, rests };
 }
 
@@ -34,11 +36,11 @@ describe('a call of a batch', () => {
     ['is full, or failing', errorOf('overloaded')],
     ['cannot be reached', unreachable],
   ] as const) {
-    it(`waits a little while its provider ${name}, and is given back then`, async () => {
+    it(`waits a little while its provider ${name}, and is turned away then`, async () => {
       assert.equal((await ask(4, error)).heard, 'answer');
       const { heard, rests } = await ask(5, error);
-      assert.ok(heard instanceof GatewayError);
-      assert.deepEqual([heard.code, heard.retryAfterMs], ['unavailable', 16_000]);
+      assert.ok(heard instanceof TurnedAway);
+      assert.equal(heard.refusal.message, error().message);
       assert.deepEqual(rests, [1_000, 2_000, 4_000, 8_000]);
     });
   }
@@ -74,14 +76,23 @@ describe('a call of a batch', () => {
 
   it('does not rest where it was told to stay away for long', async () => {
     const { heard, rests } = await ask(1, errorOf('rate_limited', 15_001));
-    assert.ok(heard instanceof GatewayError);
-    assert.deepEqual([heard.code, heard.retryAfterMs, rests], ['unavailable', 15_001, []]);
+    assert.ok(heard instanceof TurnedAway);
+    assert.deepEqual([heard.refusal.retryAfterMs, rests], [15_001, []]);
+  });
+
+  it('does not wait any more when another has waited in vain', async () => {
+    const patience = { isOver: false };
+    await ask(5, errorOf('overloaded'), 0, patience);
+    const { heard, asked } = await ask(1, errorOf('overloaded'), 0, patience);
+    assert.ok(heard instanceof TurnedAway);
+    assert.equal(asked, 1);
+    assert.equal((await ask(1, errorOf('upstream_error'), 0, patience)).heard, 'answer');
   });
 
   it('is given up in the middle of a rest when its job ends', async () => {
     const ending = new AbortController();
     const turnedAway = () => Promise.reject(errorOf('overloaded', 15_000)());
-    const asking = patiently(turnedAway, { maxTries, signal: ending.signal });
+    const asking = patiently(turnedAway, { maxTries, patience: { isOver: false }, signal: ending.signal });
     setImmediate(() => ending.abort());
     await assert.rejects(asking, { name: 'AbortError' });
   });

@@ -32,7 +32,8 @@ function runLines(code: ErrorCode) {
   const verbs: Pick<Verbs, 'embed'> = { embed };
   const config = parseConfig({});
   const work = createTextLines({ config, intoCollection }, () => verbs as Verbs);
-  return work.run(lines, { job, state: buildBatch({ model: 'm', linesPerCall: 3 }), request, owner }, buildCall());
+  const batch = { job, state: buildBatch({ model: 'm', linesPerCall: 3 }), request, owner };
+  return work.run(lines, batch, buildCall(), { isOver: false });
 }
 
 describe('a text that is to be embedded with others', () => {

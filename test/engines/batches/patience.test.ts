@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { GatewayError } from '../../../src/core/errors.ts';
 import { startTestApp, type TestApp } from '../../helpers/app.ts';
 import { beginBatch, jobOf, ofChats } from '../../helpers/batch-steps.ts';
 import { chatLine } from '../../helpers/batches.ts';
@@ -38,16 +37,13 @@ describe('a batch whose provider takes no calls for a while', { concurrency: tru
   });
   after(() => app.stop());
 
-  /** As a worker does: a step that is given back because nobody serves it now comes again, and uses up no attempt. */
+  /** As its workflow does: a shard with lines that were turned away comes again. */
   async function runShard(run: Awaited<ReturnType<typeof beginBatch>>): Promise<void> {
-    for (;;) {
-      try {
-        await app.verbs.runShard({ ...run, shard: 0 }, buildCall({ inBackground: true }));
-        return;
-      } catch (error) {
-        if (!(error instanceof GatewayError) || error.code !== 'unavailable') throw error;
-      }
-    }
+    while ((await runShardOnce(run)).againAfterMs !== null);
+  }
+
+  function runShardOnce(run: Awaited<ReturnType<typeof beginBatch>>) {
+    return app.verbs.runShard({ ...run, shard: 0 }, buildCall({ inBackground: true }));
   }
 
   /** The batch's counts when its one shard has been run. */
@@ -93,6 +89,28 @@ describe('a batch whose provider takes no calls for a while', { concurrency: tru
 
   it('and is busy with other calls waits until there is room', async () => {
     assert.deepEqual(await countsOf('busy', first(1, slow, answer), 1, 'chats'), all);
+  });
+
+  it('calls the other lines meanwhile, and says what it waits for', async () => {
+    const upstream = await startFakeUpstream(() => answer);
+    try {
+      await offerRouter(app, 'open', [{ url: upstream.url }], 'text-generation');
+      await offerRouter(app, 'closed', [{ url: upstream.url, qosLimit: 0 }], 'text-generation');
+      const user = await app.signUp();
+      const lines = [...names.map((name) => chatLine(`closed ${name}`, 'closed')), chatLine('last', 'open')];
+      const run = await beginBatch(app, user, lines, ofChats);
+      for (let passes = 0; passes < 2; passes += 1) {
+        const { againAfterMs } = await runShardOnce(run);
+        assert.ok(againAfterMs !== null && againAfterMs > 0);
+      }
+      const { batch, lastError } = await jobOf(app, run);
+      assert.deepEqual(batch?.counts, { total: lines.length, completed: 1, failed: 0 });
+      assert.equal(lastError?.code, 'overloaded');
+      const events = await app.deps.jobs.events(run.ownerId, { id: run.jobId, createdAt: 0 }, 0, 100);
+      assert.equal(events.filter(({ type }) => type === 'job.attempt_failed').length, 1);
+    } finally {
+      await upstream.close();
+    }
   });
 
   it('loses no texts that it was to embed', async () => {

@@ -34,9 +34,13 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
     const context = Context.current();
     const { attempt, activityType, activityId, workflowExecution, heartbeatDetails } = context.info;
     const history = historyIn(heartbeatDetails);
-    const counted = attempt - history.outages;
+    const counted = attempt - history.uncounted;
     if (counted > maxAttempts * crashAllowance) throw toApplicationFailure(workersFailed(), true);
     const beat = () => context.heartbeat(history);
+    const notCounted = () => {
+      history.uncounted += 1;
+      beat();
+    };
     const workflowId = workflowExecution?.workflowId ?? activityId;
     const call: Call = {
       principal: system,
@@ -58,12 +62,16 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
     try {
       return await verb(input, call);
     } catch (error) {
-      if (context.cancellationSignal.aborted) throw asCancellation(context.cancellationSignal.reason);
+      if (context.cancellationSignal.aborted) {
+        const { reason } = context.cancellationSignal;
+        if (!isStopping(reason)) throw reason instanceof Error ? reason : new CancelledFailure('cancelled');
+        notCounted();
+        throw ApplicationFailure.retryable('the worker is stopping', 'unavailable');
+      }
       log.warn({ err: error, step: activityType, workflowId, attempt }, 'step failed');
       if (!isOutage(error)) throw toApplicationFailure(error, counted >= maxAttempts);
-      const delayMs = outageDelayMs(error, history.outages);
-      history.outages += 1;
-      beat();
+      const delayMs = outageDelayMs(error, history.uncounted);
+      notCounted();
       throw toApplicationFailure(error, false, delayMs);
     } finally {
       clearInterval(heartbeat);
@@ -75,10 +83,7 @@ function workersFailed(): GatewayError {
   return new GatewayError('internal_error', 'The work could not be finished: its workers failed repeatedly.');
 }
 
-/** Cancellation keeps its own type, or the workflow would take it for a failure; a worker that stops asks for a retry. */
-function asCancellation(reason: unknown): Error {
-  if (!(reason instanceof Error)) return new CancelledFailure('cancelled');
-  return reason.message === 'WORKER_SHUTDOWN'
-    ? ApplicationFailure.retryable('the worker is stopping', 'unavailable')
-    : reason;
+/** A worker that stops cancels its steps, too: another one shall have them. Any other cancellation keeps its type. */
+function isStopping(reason: unknown): boolean {
+  return reason instanceof Error && reason.message === 'WORKER_SHUTDOWN';
 }

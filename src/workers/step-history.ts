@@ -5,13 +5,13 @@ import type { Progress } from '../core/call.ts';
  * which the workflow engine keeps; and is shown by its UI.
  */
 export interface StepHistory {
-  /** How many tries have ended because one of our engines was away. */
-  outages: number;
+  /** How many tries count for nothing: one of our engines was away, or the worker was asked to stop. */
+  uncounted: number;
   progress: Progress | null;
 }
 
 /** What the last heartbeat of the tries before said; there may have been none. */
 export function historyIn(heartbeat: unknown): StepHistory {
-  const { outages } = (heartbeat ?? {}) as Partial<StepHistory>;
-  return { outages: outages ?? 0, progress: null };
+  const { uncounted } = (heartbeat ?? {}) as Partial<StepHistory>;
+  return { uncounted: uncounted ?? 0, progress: null };
 }

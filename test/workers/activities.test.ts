@@ -11,17 +11,19 @@ import { silentLog } from '../helpers/log.ts';
 const input = { jobId: 'job_1', ownerId: 7 };
 const bounds = { maxAttempts: 5 };
 
-/** One try of a step, as its `attempt`-th, `outages` of which ended because an engine was away. */
-async function tryStep(attempt: number, outages: number, runCall: Verbs['runCall']) {
-  const environment = new MockActivityEnvironment({ attempt, heartbeatDetails: { outages, progress: null } });
+/** One try of a step, as its `attempt`-th, `uncounted` of which ended because an engine was away. */
+async function tryStep(attempt: number, uncounted: number, runCall: Verbs['runCall'], isStopped = false) {
+  const environment = new MockActivityEnvironment({ attempt, heartbeatDetails: { uncounted, progress: null } });
   const beats: unknown[] = [];
   environment.on('heartbeat', (details) => beats.push(details));
   const { runCall: step } = activitiesOf('llm', { runCall } as Verbs, silentLog);
   assert.ok(step);
-  const failure = await environment.run(step, input, bounds).then(
+  const running = environment.run(step, input, bounds).then(
     () => null,
     (error: unknown) => error,
   );
+  if (isStopped) environment.cancel('WORKER_SHUTDOWN');
+  const failure = await running;
   assert.ok(failure === null || failure instanceof ApplicationFailure, String(failure));
   return { failure, lastBeat: beats.at(-1) };
 }
@@ -34,7 +36,7 @@ describe('a step of a workflow on a worker', () => {
   it('goes on after any number of outages, each of which it tells the next try', async () => {
     const { failure, lastBeat } = await tryStep(1_001, 1_000, failing('unavailable'));
     assert.equal(failure?.nonRetryable, false);
-    assert.deepEqual(lastBeat, { outages: 1_001, progress: null });
+    assert.deepEqual(lastBeat, { uncounted: 1_001, progress: null });
   });
 
   it('leaves an engine that is away alone for longer each time, and never for more than 15 seconds', async () => {
@@ -64,9 +66,17 @@ describe('a step of a workflow on a worker', () => {
     assert.deepEqual([failure?.type, failure?.nonRetryable, runs], ['internal_error', true, 1]);
   });
 
+  it('may fail as often as its job allows, however often its worker was asked to stop', async () => {
+    const untilCancelled: Verbs['runCall'] = (_input, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const { failure, lastBeat } = await tryStep(5, 0, untilCancelled, true);
+    assert.deepEqual([failure?.type, failure?.nonRetryable], ['unavailable', false]);
+    assert.deepEqual(lastBeat, { uncounted: 1, progress: null });
+  });
+
   it('tells its progress without forgetting its outages', async () => {
     const progress = { percent: 10, stage: 'lines', completed: 1, total: 10, message: null };
     const { lastBeat } = await tryStep(3, 2, async (_input, call) => call.progress(progress));
-    assert.deepEqual(lastBeat, { outages: 2, progress });
+    assert.deepEqual(lastBeat, { uncounted: 2, progress });
   });
 });

@@ -89,7 +89,7 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       return row ? { job: structuredClone(row.job), fingerprint: row.fingerprint } : null;
     },
 
-    async move(ownerId, id, { to, set = {}, increment = {}, now }) {
+    async move(ownerId, id, { to, set = {}, increment = {}, isAgain = false, now }) {
       return change(
         ownerId,
         id,
@@ -100,7 +100,7 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
           run: job.run + (increment.run ?? 0),
           attempts: job.attempts + (increment.attempts ?? 0),
         }),
-        [{ type: to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
+        isAgain ? [] : [{ type: to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
         now,
       );
     },

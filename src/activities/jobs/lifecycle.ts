@@ -84,6 +84,7 @@ export function createLifecycle(deps: LifecycleDependencies) {
         to: 'in_progress',
         set: { startedAt: job.startedAt ?? clock.now() },
         increment: { run: 1, attempts: 1 },
+        isAgain: job.startedAt !== null,
         now: clock.now(),
       });
       if (!begun) return null;

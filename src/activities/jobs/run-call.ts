@@ -77,7 +77,7 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
       crashPoint('call.reported.before_result');
       await deps.lifecycle.complete(run, answer, headers);
     } catch (thrown) {
-      // An engine of ours that is away is no fault of the call's: the step is given back, and no attempt is written down.
+      // An engine of ours that is away is no fault of the call's: the step is given back, and no failure is written down.
       if (call.signal.aborted || isOutage(deps, thrown)) throw thrown;
       const error = toGatewayError(thrown);
       crashPoint('call.failed.before_record');

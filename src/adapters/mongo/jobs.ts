@@ -34,6 +34,8 @@ export interface Move {
   to: 'in_progress' | 'cancelling';
   set?: UpdateQuery<JobRecord>['$set'];
   increment?: { run?: number; attempts?: number };
+  /** It was begun before, and its log says so. */
+  isAgain?: boolean;
   now: number;
 }
 
@@ -96,12 +98,12 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       return record && { job: toJob(record), fingerprint: record.fingerprint };
     },
 
-    /** Makes one legal move, with the event it is known by; null when the job may not make it (any more). */
+    /** Makes one legal move, with the event it is first known by; null when the job may not make it (any more). */
     move(ownerId: number, id: string, move: Move): Promise<Job | null> {
       return change(
         { ownerId, id, status: { $in: sourcesOf(move.to) } },
         { $set: { ...move.set, status: move.to }, $inc: { ...move.increment } },
-        [{ type: move.to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
+        move.isAgain ? [] : [{ type: move.to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
         move.now,
       );
     },

@@ -49,8 +49,9 @@ function presentTo(principal: Principal, job: Job, { uiUrl, namespace }: Api['se
 }
 
 /** What happens to a job has a sequence number, which comes first. Behind it is what changes without being an event. */
-function tagOf({ lastSequence, batch, webhook, resultDeleted }: Job): string {
+function tagOf({ lastSequence, attempts, batch, webhook, resultDeleted }: Job): string {
   const parts: (string | number)[] = [lastSequence];
+  if (attempts > 1) parts.push(`try${attempts}`);
   if (batch) parts.push(batch.counts.total, batch.counts.completed, batch.counts.failed);
   if (webhook) parts.push(webhook.status, webhook.attempts);
   if (resultDeleted) parts.push('without-result');

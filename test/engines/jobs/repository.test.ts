@@ -101,6 +101,13 @@ describe('job repository', () => {
     }
   });
 
+  it('tells of its beginning once, however often it is begun', async () => {
+    const job = await accept();
+    await jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, now: 1 });
+    const again = await jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, isAgain: true, now: 2 });
+    assert.deepEqual([again?.run, again?.lastSequence], [2, 2]);
+  });
+
   it('discards the end that an overtaken run brings', async () => {
     const job = await accept();
     await jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, now: 1 });

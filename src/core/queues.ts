@@ -28,6 +28,9 @@ export const stepQueues = {
 /** Steps that belong to no workflow: somebody waits for them. */
 export const callQueues = { runShortCall: 'short' } as const satisfies Record<keyof ShortCallSteps, Queue>;
 
+/** How many messages a worker sends at once. */
+export const webhookSlots = 200;
+
 export function queueName(prefix: string, queue: Queue): string {
   return `${prefix}-${queue}`;
 }

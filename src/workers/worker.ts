@@ -1,6 +1,6 @@
 import { NativeConnection, TransportError, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from '../core/call.ts';
-import { type Queue, queueName } from '../core/queues.ts';
+import { type Queue, queueName, webhookSlots } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
 import { activitiesOf } from './activities.ts';
 import { untilAnswered } from './until-answered.ts';
@@ -16,7 +16,7 @@ export interface WorkerSettings {
 }
 
 /** How many steps of a queue one process runs at once. */
-const slots = { io: 50, llm: 32, webhooks: 200, short: 200, batch: 8, files: 8 } as const;
+const slots = { io: 50, llm: 32, webhooks: webhookSlots, short: 200, batch: 8, files: 8 } as const;
 
 /** One Temporal worker per queue, on one connection. Waits for a server that does not answer yet. */
 export async function createWorkers(settings: WorkerSettings, verbs: Verbs, log: Logger) {

@@ -1,12 +1,13 @@
 /** So that neither a receiver nor an account holds up others: a message goes when there is room for both at once. */
+import { webhookSlots } from '../queues.ts';
 import { callsAtOnce, type ReceiverHealth } from './receiver-health.ts';
 import { createReceiverLanes, type Turn } from './receiver-lanes.ts';
 
 /**
- * Calls of one account at once in one process: a quarter of what a worker sends at once (`webhooks` in
- * `workers/worker.ts`). Whoever has slow receivers in any number, each with a lane of its own, takes up no more.
+ * Calls of one account at once in one process. Whoever has slow receivers in any number, each with a lane of its own,
+ * takes up no more.
  */
-export const callsPerOwner = 50;
+export const callsPerOwner = webhookSlots / 4;
 
 interface Receiver {
   /** Names the lane. */

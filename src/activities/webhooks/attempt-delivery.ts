@@ -107,9 +107,11 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
   /** No later attempt would bring up once more that the receiver is gone. */
   async function heedLastWord({ ownerId, endpointId, attempts, error }: Delivery): Promise<void> {
     const last = attempts.at(-1);
-    // Given up for another reason since then: what was said has been heeded, and may have been forgiven.
+    // Given up for another reason since then, or changed by its owner: what was said has been heeded, or forgiven.
     const isLast = last !== undefined && error?.message === last.error?.message;
     if (endpointId === null || !isLast || !asksForNoMore(last)) return;
+    const endpoint = await deps.webhookEndpoints.find(ownerId, endpointId);
+    if (!endpoint || endpoint.updatedAt > last.at) return;
     await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', clock.now());
   }
 

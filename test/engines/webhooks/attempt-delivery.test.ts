@@ -134,6 +134,16 @@ describe('an attempt of which a worker died', () => {
     assert.deepEqual([endpoint?.status, endpoint?.disabledReason], ['disabled', 'gone']);
   });
 
+  it('leaves an endpoint alone that was disabled for it and enabled again', async () => {
+    const owed = await owe(app, 'https://example.com/hook');
+    await endWith(owed, 410);
+    const id = owed.endpointId ?? '';
+    await app.deps.webhookOutbox.disable(owed.ownerId, id, 'gone', Date.now());
+    await app.deps.webhookEndpoints.enable(owed.ownerId, id, Date.now() + 1);
+    await attempt(app, owed);
+    assert.equal((await app.deps.webhookEndpoints.find(owed.ownerId, id))?.status, 'enabled');
+  });
+
   it('leaves an endpoint alone whose schedule had ended with another answer', async () => {
     assert.equal((await statusAfterwards(500))?.status, 'enabled');
   });

@@ -4,7 +4,7 @@ import type { Http } from '../http/client.ts';
 import { addressOf, baseOf } from './address.ts';
 import type { ChatTraits, OpenAiLike } from './openai-like/description.ts';
 import { createOpenAiLikeVendor } from './openai-like/vendor.ts';
-import { createWires, type Wires } from './openai-like/wires.ts';
+import { createWires, type Lesson, type Wires } from './openai-like/wires.ts';
 import type { Target, Vendor } from './vendor.ts';
 
 export const openAiChat: ChatTraits = {
@@ -42,8 +42,13 @@ export function describeOpenAi(clock: OpenAiSettings['clock']): OpenAiLike {
 }
 
 function takes(wires: Wires, dialect: WireDialect, target: Target): boolean {
-  if (dialect === 'openai-chat') return wires.of(target) !== 'responses';
+  if (dialect === 'openai-chat') return !isResponsesAlone(wires.of(target));
   return dialect !== 'openai-completions' || completes(target);
+}
+
+/** One unknown path is not enough: what Responses has no word for is passed on to a chat until it is sure. */
+function isResponsesAlone(lesson: Lesson | null): boolean {
+  return lesson?.wire === 'responses' && lesson.certainty === 'said';
 }
 
 const modelsThatComplete = /^(?:ft:)?(?:gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;

@@ -11,7 +11,7 @@ import type { ChatTraits } from './description.ts';
 import { askResponses } from './responses/ask-responses.ts';
 import { missingIn } from './responses/request.ts';
 import { hasNoThoughts, pointsElsewhere, refusesThoughts, whatToTell } from './wire-refusals.ts';
-import type { Wire, Wires } from './wires.ts';
+import type { Lesson, Wire, Wires } from './wires.ts';
 
 /** A vendor's way to converse, over Chat Completions and, where it has `wires`, over Responses too. */
 export function createGenerate(
@@ -36,15 +36,16 @@ export function createGenerate(
 
   return (call) => {
     const { target, request } = call;
-    const known = wires ? wires.of(target) : 'chat';
-    const wire = known ?? wireFor(request);
+    const lesson = wires?.of(target) ?? null;
+    const isSure = lesson?.certainty === 'said';
+    const wire = wires ? wireFor(request, lesson) : 'chat';
     let asking = asked(wire, call);
 
     async function open() {
       try {
         return await asking.open();
       } catch (error) {
-        if (wire === 'responses' && known === null && refusesThoughts(error)) return await openWithoutThoughts(error);
+        if (wire === 'responses' && !isSure && refusesThoughts(error)) return await openWithoutThoughts(error);
         return await openElsewhere(error);
       }
     }
@@ -87,14 +88,20 @@ export function createGenerate(
   };
 }
 
-/** Thoughts are shown, signed and taken back at Responses alone; elsewhere it has fewer words. */
-function wireFor(request: ChatRequest): Wire {
+/**
+ * Thoughts are shown, signed and taken back at Responses alone; elsewhere it has fewer words. What it has no word for is
+ * refused only where it is sure that there is nothing else.
+ */
+function wireFor(request: ChatRequest, lesson: Lesson | null): Wire {
+  if (lesson?.certainty === 'said') return lesson.wire;
+  if (missingIn(request) !== null) return 'chat';
+  if (lesson) return lesson.wire;
   const { reasoning, messages } = request;
   const isAboutThoughts =
     reasoning?.includeSignature === true ||
     reasoning?.summary != null ||
     messages.some(({ parts }) => parts.some(isSignedThought));
-  return isAboutThoughts && missingIn(request) === null ? 'responses' : 'chat';
+  return isAboutThoughts ? 'responses' : 'chat';
 }
 
 function isSignedThought(part: MessagePart): boolean {

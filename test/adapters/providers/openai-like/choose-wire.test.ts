@@ -127,6 +127,14 @@ describe('the wire over which a model of OpenAI is asked', () => {
     assert.deepEqual(asked.paths.slice(3), [chat]);
   });
 
+  it('is not Responses for what that has no word for, nor for what is passed on, where a path was unknown once', async () => {
+    await ask({}, [failure(404, 'Not Found'), responseStream(said)], 'gpt-once');
+    assert.deepEqual((await ask({ stop: ['END'] }, [chatStream(said)], 'gpt-once')).paths.slice(2), [chat]);
+    assert.equal(openAi.vendor.takes?.('openai-chat', openAi.targetOf('gpt-once')), true);
+    const shy = await ask({ reasoning: signing }, [unverified, chatStream(said)], 'gpt-once');
+    assert.deepEqual(shy.paths.slice(3), [responses, chat]);
+  });
+
   it('is remembered for a day where the server has said it, and no longer', async () => {
     await ask({}, [notFound, responseStream(said)], 'gpt-told');
     now += 24 * 60 * 60_000 - 1;

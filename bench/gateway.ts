@@ -13,7 +13,7 @@ import { type Figure, median, report } from './report.ts';
 const loadCore = 1;
 const rounds = 3;
 const callMs = 5_000;
-const warmUpMs = 3_000;
+const warmUpMs = 12_000;
 const connections = 32;
 const pacedStreams = 100;
 const pacedTokens = 250;

@@ -52,8 +52,8 @@ export const mutations: readonly Mutation[] = [
   {
     guard: 'a workflow that runs is not replaced (conflict policy)',
     file: 'src/adapters/temporal/client.ts',
-    from: 'WorkflowIdConflictPolicy.USE_EXISTING',
-    to: 'WorkflowIdConflictPolicy.TERMINATE_EXISTING',
+    from: 'REJECT_DUPLICATE,\n        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING',
+    to: 'REJECT_DUPLICATE,\n        workflowIdConflictPolicy: WorkflowIdConflictPolicy.TERMINATE_EXISTING',
     test: tests('test/engines/guards.test.ts', 'goes on when'),
   },
   {

@@ -1,12 +1,18 @@
 import { type Connection, Schema } from 'mongoose';
-import { isBilled, type NamedUsageRecord, type UsageQuery, type UsageRecord } from '../../core/billing/usage-record.ts';
+import {
+  isBilled,
+  type NamedUsageRecord,
+  type UsageQuery,
+  type UsageRecord,
+  wasAnswered,
+} from '../../core/billing/usage-record.ts';
 import { apiKeyModel } from './api-keys.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
 import { userModel } from './users.ts';
 
 interface StoredUsage extends Omit<NamedUsageRecord, 'id'> {
   _id: string;
-  /** Whether its user is shown it: see `isBilled`, and not when a later try of its unit is. */
+  /** Whether its user is shown it: see `isBilled`, and not when another try of its unit is. */
   isBilled: boolean;
   /** The store deletes it after that. */
   expiresAt: Date;
@@ -77,16 +83,20 @@ export function createUsageRepository(connection: Connection, settings: { retent
 
   /**
    * Tries of a unit are written by different processes, in any order and again after a crash: whoever writes one looks
-   * at all there are.
+   * at all there are. One that was answered goes before one that was given up, as by a worker that others took over from.
    */
-  async function billLatest(units: readonly string[]): Promise<void> {
+  async function billOne(units: readonly string[]): Promise<void> {
     if (units.length === 0) return;
-    const tries = await Records.find({ unit: { $in: [...units], $type: 'string' }, isBilled: true }, { unit: 1 })
+    const tries = await Records.find(
+      { unit: { $in: [...units], $type: 'string' }, isBilled: true },
+      { unit: 1, status: 1 },
+    )
       .setOptions(acrossOwners('the records of a batch are of many users'))
       .sort({ createdAt: -1, _id: -1 })
       .lean();
+    const bestFirst = tries.toSorted((one, other) => Number(wasAnswered(other)) - Number(wasAnswered(one)));
     const seen = new Set<string | null>();
-    const superseded = tries.flatMap(({ _id, unit }) => (seen.size < seen.add(unit).size ? [] : [_id]));
+    const superseded = bestFirst.flatMap(({ _id, unit }) => (seen.size < seen.add(unit).size ? [] : [_id]));
     if (superseded.length === 0) return;
     await Records.updateMany({ _id: { $in: superseded } }, { $set: { isBilled: false } }).setOptions(
       acrossOwners('the records of a batch are of many users'),
@@ -105,7 +115,7 @@ export function createUsageRepository(connection: Connection, settings: { retent
         writeConcern: { w: 'majority' },
       });
       assertOnlyDuplicates(answer);
-      await billLatest(unique(records.flatMap(({ unit }) => unit ?? [])));
+      await billOne(unique(records.flatMap(({ unit }) => unit ?? [])));
     },
 
     /** What a user is billed for, the latest first. */

@@ -41,8 +41,11 @@ export interface NamedUsageRecord extends UsageRecord {
 
 /** Answered, or given up or broken off when something had been consumed: what its user has to know of. */
 export function isBilled({ status, usage }: Pick<UsageRecord, 'status' | 'usage'>): boolean {
-  const wasAnswered = status >= 200 && status < 300;
-  return wasAnswered || usage.promptTokens + usage.completionTokens > 0;
+  return wasAnswered({ status }) || usage.promptTokens + usage.completionTokens > 0;
+}
+
+export function wasAnswered({ status }: Pick<UsageRecord, 'status'>): boolean {
+  return status >= 200 && status < 300;
 }
 
 export interface UsageQuery {

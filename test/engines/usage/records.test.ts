@@ -70,6 +70,23 @@ describe('usage records in MongoDB', () => {
     }
   });
 
+  it('of a unit that was answered are billed as that try, though a later one was given up', async () => {
+    for (const [index, order] of [
+      [0, 1],
+      [1, 0],
+    ].entries()) {
+      const ownerId = 530 + index;
+      const unit = `job_${ownerId}:1`;
+      const tries = [200, 499].map((status, createdAt) => buildRecord({ ownerId, unit, createdAt, status }));
+      for (const place of order) await usage.record(tries.slice(place, place + 1));
+      const { records } = await usage.list(ownerId, always);
+      assert.deepEqual(
+        records.map(({ id }) => id),
+        [tries[0]?.id],
+      );
+    }
+  });
+
   it('of a unit whose latest try consumed nothing are billed as the try before it', async () => {
     const ownerId = 520;
     const unit = 'job_520:1';

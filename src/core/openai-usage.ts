@@ -1,3 +1,4 @@
+import { isRecord } from './json/is-record.ts';
 import { type Usage, usageOf } from './usage.ts';
 
 /** OpenAI's `usage`, as Chat Completions, Completions and Responses write it; both are inclusive. Null of anything else. */
@@ -19,8 +20,4 @@ export function readOpenAiUsage(value: unknown): Usage | null {
 function count(value: unknown, key: string): number {
   const found = isRecord(value) ? value[key] : undefined;
   return typeof found === 'number' ? found : 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

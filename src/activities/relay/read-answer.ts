@@ -1,6 +1,8 @@
 import type { WireDialect } from '../../core/chat.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json/is-record.ts';
 import { malformedAnswer } from '../../core/malformed-answer.ts';
+import { readOpenAiUsage } from '../../core/openai-usage.ts';
 import type { Usage } from '../../core/usage.ts';
 import { announces, hasData, isLast } from './frame-kinds.ts';
 import { createFrameCutter } from './frames.ts';
@@ -32,15 +34,15 @@ const listOfAnswers: Record<WireDialect, string> = {
 /** A whole answer. Throws the failure that it tells, and `upstream_error` for what is none. */
 export function readWhole(bytes: Buffer, reading: Reading): Buffer {
   const text = bytes.toString('latin1');
-  noteUsage(text, reading);
   const failure = reading.failureIn(text);
   if (failure !== null) throw failure;
-  assertAnswer(bytes, reading.dialect);
+  const usage = readOpenAiUsage(parseAnswer(bytes, reading.dialect)['usage']);
+  if (usage !== null) reading.onUsage(usage);
   return toBytes(withModel(text, byteName(reading.model)));
 }
 
 /** A body that was cut off may have come to a proper end on its way, and so may nothing at all. */
-function assertAnswer(bytes: Buffer, dialect: WireDialect): void {
+function parseAnswer(bytes: Buffer, dialect: WireDialect): Record<string, unknown> {
   const list = listOfAnswers[dialect];
   let answer: unknown;
   try {
@@ -48,8 +50,8 @@ function assertAnswer(bytes: Buffer, dialect: WireDialect): void {
   } catch (cause) {
     throw malformedAnswer(cause);
   }
-  const isWhole = typeof answer === 'object' && answer !== null && Array.isArray(Reflect.get(answer, list));
-  if (!isWhole) throw malformedAnswer(new Error(`no list of ${list}`));
+  if (isRecord(answer) && Array.isArray(answer[list])) return answer;
+  throw malformedAnswer(new Error(`no list of ${list}`));
 }
 
 /** Frames that arrived together, as the caller gets them. */

@@ -1,3 +1,5 @@
+import { isRecord } from '../../core/json/is-record.ts';
+
 const maxMessageLength = 500;
 
 export interface VendorWords {
@@ -43,10 +45,6 @@ function recordIn(body: string): Record<string, unknown> {
   } catch {
     return {};
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOrNull(value: unknown): string | null {

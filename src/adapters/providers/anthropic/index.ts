@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { isRecord } from '../../../core/json/is-record.ts';
 import type { Http, HttpAnswer } from '../../http/client.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import { readJson } from '../../http/read-json.ts';
 import { addressOf, baseOf } from '../address.ts';
 import { ask, malformedAnswer } from '../ask.ts';
-import { isRecord } from '../records.ts';
 import { customToolNames } from '../translation/custom-tools.ts';
 import type { Vendor, VendorCall } from '../vendor.ts';
 import { readMessage } from './answer.ts';

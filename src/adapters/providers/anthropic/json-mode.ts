@@ -1,6 +1,6 @@
 import type { ChatPart } from '../../../core/chat/parts.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../../core/json/is-record.ts';
 
 /** Passes an answer on that was to be a JSON object. Throws `upstream_error` in place of its end when it is none. */
 export async function* assertJson(parts: AsyncIterable<ChatPart>): AsyncGenerator<ChatPart> {

@@ -1,4 +1,4 @@
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../../core/json/is-record.ts';
 import { cannot } from '../translation/without.ts';
 
 const keptKeywords = new Set(['type', 'enum', 'const', 'default', 'title', '$defs', 'definitions', 'required']);

@@ -1,6 +1,6 @@
 import type { Media, Message, MessagePart, ToolCall, ToolResult } from '../../../core/chat.ts';
 import { assertThat } from '../../../core/errors.ts';
-import { isRecord } from '../records.ts';
+import { isRecord } from '../../../core/json/is-record.ts';
 import { argumentsOf } from '../translation/custom-tools.ts';
 import { sentMedia } from '../translation/media.ts';
 import type { WireContent, WirePart } from './wire.ts';

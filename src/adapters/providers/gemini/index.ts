@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isRecord } from '../../../core/json/is-record.ts';
 import { usageOf } from '../../../core/usage.ts';
 import type { Http, HttpAnswer } from '../../http/client.ts';
 import { assertContentType } from '../../http/content-type.ts';
 import { readJson } from '../../http/read-json.ts';
 import { addressOf, baseOf } from '../address.ts';
 import { ask } from '../ask.ts';
-import { isRecord } from '../records.ts';
 import { customToolNames } from '../translation/custom-tools.ts';
 import { vectorSizeOf } from '../vectors.ts';
 import type { EmbedCall, Embeddings, Vendor, VendorCall } from '../vendor.ts';

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../../core/errors.ts';
+import { isRecord } from '../../../core/json/is-record.ts';
 import { upstreamFailure } from '../../http/upstream-failure.ts';
 
 /**
@@ -70,8 +71,4 @@ function jsonIn(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

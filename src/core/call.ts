@@ -40,6 +40,8 @@ export interface Call {
   signal: AbortSignal;
   /** 1 on the first try. */
   attempt: number;
+  /** When this try was put on its queue, by the workflow engine's clock; absent where no worker runs it. */
+  scheduledAt?: number;
   /** No caller waits on an open connection: gives way to those who do. */
   inBackground?: boolean;
   /** Nobody hears of the answer before all of it is there: until then it may be begun anew. */

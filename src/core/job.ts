@@ -84,6 +84,8 @@ export interface Job {
   status: JobStatus;
   /** Raised whenever a worker takes the job over; a write that names an older run is discarded. */
   run: number;
+  /** When the try was scheduled that took the job over last; one that was scheduled earlier has been given up. */
+  lastTryAt: number | null;
   attempts: number;
   maxAttempts: number;
   lastError: StoredError | null;

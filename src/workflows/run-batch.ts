@@ -54,7 +54,10 @@ export async function runBatch({ progressed, ...start }: BatchStart): Promise<vo
 
 async function begin(steps: Steps, ref: { jobId: string; ownerId: number }): Promise<Progressed | null> {
   const run = await steps.beginJob(ref);
-  if (run === null) return null;
+  if (run === null) {
+    await closeLines(steps, ref, { outcome: 'cancelled', error: null });
+    return null;
+  }
   enterStage('inspect', 1);
   const { shards } = await steps.inspectBatch(run);
   return { run, shards, nextShard: 0, waiting: [], againAfterMs: 0 };

@@ -26,6 +26,8 @@ const newId = createJobIds((bytes) => crypto.getRandomValues(bytes));
 
 const place = fc.integer({ min: 0, max: 2 });
 const run = fc.option(fc.integer({ min: 0, max: 3 }));
+/** When a job was begun first, as its mover has read it: nobody asked, never, then. */
+const begun = fc.constantFrom(undefined, null, 7);
 const time = fc.integer({ min: 1, max: 1_000 });
 const progress = fc.record({
   percent: fc.option(fc.integer({ min: 0, max: 100 })),
@@ -49,13 +51,14 @@ const step: fc.Arbitrary<{ name: string; take: Step }> = fc.oneof(
       return { isNew, fingerprint, job };
     },
   })),
-  fc.tuple(place, fc.boolean(), time).map(([at, takesOver, now]) => ({
-    name: `move ${at} to ${takesOver ? 'in_progress' : 'cancelling'}`,
+  fc.tuple(place, fc.boolean(), fc.option(time), begun, time).map(([at, takesOver, tryAt, begunAt, now]) => ({
+    name: `move ${at}, begun ${begunAt}, to ${takesOver ? `in_progress for ${tryAt}` : 'cancelling'}`,
     take: ({ jobs }: Store, ids: readonly string[]) =>
       jobs.move(owner, ids[at] ?? '', {
         to: takesOver ? 'in_progress' : 'cancelling',
-        set: takesOver ? { startedAt: now } : { cancelRequestedAt: now },
-        ...(takesOver && { increment: { run: 1, attempts: 1 } }),
+        set: takesOver ? { startedAt: 7 } : { cancelRequestedAt: now },
+        ...(takesOver && { increment: { run: 1, attempts: 1 }, ...(tryAt !== null && { tryAt }) }),
+        ...(takesOver && begunAt !== undefined && { begunAt }),
         now,
       }),
   })),

@@ -22,6 +22,7 @@ export function buildJob(changes: Partial<Job> = {}): Job {
     model: 'm',
     status: 'queued',
     run: 0,
+    lastTryAt: null,
     attempts: 0,
     maxAttempts: 5,
     lastError: null,

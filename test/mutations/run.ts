@@ -63,7 +63,7 @@ try {
     const seconds = Math.round((Date.now() - startedAt) / 1_000);
     process.stdout.write(`${verdict.padEnd(17)} ${mutation.guard} (${seconds} s)\n`);
   }
-  process.stdout.write(`${noticed} of ${chosen.length} guards are missed by a test when they are gone\n`);
+  process.stdout.write(`${noticed} of ${chosen.length} guards: a test fails when they are gone\n`);
   if (noticed < chosen.length) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -4,12 +4,12 @@
  */
 import type { Workflows } from '../../src/adapters/temporal/client.ts';
 import type { WorkflowState } from '../../src/adapters/temporal/engine-call.ts';
-import type { Call } from '../../src/core/call.ts';
-import { deadlineError, GatewayError, type StoredError, storeError } from '../../src/core/errors.ts';
-import type { Job } from '../../src/core/job.ts';
+import type { Call, Verb } from '../../src/core/call.ts';
+import { deadlineError, GatewayError, isUnavailable, type StoredError, storeError } from '../../src/core/errors.ts';
+import type { Job, JobRun } from '../../src/core/job.ts';
 import { crashAllowance } from '../../src/core/queues.ts';
 import type { JobSteps } from '../../src/core/verbs.ts';
-import { isOutage, outageDelayMs } from '../../src/workers/outage.ts';
+import { outageDelayMs } from '../../src/workers/outage.ts';
 import { buildCall } from '../helpers/calls.ts';
 import { createLink, engineAway, type Life, type LinkFaults } from './process.ts';
 import type { Timeline } from './timeline.ts';
@@ -20,14 +20,21 @@ const reconcileEveryMs = 30_000;
 const dispatchAfterMs = 30_000;
 const upkeepAttempts = 3;
 
+/** The steps of jobs; `workOn` stands for all those that follow `beginJob`. */
+export interface SimulatedSteps extends JobSteps {
+  workOn: Verb<JobRun, void>;
+}
+
 /** A worker process that takes steps. */
 export interface SimulatedWorker {
   life: Life;
-  steps: JobSteps;
+  steps: SimulatedSteps;
 }
 
 interface Workflow {
   job: Job;
+  /** As that of a document: the job is begun by a step of its own. */
+  hasSteps: boolean;
   state: WorkflowState;
   cancel(): void;
   isCancelRequested(): boolean;
@@ -36,7 +43,7 @@ interface Workflow {
 /** How one try of a step ended. `lost`: its worker was not heard of any more. */
 type Outcome = { kind: 'done'; value: unknown } | { kind: 'failed'; error: unknown } | { kind: 'lost' | 'cancelled' };
 
-type StepName = 'runCall' | 'endJob' | 'dispatchJobs' | 'reconcileJobs' | 'purgeExpired';
+type StepName = 'runCall' | 'beginJob' | 'workOn' | 'endJob' | 'dispatchJobs' | 'reconcileJobs' | 'purgeExpired';
 
 interface StepOptions {
   /** Of all tries, whatever they ended with. */
@@ -66,9 +73,10 @@ export function createEngine(
 
   /** One try on one worker, whose end is heard of when it says so, or does not say anything for too long. */
   async function attempt(name: StepName, input: unknown, number: number, cancelled: () => boolean): Promise<Outcome> {
+    const scheduledAt = timeline.now();
     const { life, steps } = await pickWorker();
     const aborting = new AbortController();
-    const call = buildCall({ attempt: number, signal: aborting.signal, inBackground: true });
+    const call = buildCall({ attempt: number, scheduledAt, signal: aborting.signal, inBackground: true });
     let outcome: Outcome | null = null;
     const step = steps[name] as (input: unknown, call: Call) => Promise<unknown>;
     // What the worker says travels like everything else; what a dead one would have said is never said.
@@ -88,19 +96,25 @@ export function createEngine(
       const isHeard = life.isAlive() && life.stoppedUntil() <= timeline.now();
       silentMs = isHeard ? 0 : silentMs + heartbeatMs;
       if (isHeard && cancelled()) aborting.abort();
-      if (outcome === null && silentMs >= heartbeatTimeoutMs) return { kind: 'lost' };
+      if (outcome === null && silentMs >= heartbeatTimeoutMs) {
+        // Should it wake up, it learns with its next heartbeat that it was given up.
+        void life.sleep(timeline.between(0, heartbeatMs)).then(() => aborting.abort());
+        return { kind: 'lost' };
+      }
     }
     return outcome;
   }
 
   async function run(name: StepName, input: unknown, options: StepOptions): Promise<Outcome> {
     for (let number = 1, outages = 0; ; number += 1) {
+      // A workflow that was cancelled or is gone while a step waited asks for it no more.
+      if (number > 1 && options.cancelled()) return { kind: 'cancelled' };
       const outcome = await attempt(name, input, number, options.cancelled);
       if (outcome.kind === 'done') return outcome;
       if (options.cancelled()) return { kind: 'cancelled' };
       if (number >= options.maxTries) return outcome;
       // As `workers/activities.ts` has it: an engine that is away is no fault of the work.
-      if (outcome.kind === 'failed' && isOutage(outcome.error)) {
+      if (outcome.kind === 'failed' && isUnavailable(outcome.error)) {
         await timeline.sleep(outageDelayMs(outcome.error, outages));
         outages += 1;
         continue;
@@ -116,7 +130,15 @@ export function createEngine(
     return counted >= maxFailures || (error instanceof GatewayError && !error.retryable);
   }
 
-  /** `driveJob` around `runCall`. */
+  /** `runCall`, or `beginJob` and what follows it: null where there is nothing to do. */
+  async function work({ job, hasSteps }: Workflow, options: StepOptions): Promise<Outcome> {
+    const ref = { jobId: job.id, ownerId: job.ownerId };
+    if (!hasSteps) return run('runCall', ref, options);
+    const begun = await run('beginJob', ref, { ...forever, cancelled: options.cancelled });
+    return begun.kind === 'done' && begun.value !== null ? run('workOn', begun.value, options) : begun;
+  }
+
+  /** `driveJob` around the work. */
   async function drive(workflow: Workflow, isOverdue: () => boolean): Promise<void> {
     const { id: jobId, ownerId, maxAttempts } = workflow.job;
     const options = {
@@ -124,7 +146,7 @@ export function createEngine(
       maxFailures: maxAttempts,
       cancelled: workflow.isCancelRequested,
     };
-    const worked = await run('runCall', { jobId, ownerId }, options);
+    const worked = await work(workflow, options);
     if (workflow.state !== 'running') return;
     if (worked.kind === 'done') {
       workflow.state = 'completed';
@@ -141,6 +163,7 @@ export function createEngine(
     let overdue = false;
     const workflow: Workflow = {
       job,
+      hasSteps: timeline.chance(0.5),
       state: 'running',
       cancel: () => {
         cancelRequested = true;

@@ -1,4 +1,6 @@
 /** What must hold when all has become quiet; the names are those of the fault matrix in the reference. */
+import { endedWithout } from '../../src/activities/jobs/maintenance.ts';
+import type { StoredError } from '../../src/core/errors.ts';
 import { isTerminal, type Job, jobStatuses } from '../../src/core/job.ts';
 import type { Submission } from './callers.ts';
 import { workersFailed } from './engine.ts';
@@ -48,6 +50,8 @@ function ofJob(job: Job, { memory, upstream, files, subjects }: System): string[
   const violations: string[] = [];
   const log = memory.log(id);
   if (log.some(({ sequence }, index) => sequence !== index + 2)) violations.push(`I2: the log of job ${id} has a gap`);
+  const starts = log.filter(({ type }) => type === 'job.started');
+  if (starts.length > 1) violations.push(`I2: the log of job ${id} has ${starts.length} beginnings`);
   const ends = log.filter(({ type }) => type === `job.${status}`);
   if (ends.length !== 1 || log.at(-1) !== ends[0]) violations.push(`I2: the log of job ${id} has ${ends.length} ends`);
   if ((status === 'completed') !== (result !== null)) violations.push(`I3: job ${id} is ${status}, its result is not`);
@@ -62,10 +66,16 @@ function ofJob(job: Job, { memory, upstream, files, subjects }: System): string[
   if (job.error?.message === workersFailed && job.attempts < fewDeaths) {
     violations.push(`I1: job ${id} was given up after ${job.attempts} deaths of its workers`);
   }
+  if (job.error && isOurs(job.error)) violations.push(`I1: job ${id} failed for nothing: ${job.error.message}`);
   if (status !== 'completed' && subjects.get(id) === 'open') {
     violations.push(`I6: job ${id} is ${status}, and what it was to fill still waits for it`);
   }
   return violations;
+}
+
+/** Two of our own workers stood in each other's way. */
+function isOurs({ code, message }: StoredError): boolean {
+  return code === 'conflict' || message === endedWithout.completed;
 }
 
 /** I6: every file is somebody's, and nobody misses one. */

@@ -89,18 +89,22 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       return row ? { job: structuredClone(row.job), fingerprint: row.fingerprint } : null;
     },
 
-    async move(ownerId, id, { to, set = {}, increment = {}, isAgain = false, now }) {
+    async move(ownerId, id, { to, set = {}, increment = {}, tryAt, begunAt, now }) {
       return change(
         ownerId,
         id,
-        (job) => sourcesOf(to).includes(job.status),
+        (job) =>
+          sourcesOf(to).includes(job.status) &&
+          isBefore(job.lastTryAt, tryAt) &&
+          (begunAt === undefined || job.startedAt === begunAt),
         (job) => ({
           ...(set as Partial<Job>),
+          ...(tryAt !== undefined && { lastTryAt: tryAt }),
           status: to,
           run: job.run + (increment.run ?? 0),
           attempts: job.attempts + (increment.attempts ?? 0),
         }),
-        isAgain ? [] : [{ type: to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
+        begunAt != null ? [] : [{ type: to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
         now,
       );
     },
@@ -283,6 +287,10 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
     all: () => [...rows.values()].map(({ job }) => job),
     log: (id: string): readonly JobEvent[] => logs.get(id) ?? [],
   };
+}
+
+function isBefore(lastTryAt: number | null, tryAt: number | undefined): boolean {
+  return tryAt === undefined || lastTryAt === null || lastTryAt < tryAt;
 }
 
 function toRef({ id, ownerId }: Job): JobRef {

@@ -15,12 +15,13 @@ import { sumBills } from '../../src/core/billing/bill.ts';
 import type { BlobStore } from '../../src/core/blob.ts';
 import type { Call } from '../../src/core/call.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import type { JobRef, JobRun } from '../../src/core/job.ts';
 import { createJobIds } from '../../src/core/job-id.ts';
 import { usageOf } from '../../src/core/usage.ts';
 import type { Verbs } from '../../src/core/verbs.ts';
 import { buildCall } from '../helpers/calls.ts';
 import { silentLog } from '../helpers/log.ts';
-import { createEngine, type SimulatedWorker } from './engine.ts';
+import { createEngine, type SimulatedSteps, type SimulatedWorker } from './engine.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 import { createMemoryJobs, type OnWrite } from './memory-jobs.ts';
 import { createLife, createLink, type Life, type LinkFaults, OutageError } from './process.ts';
@@ -41,7 +42,7 @@ interface UpstreamCall {
 
 export interface Process {
   life: Life;
-  verbs: Verbs;
+  verbs: Verbs & SimulatedSteps;
 }
 
 const silent = () => undefined;
@@ -109,7 +110,7 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
 
   function createProcess(name: string): Process {
     const life = createLife(timeline, name);
-    const verbs = {} as Verbs;
+    const verbs = {} as Verbs & SimulatedSteps;
     const clock = { now: life.now };
     const deps = {
       config: settings,
@@ -145,7 +146,16 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
       ...createMaintenance({ ...deps, dispatcher, lifecycle }),
       embed: (_input: unknown, call: Call) => embed(life, call),
       runCall: createRunCall({ ...deps, lifecycle }, () => verbs),
-      beginJob: async () => null,
+      beginJob: async (ref: JobRef, call: Call) => {
+        const job = await lifecycle.begin(ref, call);
+        return job && { ...ref, run: job.run };
+      },
+      async workOn(run: JobRun, call: Call) {
+        await lifecycle.current(run);
+        const { vectors } = await embed(life, { ...call, idempotencyKey: run.jobId });
+        const body = { data: vectors.map((vector) => ({ embedding: [...vector] })) };
+        await lifecycle.complete(run, { statusCode: 200, body });
+      },
       endJob: async ({ outcome, error, ...ref }: Parameters<Verbs['endJob']>[0]) => lifecycle.fail(ref, outcome, error),
     };
     Object.assign(verbs, withOutages(own as unknown as Verbs, isStoreOutage));

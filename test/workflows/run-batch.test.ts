@@ -106,9 +106,12 @@ describe("a batch's workflow", () => {
     assert.equal(calls.filter(([name]) => name === 'beginJob').length, 1);
   });
 
-  it('does nothing when the job has already ended', async () => {
+  it('is closed when there is nothing to begin: it was cancelled, or has ended', async () => {
     const { calls } = await runs.run('runBatch', stepsOf(1, { beginJob: async () => null }));
-    assert.deepEqual(calls, [['beginJob', { jobId, ownerId }]]);
+    assert.deepEqual(calls, [
+      ['beginJob', { jobId, ownerId }],
+      ['closeBatch', cancelled],
+    ]);
   });
 
   it('closes when it is cancelled, then ends the job', async () => {

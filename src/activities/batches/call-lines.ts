@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { lineRequestId } from '../../core/batch.ts';
 import { type BatchLine, modelOfLine, readBatchLine } from '../../core/batch-line.ts';
 import type { Call } from '../../core/call.ts';
-import { toGatewayError } from '../../core/errors.ts';
+import { isUnavailable, toGatewayError } from '../../core/errors.ts';
 import { type Answer, invoke } from '../../core/invoke.ts';
 import { readOpenAiUsage } from '../../core/openai-usage.ts';
 import { usageOf } from '../../core/usage.ts';
@@ -38,7 +38,7 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     } catch (thrown) {
       const error = toGatewayError(thrown);
       // Our own engines being away is no fault of the line: the whole step waits for them.
-      if (call.signal.aborted || thrown instanceof TurnedAway || error.code === 'unavailable') throw thrown;
+      if (call.signal.aborted || thrown instanceof TurnedAway || isUnavailable(thrown)) throw thrown;
       if (error.code === 'internal_error') call.log.error({ err: error.cause ?? error }, 'line of a batch failed');
       const rendered = renderError(error, call.requestId);
       return { statusCode: rendered.status, body: rendered.body };

@@ -26,12 +26,12 @@ const notRun: Record<Exclude<TerminalStatus, 'completed'>, NotRun> = {
 export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBatch' | 'closeBatch'> {
   return {
     async finishBatch(run, call) {
-      const job = await find(run);
+      const job = await openOrForget(run);
       if (job === null) return;
       await deps.lifecycle.current(run);
       const { owner } = await openBatch(deps, job);
       await deps.workOf(job.kind).publish?.({ job, state: stateOf(job) }, { ...call, principal: owner });
-      const finalized = await finalize(job, call);
+      const finalized = await finalize(job, run.run, call);
       const completedAt = deps.clock.now();
       crashPoint('batch.noted.before_end');
       const request = await restoreRequest(deps.blobs, job);
@@ -39,24 +39,25 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
       const ended = { ...job, batch: finalized, status: 'completed', completedAt } as const;
       await deps.lifecycle.complete(run, answer(endpoint, ended, request));
       crashPoint('batch.ended.before_forget');
-      await forgetLines(job);
+      // A run that was overtaken has not ended the job, and whoever has it now needs the lines.
+      await openOrForget(run);
     },
 
     async closeBatch({ outcome, error, ...ref }, call) {
-      const job = await find(ref);
+      const job = await openOrForget(ref);
       if (job === null) return;
       if (job.batch?.validatedAt != null) {
         await deps.jobs.noteBatch(job.ownerId, job.id, null, { finalizingAt: deps.clock.now() }, deps.clock.now());
         await fillUp(job, notRun[outcome], call);
-        await finalize(job, call);
+        await finalize(job, null, call);
       }
       await deps.lifecycle.fail(ref, outcome, error);
       await forgetLines(job);
     },
   };
 
-  /** Null when the job has ended; a step that died after that has left its lines behind. */
-  async function find({ ownerId, jobId }: JobRef): Promise<Job | null> {
+  /** The job, if it is open. Of one that has ended nobody needs the lines any more. */
+  async function openOrForget({ ownerId, jobId }: JobRef): Promise<Job | null> {
     const job = await deps.jobs.find(ownerId, jobId);
     if (job && !isTerminal(job.status)) return job;
     if (job) await forgetLines(job);
@@ -84,17 +85,18 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
     }
   }
 
-  async function finalize(job: Job, call: Call): Promise<BatchState> {
+  /** `run` is whose the job must be; null for whosever it is. */
+  async function finalize(job: Job, run: number | null, call: Call): Promise<BatchState> {
     const state = stateOf(job);
     const { ownerId, id } = job;
     const finalizingAt = state.finalizingAt ?? deps.clock.now();
-    await deps.jobs.noteBatch(ownerId, id, null, { finalizingAt }, deps.clock.now());
+    await deps.jobs.noteBatch(ownerId, id, run, { finalizingAt }, deps.clock.now());
     const { completed, failed, usage } = await deps.batches.total(ownerId, id);
     const files = await writeFiles(deps, job, state, call.signal);
     crashPoint('batch.filed.before_note');
     const counts = { total: state.counts.total, completed, failed };
     const note = { counts, usage, ...files };
-    await deps.jobs.noteBatch(ownerId, id, null, note, deps.clock.now());
+    await deps.jobs.noteBatch(ownerId, id, run, note, deps.clock.now());
     return { ...state, finalizingAt, ...note };
   }
 

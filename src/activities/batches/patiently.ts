@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GatewayError, toGatewayError } from '../../core/errors.ts';
+import { type GatewayError, isUnavailable, toGatewayError } from '../../core/errors.ts';
 import { isTurnedAway } from '../../core/routing/failure.ts';
 
 const firstPauseMs = 1_000;
@@ -52,7 +52,7 @@ export async function patiently<T>(
       return await ask();
     } catch (thrown) {
       const error = toGatewayError(thrown);
-      if (signal.aborted || !error.retryable || error.code === 'unavailable') throw thrown;
+      if (signal.aborted || !error.retryable || isUnavailable(thrown)) throw thrown;
       const restMs = Math.max(error.retryAfterMs ?? 0, pauseMs(pauses, random()));
       if (isTurnedAway(error)) {
         waitedMs += restMs;

@@ -29,8 +29,8 @@ export function createJobVerbs(
       ...createJobControl({ ...deps, admissions, submitJob }),
       ...createMaintenance({ ...deps, dispatcher, lifecycle, admissions }),
       runCall: createRunCall({ ...deps, lifecycle }, verbs),
-      async beginJob(ref) {
-        const job = await lifecycle.begin(ref);
+      async beginJob(ref, call) {
+        const job = await lifecycle.begin(ref, call);
         return job && { ...ref, run: job.run };
       },
       async endJob({ outcome, error, ...ref }) {

@@ -1,7 +1,7 @@
 import type { Ending, JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Config } from '../../config.ts';
 import type { BlobStore } from '../../core/blob.ts';
-import type { Progress } from '../../core/call.ts';
+import type { Call, Progress } from '../../core/call.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { type ErrorCode, GatewayError, type StoredError } from '../../core/errors.ts';
 import type { Answer } from '../../core/invoke.ts';
@@ -34,6 +34,16 @@ export interface LifecycleDependencies {
 class LostJobError extends GatewayError {
   constructor({ jobId, run }: JobRun) {
     super('conflict' satisfies ErrorCode, `Run ${run} of job ${jobId} is over.`);
+  }
+}
+
+/**
+ * Another try has the job. Whoever is told so was given up, and nobody hears of it; but one that came last, or where the
+ * engine's clock went back, comes again until it has the job.
+ */
+class OvertakenError extends GatewayError {
+  constructor({ jobId }: JobRef) {
+    super('unavailable' satisfies ErrorCode, `Another try has job ${jobId}.`);
   }
 }
 
@@ -71,23 +81,48 @@ export function createLifecycle(deps: LifecycleDependencies) {
     return { statusCode, headers, body: null, bodyBlob };
   }
 
+  /** The last word on a job that did not complete, whoever had it. Safe to repeat. */
+  async function fail(
+    ref: JobRef,
+    status: Exclude<TerminalStatus, 'completed'>,
+    error: StoredError | null,
+  ): Promise<void> {
+    // An operator's cancellation in the workflow engine comes without the caller's flag.
+    if (status === 'cancelled') await jobs.move(ref.ownerId, ref.jobId, { to: 'cancelling', now: clock.now() });
+    crashPoint('fail.told.before_end');
+    const ended = await end({ ...ref, run: null }, status, { result: null, error });
+    const job = ended ?? (await jobs.find(ref.ownerId, ref.jobId));
+    if (job && job.status === status) await settle(deps, job);
+  }
+
+  /** What is to be done with a job that could not be taken over. */
+  async function leave(ref: JobRef, scheduledAt: number | undefined): Promise<null> {
+    const job = await jobs.find(ref.ownerId, ref.jobId);
+    if (!job || isTerminal(job.status)) return null;
+    if (job.status !== 'cancelling' || hasLaterTry(job, scheduledAt)) throw new OvertakenError(ref);
+    // What has become of the lines of a batch is written down before it ends: its workflow goes on with that.
+    if (job.batch === null) await fail(ref, 'cancelled', null);
+    return null;
+  }
+
   return {
-    /** Null when there is nothing to do: the job has ended, or ends now because its caller has cancelled it. */
-    async begin(ref: JobRef): Promise<Job | null> {
+    /**
+     * Takes the job over for a try. Null when there is nothing to do: the job has ended, or its caller has cancelled it
+     * and it ends now, or for a batch soon. Throws `OvertakenError` when another try has it: one that was frozen and
+     * wakes up must not take it from whoever followed.
+     */
+    async begin(ref: JobRef, { scheduledAt }: Pick<Call, 'scheduledAt'>): Promise<Job | null> {
       const job = await jobs.find(ref.ownerId, ref.jobId);
-      if (!job || isTerminal(job.status)) return null;
-      if (job.status === 'cancelling') {
-        await this.fail(ref, 'cancelled', null);
-        return null;
-      }
+      if (!job) return null;
       const begun = await jobs.move(ref.ownerId, ref.jobId, {
         to: 'in_progress',
         set: { startedAt: job.startedAt ?? clock.now() },
         increment: { run: 1, attempts: 1 },
-        isAgain: job.startedAt !== null,
+        ...(scheduledAt !== undefined && { tryAt: scheduledAt }),
+        begunAt: job.startedAt,
         now: clock.now(),
       });
-      if (!begun) return null;
+      if (!begun) return leave(ref, scheduledAt);
       if (job.startedAt === null) deps.metrics.jobBegan(clock.now() - job.createdAt);
       crashPoint('begin.moved.before_acceptance');
       await finishAcceptance(deps, begun);
@@ -128,16 +163,12 @@ export function createLifecycle(deps: LifecycleDependencies) {
       if (bodyBlob && !ended) await blobs.detach(ref.ownerId, bodyBlob.id, reference);
     },
 
-    /** The last word on a job that did not complete, whoever had it. Safe to repeat. */
-    async fail(ref: JobRef, status: Exclude<TerminalStatus, 'completed'>, error: StoredError | null): Promise<void> {
-      // An operator's cancellation in the workflow engine comes without the caller's flag.
-      if (status === 'cancelled') await jobs.move(ref.ownerId, ref.jobId, { to: 'cancelling', now: clock.now() });
-      crashPoint('fail.told.before_end');
-      const ended = await end({ ...ref, run: null }, status, { result: null, error });
-      const job = ended ?? (await jobs.find(ref.ownerId, ref.jobId));
-      if (job && job.status === status) await settle(deps, job);
-    },
+    fail,
   };
+}
+
+function hasLaterTry({ lastTryAt }: Job, scheduledAt: number | undefined): boolean {
+  return scheduledAt !== undefined && lastTryAt !== null && lastTryAt >= scheduledAt;
 }
 
 export type Lifecycle = ReturnType<typeof createLifecycle>;

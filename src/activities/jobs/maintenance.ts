@@ -145,7 +145,8 @@ function endingOf({ status, deadlineAt }: Job, state: Exclude<WorkflowState, 'ru
   return { outcome: 'failed', error: storeError(new GatewayError('internal_error', endedWithout[state])) };
 }
 
-const endedWithout: Record<Exclude<WorkflowState, 'running' | 'cancelled'>, string> = {
+/** What a job is told whose workflow ended and left it as it was. */
+export const endedWithout: Record<Exclude<WorkflowState, 'running' | 'cancelled'>, string> = {
   completed: 'The workflow of this job ended without storing a result.',
   failed: 'The workflow of this job failed.',
   terminated: 'The workflow of this job was terminated by an operator.',

@@ -46,7 +46,7 @@ export function createRunCall(deps: RunCallDependencies, verbs: () => Verbs): Ve
   }
 
   return async (ref, call) => {
-    const job = await deps.lifecycle.begin(ref);
+    const job = await deps.lifecycle.begin(ref, call);
     if (!job) return;
     const run = { ...ref, run: job.run };
     const recorder = createProgressRecorder(deps.lifecycle, run, deps.clock.now);

@@ -149,6 +149,7 @@ function draftOf(
     subject: facts.subject ?? null,
     batch: facts.batch ?? null,
     createdAt: now,
+    lastTryAt: null,
     startedAt: null,
     cancelRequestedAt: null,
     completedAt: null,

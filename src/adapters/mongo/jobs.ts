@@ -34,8 +34,10 @@ export interface Move {
   to: 'in_progress' | 'cancelling';
   set?: UpdateQuery<JobRecord>['$set'];
   increment?: { run?: number; attempts?: number };
-  /** It was begun before, and its log says so. */
-  isAgain?: boolean;
+  /** Made for the try that was scheduled then, unless a later one has made its own. */
+  tryAt?: number;
+  /** When the job was first begun, null for never, as its mover has read it: not made where that has changed since. */
+  begunAt?: number | null;
   now: number;
 }
 
@@ -100,10 +102,17 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
 
     /** Makes one legal move, with the event it is first known by; null when the job may not make it (any more). */
     move(ownerId: number, id: string, move: Move): Promise<Job | null> {
+      const { tryAt, begunAt } = move;
+      const isLatest = tryAt !== undefined && { $or: [{ lastTryAt: null }, { lastTryAt: { $lt: tryAt } }] };
+      const isAsRead = begunAt !== undefined && { startedAt: begunAt };
+      const isToldAlready = begunAt != null;
       return change(
-        { ownerId, id, status: { $in: sourcesOf(move.to) } },
-        { $set: { ...move.set, status: move.to }, $inc: { ...move.increment } },
-        move.isAgain ? [] : [{ type: move.to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
+        { ownerId, id, status: { $in: sourcesOf(move.to) }, ...isLatest, ...isAsRead },
+        {
+          $set: { ...move.set, ...(tryAt !== undefined && { lastTryAt: tryAt }), status: move.to },
+          $inc: { ...move.increment },
+        },
+        isToldAlready ? [] : [{ type: move.to === 'in_progress' ? 'job.started' : 'job.cancelling', data: {} }],
         move.now,
       );
     },

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
-import { createAdmissions } from '../../../src/activities/admissions.ts';
-import { createLifecycle } from '../../../src/activities/jobs/lifecycle.ts';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
-import { buildJob } from '../../helpers/jobs.ts';
 
 const model = 'all-minilm-l6-v2';
 /** So small that every request and every result is stored as a file. */
@@ -173,35 +170,5 @@ describe('files of jobs', () => {
       assert.equal(await refused('/v1/jobs', formOf(other), headers), '422 idempotency_key_reused');
     }
     assert.deepEqual(await stored(), before);
-  });
-});
-
-describe('the result of a run that was overtaken', () => {
-  let app: TestApp;
-  before(async () => {
-    app = await startTestApp({ config });
-  });
-  after(() => app.stop());
-
-  it('is discarded, and that of the other run is kept', async () => {
-    const lifecycle = createLifecycle({ ...app.deps, admissions: createAdmissions({}) });
-    const job = buildJob({ ownerId: 1, createdAt: Date.now() });
-    await app.deps.jobs.accept(job, null);
-    const ref = { ownerId: 1, jobId: job.id };
-    const first = await lifecycle.begin(ref);
-    const second = await lifecycle.begin(ref);
-    assert.deepEqual([first?.run, second?.run], [1, 2]);
-    const answer = (text: string) => ({ statusCode: 200, body: { text: text.repeat(20) } });
-    await lifecycle.complete({ ...ref, run: 2 }, answer('kept'));
-    await lifecycle.complete({ ...ref, run: 1 }, answer('lost'));
-
-    const connection = await connectMongo(app.deps.config.mongodb);
-    const files = await connection.collection('blobs.files').find().toArray();
-    await connection.close();
-    const ended = await app.deps.jobs.find(1, job.id);
-    assert.deepEqual(
-      files.map(({ _id }) => String(_id)),
-      [ended?.result?.bodyBlob?.id],
-    );
   });
 });

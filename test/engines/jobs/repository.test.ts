@@ -103,9 +103,31 @@ describe('job repository', () => {
 
   it('tells of its beginning once, however often it is begun', async () => {
     const job = await accept();
-    await jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, now: 1 });
-    const again = await jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, isAgain: true, now: 2 });
+    await jobs.move(1, job.id, { to: 'in_progress', set: { startedAt: 1 }, increment: { run: 1 }, now: 1 });
+    const again = await jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, begunAt: 1, now: 2 });
     assert.deepEqual([again?.run, again?.lastSequence], [2, 2]);
+  });
+
+  it('is not begun by one who has not read that it was begun', async () => {
+    const job = await accept();
+    const begin = (begunAt: number | null) =>
+      jobs.move(1, job.id, { to: 'in_progress', set: { startedAt: 5 }, increment: { run: 1 }, begunAt, now: 1 });
+    const begun = [await begin(null), await begin(null), await begin(5)];
+    assert.deepEqual(
+      begun.map((one) => one && [one.run, one.lastSequence]),
+      [[1, 2], null, [2, 2]],
+    );
+  });
+
+  it('is taken over by later tries only, in whatever order they come', async () => {
+    const job = await accept();
+    const takeOver = (tryAt: number) =>
+      jobs.move(1, job.id, { to: 'in_progress', increment: { run: 1 }, tryAt, now: 1 });
+    const taken = [await takeOver(20), await takeOver(10), await takeOver(20), await takeOver(30)];
+    assert.deepEqual(
+      taken.map((one) => one && [one.run, one.lastTryAt]),
+      [[1, 20], null, null, [2, 30]],
+    );
   });
 
   it('discards the end that an overtaken run brings', async () => {

@@ -30,6 +30,8 @@ export function createLedger(settings: LedgerSettings, sink: Sink, log: Logger) 
   const spool = createSpool(settings.folder);
   /** What the disk did not take; no call begins while there is any. */
   const unwritten: UsageRecord[] = [];
+  /** Those of the file that is being written, which is then not read again; null when they are more than a batch. */
+  let fresh: UsageRecord[] | null = [];
   let timer: NodeJS.Timeout | null = null;
   let draining: Promise<boolean> | null = null;
   let failures = 0;
@@ -86,14 +88,32 @@ export function createLedger(settings: LedgerSettings, sink: Sink, log: Logger) 
       await sink(batch);
       unwritten.splice(0, batch.length);
     }
-    if (spool.sealedFiles().length === 0) spool.seal();
+    const ended = spool.sealedFiles().length === 0 ? seal() : null;
     for (const path of spool.sealedFiles()) {
       crashPoint('usage.sealed.before_write');
-      const onTorn = (line: string) => log.error({ path, line }, 'a usage record was torn and is passed over');
-      for await (const batch of readBatches<UsageRecord>(path, batchSize, onTorn)) await sink(batch);
+      const held = path === ended?.path ? ended.records : null;
+      if (held === null) await writeFile(path);
+      else if (held.length > 0) await sink(held);
       crashPoint('usage.written.before_remove');
       spool.remove(path);
     }
+  }
+
+  /** Ends the file that is being written. Its records are null where they are not held. */
+  function seal(): { path: string | null; records: readonly UsageRecord[] | null } {
+    const ended = { path: spool.seal(), records: fresh };
+    fresh = [];
+    return ended;
+  }
+
+  async function writeFile(path: string): Promise<void> {
+    const onTorn = (line: string) => log.error({ path, line }, 'a usage record was torn and is passed over');
+    for await (const batch of readBatches<UsageRecord>(path, batchSize, onTorn)) await sink(batch);
+  }
+
+  function hold(record: UsageRecord): void {
+    if (fresh === null || fresh.length === batchSize) fresh = null;
+    else fresh.push(record);
   }
 
   function isAccepting(): boolean {
@@ -107,6 +127,7 @@ export function createLedger(settings: LedgerSettings, sink: Sink, log: Logger) 
     append(record: UsageRecord): void {
       try {
         spool.append(JSON.stringify(record));
+        hold(record);
       } catch (error) {
         log.error({ err: error, record: record.id }, 'the local disk does not take usage records');
         unwritten.push(record);

@@ -76,13 +76,15 @@ export function createSpool(folder: string) {
       }
     },
 
-    /** Ends the file that is being written, if there is one: it can be read and removed from now on. */
-    seal(): void {
-      if (current === null) return;
-      closeSync(current.fd);
-      sealed.set(current.path, { bytes: current.bytes });
+    /** Ends the file that is being written, if there is one: it can be read and removed from now on. Answers its path. */
+    seal(): string | null {
+      if (current === null) return null;
+      const { fd, path, bytes } = current;
+      closeSync(fd);
+      sealed.set(path, { bytes });
       current = null;
       isTorn = false;
+      return path;
     },
 
     /** Paths of the files to read, oldest first. */

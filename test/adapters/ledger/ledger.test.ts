@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
 import { createLedger, type LedgerSettings, type Sink } from '../../../src/adapters/ledger/ledger.ts';
 import type { UsageRecord } from '../../../src/core/billing/usage-record.ts';
-import { GatewayError } from '../../../src/core/errors.ts';
+import { isUnavailable } from '../../../src/core/errors.ts';
 import { silentLog } from '../../helpers/log.ts';
 import { temporaryDirectories } from '../../helpers/temporary-directory.ts';
 import { buildRecord } from '../../helpers/usage.ts';
@@ -23,6 +24,7 @@ function openLedger(t: TestContext, settings: Partial<LedgerSettings> = {}) {
   const errors: object[] = [];
   const store = { isAway: false };
   const sink: Sink = async (records) => {
+    assert.ok(records.length > 0, 'nothing to write');
     if (store.isAway) throw new Error('the store is away');
     written.push(...records);
   };
@@ -30,10 +32,6 @@ function openLedger(t: TestContext, settings: Partial<LedgerSettings> = {}) {
   const ledger = createLedger({ folder, maxBytes: 2 ** 20, writeIntervalMs: 5, ...settings }, sink, log);
   t.after(() => ledger.close());
   return { ledger, folder, written, store, errors, ids: () => written.map(({ id }) => id) };
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'unavailable';
 }
 
 /** A process that has appended some records, told their ids and been killed. */
@@ -68,6 +66,30 @@ describe('the ledger', () => {
     await ledger.flush();
     assert.deepEqual(written, [record]);
   });
+
+  it('keeps every field of a record that waited on the disk', async (t) => {
+    const { ledger, store, written } = openLedger(t);
+    const record = buildRecord({ provider: null, keyId: null, ttftMs: null });
+    store.isAway = true;
+    ledger.append(record);
+    await assert.rejects(ledger.flush(), /could not be written/);
+    store.isAway = false;
+    await ledger.flush();
+    assert.deepEqual(written, [record]);
+  });
+
+  for (const count of [1_000, 1_001]) {
+    it(`writes ${count} records that came at once, each of them once and in order`, async (t) => {
+      const { ledger, ids } = openLedger(t);
+      const records = Array.from({ length: count }, () => buildRecord());
+      for (const record of records) ledger.append(record);
+      await ledger.flush();
+      assert.deepEqual(
+        ids(),
+        records.map(({ id }) => id),
+      );
+    });
+  }
 
   it('leaves no file behind when everything is written', async (t) => {
     const { ledger, folder } = openLedger(t);
@@ -120,6 +142,18 @@ describe('the ledger', () => {
     await ledger.flush();
     assert.deepEqual(ids(), [impossible.id]);
     ledger.assertAccepting();
+  });
+
+  it('writes what the disk did not take as it was to be written', async (t) => {
+    const { ledger, ids } = openLedger(t, { writeIntervalMs: 60_000 });
+    const record = buildRecord();
+    const full = t.mock.method(fs, 'writeSync', () => assert.fail('the disk is full'));
+    syncBuiltinESMExports();
+    ledger.append(record);
+    full.mock.restore();
+    syncBuiltinESMExports();
+    await ledger.flush();
+    assert.deepEqual(ids(), [record.id]);
   });
 
   it('leaves to the next process what it cannot write before it closes', async (t) => {

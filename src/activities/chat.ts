@@ -67,14 +67,15 @@ export function createChat(deps: ChatDependencies): InferenceVerbs['chat'] {
         call,
         (generate, upstream) => {
           const needsMedia = media.isNeededFor(upstream.provider);
-          if (wire !== null && !isSigned && !needsMedia && canRelay(upstream, wire)) {
-            isRelayed = true;
-            return relay(upstream, wire, request.model, hooks);
-          }
-          isRelayed = false;
-          origin = upstream.origin;
-          const given = { ...upstream, request: opened.requestFor(origin) };
-          return needsMedia ? generateFrom(media, generate, given) : generateChoices(generate, given);
+          const translate = (ask: Generate) => {
+            isRelayed = false;
+            origin = upstream.origin;
+            const given = { ...upstream, request: opened.requestFor(origin) };
+            return needsMedia ? generateFrom(media, ask, given) : generateChoices(ask, given);
+          };
+          if (wire === null || isSigned || needsMedia || !canRelay(upstream, wire)) return translate(generate);
+          isRelayed = true;
+          return relay(upstream, wire, request.model, hooks, translate);
         },
         (chosen) => {
           provider = chosen;

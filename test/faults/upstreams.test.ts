@@ -226,10 +226,10 @@ describe('a stream that is cut', () => {
     const parts = createTestServe(() => vendor, {}, settings).stream<ChatPart>(
       router,
       buildCall(),
-      (generate, chosen) =>
-        isRelayed
-          ? relay(chosen as Parameters<typeof relay>[0], wire, 'model', hooks)
-          : generate({ ...chosen, request }),
+      (generate, chosen) => {
+        const translate = () => generate({ ...chosen, request });
+        return isRelayed ? relay(chosen as Parameters<typeof relay>[0], wire, 'model', hooks, translate) : translate();
+      },
       () => undefined,
     );
     try {

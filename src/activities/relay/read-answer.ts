@@ -36,17 +36,20 @@ export function readWhole(bytes: Buffer, reading: Reading): Buffer {
   const text = bytes.toString('latin1');
   const failure = reading.failureIn(text);
   if (failure !== null) throw failure;
-  const usage = readOpenAiUsage(parseAnswer(bytes, reading.dialect)['usage']);
+  const usage = readOpenAiUsage(parseAnswer(text, reading.dialect)['usage']);
   if (usage !== null) reading.onUsage(usage);
   return toBytes(withModel(text, byteName(reading.model)));
 }
 
-/** A body that was cut off may have come to a proper end on its way, and so may nothing at all. */
-function parseAnswer(bytes: Buffer, dialect: WireDialect): Record<string, unknown> {
+/**
+ * A body that was cut off may have come to a proper end on its way, and so may nothing at all. `text` has one character
+ * per byte: what is read of the answer are its form and its numbers.
+ */
+function parseAnswer(text: string, dialect: WireDialect): Record<string, unknown> {
   const list = listOfAnswers[dialect];
   let answer: unknown;
   try {
-    answer = JSON.parse(bytes.toString());
+    answer = JSON.parse(text);
   } catch (cause) {
     throw malformedAnswer(cause);
   }

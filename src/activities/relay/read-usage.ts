@@ -5,13 +5,13 @@ import { memberSpans } from './json-members.ts';
 const usageObject = /"usage"\s*:\s*\{/;
 
 /**
- * The usage that an answer, or a frame of one, tells: its own, or that of the response it brings. What the caller has
- * put into its tools or labels comes back in the same answer and may look like one; it stands deeper and is not read.
+ * The usage that a frame of a stream tells: its own, or that of the response it brings. What the caller has put into its
+ * tools or labels comes back in the same frame and may look like one; it stands deeper and is not read.
  */
-export function usageIn(json: Buffer): Usage | null {
+export function usageIn(frame: Buffer): Usage | null {
   // Most frames of a stream have none, or a null: they are not worth a walk.
-  if (!json.includes('"usage"') || !usageObject.test(json.toString('latin1'))) return null;
-  const places = [json, ...memberSpans(json, 'response').map(({ start, end }) => json.subarray(start, end))];
+  if (!frame.includes('"usage"') || !usageObject.test(frame.toString('latin1'))) return null;
+  const places = [frame, ...memberSpans(frame, 'response').map(({ start, end }) => frame.subarray(start, end))];
   return places.flatMap(usagesOf).at(-1) ?? null;
 }
 

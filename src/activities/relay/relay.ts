@@ -1,5 +1,5 @@
-import type { Relayed, Vendor } from '../../adapters/providers/vendor.ts';
-import type { WirePart } from '../../core/chat/parts.ts';
+import type { Relayed, ServedElsewhere, Vendor } from '../../adapters/providers/vendor.ts';
+import type { ChatPart } from '../../core/chat/parts.ts';
 import type { WireRequest } from '../../core/chat.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { Upstream } from '../routing/serve.ts';
@@ -33,25 +33,30 @@ export function canRelay(upstream: Upstream, wire: WireRequest | null): upstream
 
 /**
  * Passes a request on in the bytes it came in, and the answer in the bytes the upstream makes of it. Only the name of
- * the model is changed; the usage is read from a copy.
+ * the model is changed; the usage is read from a copy. An upstream that serves it elsewhere is asked in our words.
  */
 export function relay(
   upstream: Relaying,
   wire: WireRequest,
   model: string,
   hooks: RelayHooks,
-): AsyncGenerator<WirePart> {
+  translate: Translate,
+): AsyncGenerator<ChatPart> {
   const { dialect, stream, hidesUsage } = wire;
   const bytes = rewriteRequest(wire, upstream.target.modelName);
   const asked = upstream.vendor.relay({ ...upstream, dialect, stream, bytes });
   const reading = { dialect, model, hidesUsage: stream && hidesUsage };
-  return stream ? passOn(asked, reading, hooks) : whole(asked, reading, hooks);
+  return stream ? passOn(asked, reading, hooks, translate) : whole(asked, reading, hooks, translate);
 }
 
 type Terms = Pick<Reading, 'dialect' | 'model' | 'hidesUsage'>;
+type Asked = Promise<Relayed | ServedElsewhere>;
+type Translate = (generate: ServedElsewhere['generate']) => AsyncIterable<ChatPart>;
 
-async function* passOn(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks): AsyncGenerator<WirePart> {
-  const { body, release, failureIn } = await asked;
+async function* passOn(asked: Asked, terms: Terms, hooks: RelayHooks, translate: Translate): AsyncGenerator<ChatPart> {
+  const answered = await asked;
+  if ('generate' in answered) return yield* translate(answered.generate);
+  const { body, release, failureIn } = answered;
   const answer = createStreamReading({ ...terms, failureIn, onUsage: hooks.onUsage });
   let hasBegun = false;
   for await (const chunk of body) {
@@ -71,9 +76,11 @@ async function* passOn(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks)
   answer.end();
 }
 
-async function* whole(asked: Promise<Relayed>, terms: Terms, hooks: RelayHooks): AsyncGenerator<WirePart> {
+async function* whole(asked: Asked, terms: Terms, hooks: RelayHooks, translate: Translate): AsyncGenerator<ChatPart> {
+  const answered = await asked;
+  if ('generate' in answered) return yield* translate(answered.generate);
   const { onUsage, onText, onEnd } = hooks;
-  const { body, failureIn } = await asked;
+  const { body, failureIn } = answered;
   let usage: Usage | null = null;
   const bytes = readWhole(await collectWhole(body), {
     ...terms,

@@ -40,7 +40,8 @@ export function cutOff(): GatewayError {
   });
 }
 
-/** The server has no such path. */
+/** The server has no such path, or no such model; what a request names and is not there is its own fault. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof GatewayError && error.cause instanceof UpstreamStatus && error.cause.status === 404;
+  if (!(error instanceof GatewayError) || error.code === 'upstream_rejected') return false;
+  return error.cause instanceof UpstreamStatus && error.cause.status === 404;
 }

@@ -43,12 +43,18 @@ export function describeOpenAi(clock: OpenAiSettings['clock']): OpenAiLike {
 
 function takes(wires: Wires, dialect: WireDialect, target: Target): boolean {
   if (dialect === 'openai-chat') return !isResponsesAlone(wires.of(target));
+  if (dialect === 'openai-responses') return !isChatAlone(wires.of(target));
   return dialect !== 'openai-completions' || completes(target);
 }
 
 /** One unknown path is not enough: what Responses has no word for is passed on to a chat until it is sure. */
 function isResponsesAlone(lesson: Lesson | null): boolean {
   return lesson?.wire === 'responses' && lesson.certainty === 'said';
+}
+
+/** That thoughts are not signed there does not say that there are no Responses. */
+function isChatAlone(lesson: Lesson | null): boolean {
+  return lesson?.wire === 'chat' && lesson.certainty !== 'unsigned';
 }
 
 const modelsThatComplete = /^(?:ft:)?(?:gpt-3\.5-turbo-instruct|davinci-002|babbage-002)/;

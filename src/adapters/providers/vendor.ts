@@ -57,6 +57,12 @@ export interface Relayed {
   failureIn(text: string): GatewayError | null;
 }
 
+/** A deployment has no such operation, and will have another: the same request, translated, is answered there. */
+export interface ServedElsewhere {
+  /** Asks there and nowhere else. Fails with what counts of the two failures. */
+  generate(call: GenerateCall): AsyncIterable<ChatPart>;
+}
+
 export interface EmbedCall extends VendorCall {
   /** None empty. */
   texts: readonly string[];
@@ -101,8 +107,8 @@ export interface Capabilities {
 export interface Vendor {
   /** One answer (`choices` is 1). Fails before its first part while nothing has been generated yet. */
   generate?(call: GenerateCall): AsyncIterable<ChatPart>;
-  /** Resolves with the head of a 2xx answer. Only for dialects in `relays`. */
-  relay?(call: RelayCall): Promise<Relayed>;
+  /** Resolves with the head of a 2xx answer, or when the request is to be translated. Only for dialects in `relays`. */
+  relay?(call: RelayCall): Promise<Relayed | ServedElsewhere>;
   /** The dialects whose requests it takes as they are. */
   relays?: readonly WireDialect[];
   /** Whether one deployment takes requests of a dialect in `relays`; all do unless it is there. */

@@ -143,6 +143,20 @@ test('a whole answer keeps its bytes but for the name of the model', () => {
   assert.equal(usages[0]?.promptTokens, 7);
 });
 
+test('what the caller has put into the tools of a whole answer is no usage', () => {
+  const usages: Usage[] = [];
+  const reading = {
+    dialect: 'openai-responses',
+    model: 'fast',
+    hidesUsage: false,
+    onUsage: (usage: Usage) => void usages.push(usage),
+    failureIn: () => null,
+  } as const;
+  const tools = [{ parameters: { properties: { usage: { input_tokens: 1 } } }, usage: { input_tokens: 1 } }];
+  readWhole(Buffer.from(JSON.stringify({ model: 'up', output: [], tools })), reading);
+  assert.deepEqual(usages, []);
+});
+
 test('the end of a Responses stream is its last event', () => {
   const last = (type: string) =>
     Buffer.from(

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { canRelay, relay } from '../../../src/activities/relay/relay.ts';
 import type { WireRequest } from '../../../src/core/chat.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
+import { isWirePart } from '../../../src/core/invoke.ts';
 import { patience, useVendor } from '../../conformance/provider/setup.ts';
 import type { Answer } from '../../helpers/fake-upstream.ts';
 import { buildProvider } from '../../helpers/models.ts';
@@ -65,8 +66,10 @@ describe('a relayed stream', () => {
     };
     const hooks = { onUsage: ignore, onFrames, onText: ignore, onEnd };
     try {
-      for await (const { bytes } of relay(chosen, wire, 'gpt-test', hooks)) {
-        text += Buffer.from(bytes).toString();
+      const translate = () => assert.fail('it was translated');
+      for await (const part of relay(chosen, wire, 'gpt-test', hooks, translate)) {
+        assert.ok(isWirePart(part));
+        text += Buffer.from(part.bytes).toString();
         onHeard();
       }
     } catch (thrown) {

@@ -19,6 +19,7 @@ describe('/v1/responses', () => {
     upstream = await startFakeUpstream(speaksOpenAi());
     app = await startTestApp();
     await offerModel(app, { name: model, url: upstream.url });
+    await offerModel(app, { name: 'chats', url: upstream.url, modelName: 'chats' });
     caller = await app.signUp();
     client = clientOf(caller);
   });
@@ -74,6 +75,21 @@ describe('/v1/responses', () => {
       told().map(([, content]) => content),
       ['Sing.', 'One', 'Hello there.', 'Two', 'Hello there.', 'Three'],
     );
+  });
+
+  it('are answered by a server that has chats alone, whole and streamed, and billed once each', async () => {
+    const request = { model: 'chats', input: 'Hello', store: false };
+    upstream.next(failure(404, 'Not Found'));
+    const whole = await client.responses.create(request);
+    const streamed = await client.responses.stream(request).finalResponse();
+    for (const { output_text, usage } of [whole, streamed]) {
+      assert.deepEqual([output_text, usage?.input_tokens], ['Hello there.', whole.usage?.input_tokens]);
+    }
+    const paths = upstream.ledger.map(({ path }) => path);
+    assert.deepEqual(paths, ['/v1/responses', '/v1/chat/completions', '/v1/chat/completions']);
+    await app.deps.ledger.flush();
+    const { data } = await caller.json<{ data: { model: string; status: number }[] }>('GET', '/v1/me/usage');
+    assert.equal(data.filter((record) => record.model === 'chats').length, 2);
   });
 
   it('takes an item of a stored answer by its id', async () => {

@@ -4,48 +4,24 @@ import type { GatewayError } from '../../../core/errors.ts';
 import { SseReader } from '../../http/sse-reader.ts';
 import { readAnswer } from '../translation/read-answer.ts';
 import type { GenerateCall } from '../vendor.ts';
-import { askChat } from './ask-chat.ts';
-import type { Asking } from './asking.ts';
-import type { Connection } from './connection.ts';
-import type { ChatTraits } from './description.ts';
-import { askResponses } from './responses/ask-responses.ts';
+import type { AskOver } from './ask-over.ts';
 import { missingIn } from './responses/request.ts';
 import { hasNoThoughts, pointsElsewhere, refusesThoughts, whatToTell } from './wire-refusals.ts';
-import type { Lesson, Wire, Wires } from './wires.ts';
+import { isSure, type Lesson, type Wire, type Wires } from './wires.ts';
 
 /** A vendor's way to converse, over Chat Completions and, where it has `wires`, over Responses too. */
-export function createGenerate(
-  connection: Connection,
-  traits: ChatTraits,
-  wires: Wires | null,
-): (call: GenerateCall) => AsyncIterable<ChatPart> {
-  function asked(wire: Wire, call: GenerateCall): Asking {
-    const ignored = new Set<string>();
-    const heard = { ...call, onIgnored: (path: string) => void ignored.add(path) };
-    const asking = wire === 'chat' ? askChat(connection, traits, heard) : askResponses(connection, heard);
-    return {
-      reader: asking.reader,
-      async open() {
-        const answer = await asking.open();
-        // What one wire has no word for may be honoured by the other, which is asked in its place.
-        for (const path of ignored) call.onIgnored?.(path);
-        return answer;
-      },
-    };
-  }
-
+export function createGenerate(askOver: AskOver, wires: Wires | null): (call: GenerateCall) => AsyncIterable<ChatPart> {
   return (call) => {
     const { target, request } = call;
     const lesson = wires?.of(target) ?? null;
-    const isSure = lesson?.certainty === 'said';
     const wire = wires ? wireFor(request, lesson) : 'chat';
-    let asking = asked(wire, call);
+    let asking = askOver(wire, call);
 
     async function open() {
       try {
         return await asking.open();
       } catch (error) {
-        if (wire === 'responses' && !isSure && refusesThoughts(error)) return await openWithoutThoughts(error);
+        if (wire === 'responses' && !isSure(lesson) && refusesThoughts(error)) return await openWithoutThoughts(error);
         return await openElsewhere(error);
       }
     }
@@ -56,7 +32,7 @@ export function createGenerate(
       const other = wire === 'chat' ? 'responses' : 'chat';
       if (certainty === 'said') wires.learn(target, other, certainty);
       if (other === 'responses' && missingIn(request) !== null) throw failure;
-      asking = asked(other, call);
+      asking = askOver(other, call);
       try {
         const answer = await asking.open();
         if (certainty !== 'once') wires.learn(target, other, certainty);
@@ -67,10 +43,10 @@ export function createGenerate(
     }
 
     async function openWithoutThoughts(refusal: GatewayError) {
-      asking = asked('chat', call);
+      asking = askOver('chat', call);
       try {
         const answer = await asking.open();
-        if (hasNoThoughts(refusal)) wires?.learn(target, 'chat', 'said');
+        if (hasNoThoughts(refusal)) wires?.learn(target, 'chat', 'unsigned');
         return answer;
       } catch (error) {
         const certainty = pointsElsewhere(error, 'chat');
@@ -93,7 +69,7 @@ export function createGenerate(
  * refused only where it is sure that there is nothing else.
  */
 function wireFor(request: ChatRequest, lesson: Lesson | null): Wire {
-  if (lesson?.certainty === 'said') return lesson.wire;
+  if (isSure(lesson)) return lesson.wire;
   if (missingIn(request) !== null) return 'chat';
   if (lesson) return lesson.wire;
   const { reasoning, messages } = request;

@@ -1,11 +1,12 @@
 import type { WireDialect } from '../../../core/chat.ts';
-import { GatewayError } from '../../../core/errors.ts';
 import { assertContentType } from '../../http/content-type.ts';
-import type { RelayCall, Relayed } from '../vendor.ts';
+import { isNotFound } from '../ask.ts';
+import type { RelayCall, Relayed, ServedElsewhere } from '../vendor.ts';
+import { type AskOver, readAsking } from './ask-over.ts';
 import type { Connection } from './connection.ts';
 import { failureInText } from './failure.ts';
-import { pointsElsewhere } from './wire-refusals.ts';
-import type { Wires } from './wires.ts';
+import { isRefusal, pointsElsewhere, whatToTell } from './wire-refusals.ts';
+import type { Wire, Wires } from './wires.ts';
 
 const operations: Record<WireDialect, string> = {
   'openai-chat': 'chat/completions',
@@ -13,23 +14,53 @@ const operations: Record<WireDialect, string> = {
   'openai-responses': 'responses',
 };
 
-/** The vendor's own bytes to the caller's own bytes. */
-export async function relay(connection: Connection, wires: Wires | null, call: RelayCall): Promise<Relayed> {
-  const answer = await connection.ask(call, operations[call.dialect], call.bytes).catch((error: unknown) => {
-    throw wires ? learnedFrom(error, wires, call) : error;
-  });
-  assertContentType(answer, call.stream ? 'event stream' : 'json');
-  return {
-    body: answer.body,
-    release: () => answer.release(),
-    failureIn: (text) => failureInText(text, call.target.key),
+/** How the same vendor converses in our words. */
+interface Conversing {
+  askOver: AskOver;
+  wires: Wires;
+}
+
+/** The vendor's own bytes to the caller's own bytes. `conversing` is null where a vendor has one wire only. */
+export function createRelay(connection: Connection, conversing: Conversing | null) {
+  return async function relay(call: RelayCall): Promise<Relayed | ServedElsewhere> {
+    try {
+      const answer = await connection.ask(call, operations[call.dialect], call.bytes);
+      assertContentType(answer, call.stream ? 'event stream' : 'json');
+      return {
+        body: answer.body,
+        release: () => answer.release(),
+        failureIn: (text) => failureInText(text, call.target.key),
+      };
+    } catch (failure) {
+      const elsewhere = conversing && servedElsewhere(failure, conversing, call);
+      if (elsewhere) return elsewhere;
+      throw failure;
+    }
   };
 }
 
-/** That the model is asked elsewhere is no fault of the request's: asked for again, it is translated. */
-function learnedFrom(error: unknown, wires: Wires, { dialect, target }: RelayCall): unknown {
-  if (dialect !== 'openai-chat' || pointsElsewhere(error, 'chat') !== 'said') return error;
-  wires.learn(target, 'responses', 'said');
-  const message = "The model's provider serves it over another operation than this. Please try again.";
-  return new GatewayError('upstream_error', message, { cause: error });
+/**
+ * Most servers have a chat, so that one is tried where Responses are not known; few have Responses: they must say so.
+ * That there is a chat is believed until it has turned out that there is none.
+ */
+function servedElsewhere(
+  failure: unknown,
+  { askOver, wires }: Conversing,
+  { dialect, target }: RelayCall,
+): ServedElsewhere | null {
+  if (dialect === 'openai-completions') return null;
+  const wire: Wire = dialect === 'openai-chat' ? 'chat' : 'responses';
+  const other = wire === 'chat' ? 'responses' : 'chat';
+  const certainty = pointsElsewhere(failure, wire);
+  const isTried = certainty === 'tried' && other === 'chat';
+  if (certainty !== 'said' && !isTried) return null;
+  wires.learn(target, other, certainty);
+
+  function told(second: unknown): unknown {
+    if (!isTried) return second;
+    if (isNotFound(second) && wires.of(target)?.certainty === 'tried') wires.forget(target);
+    return isRefusal(second) ? second : whatToTell(failure, second);
+  }
+
+  return { generate: (call) => readAsking(askOver(other, call), told) };
 }

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../../core/errors.ts';
 import { judge } from '../../../core/routing/failure.ts';
+import { UpstreamStatus } from '../../http/upstream-failure.ts';
 import { isNotFound } from '../ask.ts';
-import type { Certainty, Wire } from './wires.ts';
+import type { Wire } from './wires.ts';
 
 /** How a server says of a model that it is not asked over this wire. What callers write, it repeats further behind. */
 const saysOfModel: Record<Wire, RegExp> = {
@@ -16,11 +17,16 @@ const saysOfRequest = /\bv1\/responses\b/i;
  * Whether what failed over `wire` is to be asked over the other, and how sure it is that all requests to the model are:
  * `once` where it is of this one alone. Null where it is not.
  */
-export function pointsElsewhere(error: unknown, wire: Wire): Certainty | 'once' | null {
+export function pointsElsewhere(error: unknown, wire: Wire): 'said' | 'tried' | 'once' | null {
   if (!(error instanceof GatewayError)) return null;
   if (saysOfModel[wire].test(error.publicMessage)) return 'said';
   if (isNotFound(error)) return 'tried';
   return wire === 'chat' && saysOfRequest.test(error.publicMessage) ? 'once' : null;
+}
+
+/** The server itself has found fault with the request: what it was asked over, it has. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof GatewayError && error.cause instanceof UpstreamStatus && judge(error).remedy === 'nobody';
 }
 
 /** The request would have been answered, had it asked for no thoughts in a form that the vendor withholds. */

@@ -4,16 +4,28 @@ import { speaksResponsesAlone } from './responses/alone.ts';
 /** The operations at which models of OpenAI converse. */
 export type Wire = 'chat' | 'responses';
 
-/** How sure it is: the server has said so, or has answered on the one wire after it did not know the other. */
-export type Certainty = 'said' | 'tried';
+/**
+ * How sure it is: the server has said so, or is tried on the one wire since it did not know the other. `unsigned` is a
+ * server that has both, and for lack of signed thoughts is asked for a chat.
+ */
+export type Certainty = 'said' | 'unsigned' | 'tried';
 
 export interface Lesson {
   wire: Wire;
   certainty: Certainty;
 }
 
+/** Whether nothing else is worth a try. */
+export function isSure(lesson: Lesson | null): lesson is Lesson & { certainty: Exclude<Certainty, 'tried'> } {
+  return lesson !== null && lesson.certainty !== 'tried';
+}
+
 /** A model may be moved; and what was not there may have been a server that was only just starting. */
-const heldMs: Record<Certainty, number> = { said: 24 * 60 * 60_000, tried: 5 * 60_000 };
+const heldMs: Record<Certainty, number> = {
+  said: 24 * 60 * 60_000,
+  unsigned: 24 * 60 * 60_000,
+  tried: 5 * 60_000,
+};
 
 /** On which of its wires a deployment is asked, as far as it has turned out or its name tells. */
 export function createWires(clock: { now(): number }) {
@@ -35,6 +47,10 @@ export function createWires(clock: { now(): number }) {
       const now = clock.now();
       forgetOld(now);
       learned.set(nameOf(target), { wire, certainty, until: now + heldMs[certainty] });
+    },
+
+    forget(target: Target): void {
+      learned.delete(nameOf(target));
     },
   };
 }

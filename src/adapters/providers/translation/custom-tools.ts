@@ -1,5 +1,6 @@
 import type { Tool, ToolCall } from '../../../core/chat.ts';
 import { assertThat } from '../../../core/errors.ts';
+import { isRecord } from '../../../core/json/is-record.ts';
 import { cannot } from './without.ts';
 
 /** A tool as vendors know it that have functions only: a custom one is a function of one text. */
@@ -38,12 +39,12 @@ export function argumentsOf(call: ToolCall, param: string): Record<string, unkno
   if (call.kind === 'custom') return { input: call.arguments };
   const value = parsed(call.arguments);
   assertThat(
-    typeof value === 'object' && value !== null && !Array.isArray(value),
+    isRecord(value),
     'invalid_request',
     `Expected the arguments of the call ${call.id} to be the JSON text of an object.`,
     { param },
   );
-  return value as Record<string, unknown>;
+  return value;
 }
 
 /** The names of the tools whose calls must come back as plain text. */

@@ -187,6 +187,7 @@ describe('the wire over which a model of OpenAI is asked', () => {
     const second = await ask({ reasoning: signing }, [chatStream(said)], 'gpt-plain');
     assert.deepEqual(second.paths.slice(2), [chat]);
     assert.deepEqual(second.ignored, ['reasoning.summary']);
+    assert.equal(openAi.vendor.takes?.('openai-responses', openAi.targetOf('gpt-plain')), true);
   });
 
   it('is Chat Completions for an account that may not see summaries, which decides nothing for the others', async () => {

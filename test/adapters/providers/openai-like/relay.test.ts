@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RelayCall } from '../../../../src/adapters/providers/vendor.ts';
+import type { RelayCall, Relayed } from '../../../../src/adapters/providers/vendor.ts';
 import type { WireDialect } from '../../../../src/core/chat.ts';
 import { GatewayError } from '../../../../src/core/errors.ts';
 import { patience, secretKey, useVendor } from '../../../conformance/provider/setup.ts';
+import { buildChatRequest } from '../../../helpers/chat-request.ts';
 import type { Answer } from '../../../helpers/fake-upstream.ts';
 import { waitFor } from '../../../helpers/wait-for.ts';
 import { chatCompletion, chatStream, completion, failure, response } from '../../../helpers/wire/openai.ts';
@@ -43,7 +44,7 @@ describe('a legacy completion', () => {
 describe('a relayed request', () => {
   const { vendor, upstream, targetOf } = useVendor('openai', { idleTimeoutMs: 400 });
 
-  function relay(changes: Partial<RelayCall> = {}) {
+  function asked(changes: Partial<RelayCall> = {}) {
     assert.ok(vendor.relay);
     const bytes = Buffer.from('{"model": "gpt-test",  "unknown":1e2}');
     return vendor.relay({
@@ -54,6 +55,12 @@ describe('a relayed request', () => {
       bytes,
       ...changes,
     });
+  }
+
+  async function relay(changes: Partial<RelayCall> = {}): Promise<Relayed> {
+    const answer = await asked(changes);
+    assert.ok('body' in answer);
+    return answer;
   }
 
   async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -113,12 +120,57 @@ describe('a relayed request', () => {
     await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'rate_limited');
   });
 
-  it('that is told of the other operation is asked for again, and no such is passed on there any more', async () => {
+  it('that is told of the other operation is to be translated, and no such is passed on there any more', async () => {
     const only = 'This model is only supported in v1/responses and not in v1/chat/completions.';
     upstream().next(failure(404, only));
     const target = targetOf('gpt-elsewhere');
-    await assert.rejects(relay({ target }), { code: 'upstream_error' });
+    assert.ok('generate' in (await asked({ target })));
     assert.equal(vendor.takes?.('openai-chat', target), false);
+  });
+
+  it('for a server without Responses is to be translated, and passed on no more', async () => {
+    upstream().next(failure(404, 'Not Found'));
+    const target = targetOf('gpt-chats');
+    assert.ok('generate' in (await asked({ target, dialect: 'openai-responses' })));
+    assert.equal(vendor.takes?.('openai-responses', target), false);
+    assert.equal(vendor.takes?.('openai-chat', target), true);
+  });
+
+  for (const [status, told, isPassedOn] of [
+    [404, "The model's provider failed.", true],
+    [429, "The model's provider takes no more requests for now.", false],
+    [400, "The model's provider refused the request: No.", false],
+  ] as const) {
+    it(`for a server without Responses fails as its chat does with ${status}`, async () => {
+      upstream().next(failure(404, 'Not Found'), failure(status, 'No.'));
+      const target = targetOf(`gpt-${status}`);
+      const elsewhere = await asked({ target, dialect: 'openai-responses' });
+      assert.ok('generate' in elsewhere);
+      const parts = elsewhere.generate({ target, signal: patience(), request: buildChatRequest() });
+      await assert.rejects(
+        Array.fromAsync(parts),
+        (error) => error instanceof GatewayError && error.publicMessage === told,
+      );
+      assert.equal(vendor.takes?.('openai-responses', target), isPassedOn);
+    });
+  }
+
+  it('for a server without Responses fails as it did there where a chat has no words for it', async () => {
+    upstream().next(failure(404, 'Not Found'));
+    const target = targetOf('gpt-wordless');
+    const elsewhere = await asked({ target, dialect: 'openai-responses' });
+    assert.ok('generate' in elsewhere);
+    const source = { kind: 'url', url: 'https://files.example/a.pdf' } as const;
+    const parts = [{ type: 'file', source, name: null } as const];
+    const request = buildChatRequest({ messages: [{ role: 'user', name: null, parts }] });
+    const answer = elsewhere.generate({ target, signal: patience(), request });
+    await assert.rejects(Array.fromAsync(answer), { code: 'upstream_error' });
+    assert.equal(vendor.takes?.('openai-responses', target), false);
+  });
+
+  it('for Responses that names what is not there is refused', async () => {
+    upstream().next(failure(404, "Item with id 'rs_1' not found.", { param: 'input' }));
+    await assert.rejects(relay({ dialect: 'openai-responses' }), { code: 'upstream_rejected' });
   });
 
   it('that is refused in words of its own teaches nothing', async () => {

@@ -1,5 +1,5 @@
 import type { Logger } from '../core/call.ts';
-import { GatewayError } from '../core/errors.ts';
+import { isUnavailable } from '../core/errors.ts';
 
 export interface OutageDependencies {
   isStoreOutage(error: unknown): boolean;
@@ -7,7 +7,7 @@ export interface OutageDependencies {
 
 /** One of our own engines is away: no fault of the work in hand, and the next would fare no better. */
 export function isOutage(deps: OutageDependencies, error: unknown): boolean {
-  return deps.isStoreOutage(error) || (error instanceof GatewayError && error.code === 'unavailable');
+  return deps.isStoreOutage(error) || isUnavailable(error);
 }
 
 /** Upkeep of one thing among many: a fault of its own is logged and costs the others nothing; an outage is thrown. */

@@ -106,6 +106,14 @@ export function toGatewayError(thrown: unknown): GatewayError {
   return new GatewayError('internal_error', 'An unexpected error occurred.', { cause: thrown });
 }
 
+/**
+ * Whether the work could not go on for the moment, as where one of our own engines is away or another try has the job: no
+ * fault of the work, which comes again as it would after the death of a worker.
+ */
+export function isUnavailable(thrown: unknown): thrown is GatewayError {
+  return thrown instanceof GatewayError && thrown.code === 'unavailable';
+}
+
 /** Throws unless `condition` holds, so that guards read as assertions. */
 export function assertThat(
   condition: unknown,

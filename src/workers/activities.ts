@@ -3,10 +3,10 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { toApplicationFailure } from '../adapters/temporal/failure.ts';
 import { system } from '../core/access.ts';
 import type { Call, Logger, Verb } from '../core/call.ts';
-import { GatewayError } from '../core/errors.ts';
+import { GatewayError, isUnavailable } from '../core/errors.ts';
 import { callQueues, crashAllowance, type Queue, type StepBounds, stepQueues } from '../core/queues.ts';
 import type { Verbs } from '../core/verbs.ts';
-import { isOutage, outageDelayMs } from './outage.ts';
+import { outageDelayMs } from './outage.ts';
 import { historyIn } from './step-history.ts';
 
 const heartbeatIntervalMs = 1_000;
@@ -47,6 +47,7 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
       requestId: workflowId,
       signal: context.cancellationSignal,
       attempt,
+      scheduledAt: context.info.currentAttemptScheduledTimestampMs,
       inBackground: true,
       idempotencyKey: `${workflowId}:${activityId}`,
       unit: `${workflowId}:${activityId}`,
@@ -69,7 +70,7 @@ function asActivity(verb: Verb<unknown, unknown>, log: Logger): Activity {
         throw ApplicationFailure.retryable('the worker is stopping', 'unavailable');
       }
       log.warn({ err: error, step: activityType, workflowId, attempt }, 'step failed');
-      if (!isOutage(error)) throw toApplicationFailure(error, counted >= maxAttempts);
+      if (!isUnavailable(error)) throw toApplicationFailure(error, counted >= maxAttempts);
       const delayMs = outageDelayMs(error, history.uncounted);
       notCounted();
       throw toApplicationFailure(error, false, delayMs);

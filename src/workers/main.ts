@@ -5,7 +5,6 @@ import { createDeps } from '../deps.ts';
 import { workflowBundle } from './bundle.ts';
 import { prepareEngineMetrics } from './engine-metrics.ts';
 import { serveHealth } from './health.ts';
-import { isOutage } from './outage.ts';
 import { installRuntime } from './runtime.ts';
 import { untilAnswered } from './until-answered.ts';
 import { createWorkers } from './worker.ts';
@@ -30,7 +29,6 @@ async function main(): Promise<void> {
   );
   // It may have gone away since the workers connected.
   await untilAnswered(() => deps.workflows.ensureReconciler(reconcileEveryMs), {
-    isAway: isOutage,
     log: deps.log,
     address: config.temporal.address,
   });

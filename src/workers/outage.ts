@@ -1,13 +1,8 @@
-import { GatewayError } from '../core/errors.ts';
+import type { GatewayError } from '../core/errors.ts';
 
 const firstDelayMs = 2_000;
 /** Also bounds how long after an engine is back a step goes on. */
 const maxDelayMs = 15_000;
-
-/** Our own engines being away is no fault of the work: it waits for them as it would for a worker. */
-export function isOutage(error: unknown): error is GatewayError {
-  return error instanceof GatewayError && error.code === 'unavailable';
-}
 
 /** How long a step that has met `before` outages leaves an engine alone that is away. */
 export function outageDelayMs(error: GatewayError, before: number): number {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { GatewayError } from '../../src/core/errors.ts';
 import { untilAnswered } from '../../src/workers/until-answered.ts';
 
 describe('a worker whose engine does not answer', () => {
@@ -22,6 +23,12 @@ describe('a worker whose engine does not answer', () => {
     }, patience);
     assert.equal(answer, 'here');
     assert.equal(warnings.length, 2);
+  });
+
+  it('is away where our own client of it says so', async () => {
+    const { isAway: _ours, ...terms } = patience;
+    const answers = [Promise.reject(new GatewayError('unavailable', 'Away.')), Promise.resolve('here')];
+    assert.equal(await untilAnswered(async () => answers.shift(), terms), 'here');
   });
 
   it('ends with any other error', async () => {

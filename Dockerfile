@@ -1,5 +1,5 @@
-# One image, two commands: `node src/api/main.ts` and `node src/workers/main.ts`. There is no build step: Node runs the
-# sources. docker-compose.yml says how the two are run; docs/operations.md says the rest.
+# One image, two commands: `node --v8-pool-size=1 src/api/main.ts` and `node src/workers/main.ts`. There is no build step:
+# Node runs the sources. docker-compose.yml says how the two are run; docs/operations.md says the rest.
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
@@ -28,4 +28,4 @@ COPY src src/
 RUN mkdir --mode=0700 /data /spool && chown node:node /data /spool
 USER node
 EXPOSE 8080
-CMD ["node", "src/api/main.ts"]
+CMD ["node", "--v8-pool-size=1", "src/api/main.ts"]

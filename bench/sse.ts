@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePorts } from '../engines/ports.ts';
+import { nodeFlags } from '../engines/product.ts';
 import { createClient } from '../examples/demo/client.ts';
 import { connectMongo } from '../src/adapters/mongo/connection.ts';
 import { parseConfig } from '../src/config.ts';
@@ -74,7 +75,7 @@ try {
 
 async function startApi(): Promise<ChildProcess> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/api/main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags.api, join(import.meta.dirname, '../src/api/main.ts')], {
     env: {
       PATH,
       HOME,

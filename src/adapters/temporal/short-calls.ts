@@ -45,6 +45,8 @@ export function createShortCalls(connection: Connection, settings: ShortCallSett
         summary: shortCall.operation ?? shortCall.verb,
       });
       const onAbort = () => void handle.cancel('the caller is gone').catch(() => undefined);
+      // One who left while the engine was being asked to start it is told of by no event any more.
+      if (signal.aborted) onAbort();
       signal.addEventListener('abort', onAbort, { once: true });
       try {
         return await connection.withAbortSignal(signal, () => handle.result());

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Client, Connection } from '@temporalio/client';
+import { createShortCalls } from '../../../src/adapters/temporal/short-calls.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
+import { buildCall } from '../../helpers/calls.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { type FakeUpstream, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { offerModel } from '../../helpers/offered-model.ts';
@@ -31,10 +33,11 @@ describe('short calls in a worker', () => {
 
   const embed = (input: unknown, more: object = {}) =>
     user.request('POST', '/v1/embeddings', { body: { model, input, ...more } });
-  const queue = () => `TaskQueue = '${app.deps.config.temporal.queuePrefix}-short'`;
 
-  async function activities(status: string): Promise<number> {
-    const { count } = await temporal.activity.count(`${queue()} AND ExecutionStatus = '${status}'`);
+  async function activities(status: string, queuePrefix = app.deps.config.temporal.queuePrefix): Promise<number> {
+    const { count } = await temporal.activity.count(
+      `TaskQueue = '${queuePrefix}-short' AND ExecutionStatus = '${status}'`,
+    );
     return Number(count);
   }
 
@@ -44,20 +47,7 @@ describe('short calls in a worker', () => {
     assert.equal(response.status, 200);
     const { data } = (await response.json()) as { data: { embedding: number[] }[] };
     const principal = await app.deps.principals.ofUser(user.userId);
-    const here = await inline(
-      { model, texts: ['hello', 'world'], dimensions: null },
-      {
-        principal,
-        requestId: 'here',
-        signal: new AbortController().signal,
-        attempt: 1,
-        operation: null,
-        idempotencyKey: 'here',
-        progress: () => undefined,
-        served: () => undefined,
-        log: app.deps.log,
-      },
-    );
+    const here = await inline({ model, texts: ['hello', 'world'], dimensions: null }, buildCall({ principal }));
     assert.deepEqual(
       data.map(({ embedding }) => embedding),
       here.vectors.map((vector) => [...vector]),
@@ -112,15 +102,29 @@ describe('short calls in a worker', () => {
   });
 
   it('end when their caller leaves', async (t) => {
+    upstream.reset();
+    upstream.respond('silence');
     const leaving = new AbortController();
-    const input = Array.from({ length: 2_000 }, (_, index) => `a long text ${index} `.repeat(60));
-    const gone = assert.rejects(
-      user.request('POST', '/v1/embeddings', { body: { model, input }, signal: leaving.signal }),
-    );
-    await t.waitFor(async () => assert.equal(await activities('Running'), 1), { timeout: 20_000 });
+    const body = { model: 'speaker', messages: [{ role: 'user', content: 'Hello?' }] };
+    const gone = assert.rejects(user.request('POST', '/v1/chat/completions', { body, signal: leaving.signal }));
+    await t.waitFor(() => assert.equal(upstream.ledger.length, 1), { timeout: 20_000 });
     leaving.abort();
     await gone;
-    await t.waitFor(async () => assert.equal(await activities('Running'), 0), { timeout: 20_000 });
-    assert.ok((await activities('Canceled')) >= 1);
+    await t.waitFor(() => assert.notEqual(upstream.ledger[0]?.abandonedAt, null), { timeout: 20_000 });
+    await t.waitFor(async () => assert.equal(await activities('Canceled'), 1), { timeout: 20_000 });
+  });
+
+  it('end when their caller leaves while they are being started', async (t) => {
+    const leaving = new AbortController();
+    const { namespace, queuePrefix } = app.deps.config.temporal;
+    const unserved = `${queuePrefix}-unserved`;
+    const settings = { namespace, queuePrefix: unserved, timeoutMs: 60_000 };
+    const { embed: embedElsewhere } = createShortCalls(connection, settings).over(app.verbs);
+    const call = buildCall({ principal: await app.deps.principals.ofUser(user.userId), signal: leaving.signal });
+    const gone = assert.rejects(async () => embedElsewhere({ model, texts: ['x'], dimensions: null }, call));
+    // The engine has been asked by now, and its answer takes a turn of the loop at least.
+    setImmediate(() => leaving.abort());
+    await gone;
+    await t.waitFor(async () => assert.equal(await activities('Canceled', unserved), 1), { timeout: 20_000 });
   });
 });

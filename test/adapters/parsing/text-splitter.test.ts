@@ -146,8 +146,10 @@ describe('a text splitter', () => {
 
   it('ends a search for a literal that is made to be slow', { timeout: 60_000 }, async () => {
     const separators = [`${'a'.repeat(499)}b${'a'.repeat(500)}`];
+    // Some seconds of work, on a fast machine too.
+    const text = 'a'.repeat(12 * mebibyte);
     const limits = { baseTimeoutMs: 200, timeoutPerMebibyteMs: 1 };
-    const work = withSplitter({ separators }, (splitter) => splitter.split('a'.repeat(mebibyte), never), limits);
+    const work = withSplitter({ separators }, (splitter) => splitter.split(text, never), limits);
     assert.equal((await refusal(() => work)).param, 'separators');
   });
 

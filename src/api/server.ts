@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../core/call.ts';
+import { guardAnswers } from './answers-under-way.ts';
 import { answerBrokenRequests } from './cut-off.ts';
 import { enforceUploadRate, type UploadRate } from './upload-rate.ts';
 
@@ -17,6 +18,8 @@ export interface ServerTimeouts {
   keepAliveTimeout: number;
   connectionsCheckingInterval: number;
   uploadRate: UploadRate;
+  /** A reader that takes nothing of what waits for it for so long is cut off. */
+  maxStallMs: number;
 }
 
 /**
@@ -28,6 +31,7 @@ export const serverTimeouts: ServerTimeouts = {
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
   uploadRate: { minBytesPerSecond: 1024, graceMs: 10_000, checkIntervalMs: 1_000 },
+  maxStallMs: 60_000,
 };
 
 export interface RunningServer {
@@ -43,13 +47,14 @@ export async function startServer(
   log: Logger,
   timeouts: ServerTimeouts = serverTimeouts,
 ): Promise<RunningServer> {
-  const { uploadRate, ...options } = timeouts;
+  const { uploadRate, maxStallMs, ...options } = timeouts;
   // Node's own bound on the whole of a request would end large uploads, however fast they are.
   const server = createServer({ ...options, requestTimeout: 0 }, handler);
   // Whoever asks before sending gets a refusal instead of having uploaded for nothing; see `readRequest`.
   server.on('checkContinue', handler);
   answerBrokenRequests(server, log);
   enforceUploadRate(server, uploadRate);
+  guardAnswers(server, maxStallMs);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { serverTimeouts, startServer } from '../../src/api/server.ts';
 import { silentLog } from '../helpers/log.ts';
@@ -12,6 +12,7 @@ const hasty = {
   headersTimeout: 300,
   connectionsCheckingInterval: 50,
   uploadRate: { minBytesPerSecond: 1_000, graceMs: 200, checkIntervalMs: 50 },
+  maxStallMs: 300,
 };
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -37,6 +38,7 @@ test('the defaults are those of the operations manual', () => {
     keepAliveTimeout: 75_000,
     connectionsCheckingInterval: 5_000,
     uploadRate: { minBytesPerSecond: 1_024, graceMs: 10_000, checkIntervalMs: 1_000 },
+    maxStallMs: 60_000,
   });
 });
 
@@ -121,4 +123,57 @@ test('whoever asks before sending is heard before being told to go on', async (t
   const [response] = (await once(ask, 'response')) as [IncomingMessage];
   assert.equal(response.statusCode, 401);
   ask.destroy();
+});
+
+const large = Buffer.alloc(32 * 1024 * 1024);
+const ask = 'GET / HTTP/1.1\r\nhost: a\r\n\r\n';
+
+async function bytesOf(socket: Socket): Promise<number> {
+  let length = 0;
+  for await (const chunk of socket) length += (chunk as Buffer).length;
+  return length;
+}
+
+test('a reader that takes nothing of its answer is cut off', async (t) => {
+  const answering = Promise.withResolvers<ServerResponse>();
+  const server = await start(t, (_req, res) => answering.resolve(res.end(large)));
+  await open(t, server.port, ask);
+  const res = await answering.promise;
+  await once(res, 'close');
+  assert.equal(res.writableFinished, false);
+});
+
+test('a reader that takes its time gets the whole of its answer', async (t) => {
+  const server = await start(t, (_req, res) => res.setHeader('connection', 'close').end(large));
+  const socket = await open(t, server.port, ask);
+  const startedAt = performance.now();
+  let untilPause = large.length / 10;
+  socket.on('data', ({ length }) => {
+    untilPause -= length;
+    if (untilPause > 0) return;
+    untilPause = large.length / 10;
+    socket.pause();
+    setTimeout(() => socket.resume(), hasty.maxStallMs / 4);
+  });
+  await once(socket, 'end');
+  assert.ok(performance.now() - startedAt > 2 * hasty.maxStallMs);
+  assert.ok(socket.bytesRead > large.length);
+});
+
+test('an answer that is long in coming is not given up for that', async (t) => {
+  const server = await start(t, (_req, res) => setTimeout(() => res.end('late'), 3 * hasty.maxStallMs));
+  assert.equal(await (await fetch(server.url)).text(), 'late');
+});
+
+test('on close an answer that is written leaves before its connection is closed', async (t) => {
+  const answered = Promise.withResolvers<void>();
+  const server = await start(t, (_req, res) => {
+    res.end(large);
+    answered.resolve();
+  });
+  const socket = await open(t, server.port, ask);
+  await answered.promise;
+  const closed = server.close();
+  assert.ok((await bytesOf(socket)) > large.length);
+  await closed;
 });

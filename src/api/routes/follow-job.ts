@@ -19,6 +19,8 @@ export function followJobRoute(api: Api): Route {
       ctx.status = 204;
       return;
     }
+    // One who has left meanwhile is told of by no event any more.
+    call.signal.throwIfAborted();
     ctx.respond = false;
     const stream = api.streams.start(ctx.res, afterSequence === 0 ? null : String(afterSequence));
     if (ctx.method === 'HEAD' || api.draining.aborted) return stream.end();

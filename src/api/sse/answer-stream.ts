@@ -45,7 +45,8 @@ export function openAnswerStream(
       if (!isQuiet) isQuiet = true;
       else if (isBetweenFrames && !res.writableNeedDrain) void write(': ping\n\n');
     });
-    res.once('close', stop);
+    if (res.closed) stop();
+    else res.once('close', stop);
   }
 
   return {

@@ -89,14 +89,15 @@ class OpenStream implements EventStream {
       this.#isQuiet = true;
       return;
     }
-    // A stalled reader has enough to read already.
-    if (this.#res.writableNeedDrain) return;
+    // A stalled reader has enough to read already, and one who reads the end yet gets nothing behind it.
+    if (this.#res.writableNeedDrain || this.#res.writableEnded) return;
     this.#res.write(': ping\n\n');
     this.#isQuiet = false;
   }
 
   /** The server stops: says where to go on, and ends. */
   drain(): void {
+    if (this.#res.writableEnded) return;
     const data = { reason: 'The server is stopping.', last_event_id: this.#lastId };
     this.#res.end(format({ event: 'server.draining', data }));
   }

@@ -83,3 +83,26 @@ test('a stream of lines has nothing but its lines', async (t) => {
   assert.equal(answer.headers.get('content-type'), 'application/x-ndjson');
   assert.equal(await answer.text(), '{"a":1}\n{"b":2}\n');
 });
+
+test('a stream that is opened for a reader who has gone keeps no heartbeat', async (t) => {
+  let beating = 0;
+  const add = () => {
+    beating += 1;
+    return () => {
+      beating -= 1;
+    };
+  };
+  const arrived = Promise.withResolvers<ServerResponse>();
+  const server = createServer((_req, res: ServerResponse) => arrived.resolve(res));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const leaving = new AbortController();
+  const { port } = server.address() as AddressInfo;
+  const gone = assert.rejects(fetch(`http://127.0.0.1:${port}`, { signal: leaving.signal }));
+  const res = await arrived.promise;
+  leaving.abort();
+  await gone;
+  await t.waitFor(() => assert.ok(res.closed));
+  openAnswerStream(res, 'sse', { add });
+  assert.equal(beating, 0);
+});

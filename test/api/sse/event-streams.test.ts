@@ -63,6 +63,39 @@ test('a stream that nobody reads any more is forgotten', async (t) => {
   assert.equal(opened.filter(({ signal }) => signal.aborted).length, 1);
 });
 
+test('nothing is written behind the end that its reader has not read yet', async (t) => {
+  const beats: (() => void)[] = [];
+  const add = (beat: () => void) => {
+    beats.push(beat);
+    return () => undefined;
+  };
+  const draining = new AbortController();
+  const streams = createEventStreams({ heartbeats: { add }, draining: draining.signal });
+  const ended = Promise.withResolvers<void>();
+  const server = createServer(async (_req, res) => {
+    const stream = streams.start(res);
+    // What has been written leaves in the turn after, until the system takes no more.
+    do {
+      await stream.send({ event: 'a', data: 'x'.repeat(10_000) });
+      await new Promise(setImmediate);
+    } while (res.writableLength === 0);
+    stream.end();
+    ended.resolve();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  await ended.promise;
+  for (const beat of [...beats, ...beats]) beat();
+  draining.abort();
+  const text = await response.text();
+  assert.match(text, /xxx"\n\n$/);
+  assert.doesNotMatch(text, /ping|draining/);
+});
+
 test('sending to a reader who has gone does nothing', async (t) => {
   const { open, opened } = await startStreams(t, 60_000);
   const response = await open();

@@ -27,8 +27,12 @@ async function* generateAll(generate: Generate, call: GenerateCall): AsyncGenera
   const signal = AbortSignal.any([call.signal, ended.signal]);
   const iterators: AsyncIterator<ChatPart>[] = [];
   const arrivals = new Map<number, Promise<Arrival>>();
-  const listen = (choice: number, iterator: AsyncIterator<ChatPart>) =>
-    arrivals.set(choice, arrivalOf(choice, iterator));
+  const listen = (choice: number, iterator: AsyncIterator<ChatPart>) => {
+    const arrival = arrivalOf(choice, iterator);
+    // It may fail while the reader of another's part takes its time; until it is waited for that must not end the process.
+    arrival.catch(() => undefined);
+    arrivals.set(choice, arrival);
+  };
   const begin = () => {
     const choice = iterators.length;
     const iterator = generate(single({ ...call, signal }, choice))[Symbol.asyncIterator]();
@@ -54,7 +58,6 @@ async function* generateAll(generate: Generate, call: GenerateCall): AsyncGenera
     if (usages.length > 0) yield { type: 'usage', usage: sumUsage(usages), bill: null };
   } finally {
     ended.abort();
-    for (const arrival of arrivals.values()) arrival.catch(() => undefined);
     await Promise.allSettled(iterators.map((iterator) => iterator.return?.()));
   }
 }

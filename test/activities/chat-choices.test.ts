@@ -117,3 +117,20 @@ test('they come as they are made: none waits for the end of another', async () =
   const heard = parts.slice(0, ended).flatMap((part) => ('choice' in part ? part.choice : []));
   assert.deepEqual([...new Set(heard)].sort(), [0, 1, 2]);
 });
+
+test('an answer that fails while the reader takes its time with another fails the whole, and nothing else', async () => {
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  const parts = generateChoices(async function* () {
+    const [first, ...rest] = [...answering('a')];
+    if (first) yield first;
+    yield rest[0] as ChatPart;
+    throw new Error('broken off');
+  }, callFor(2));
+  await assert.rejects(async () => {
+    for await (const _part of parts) await new Promise((resolve) => setTimeout(resolve, 5));
+  }, /broken off/);
+  process.off('unhandledRejection', hear);
+  assert.deepEqual(unheard, []);
+});

@@ -78,7 +78,11 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
       const writes: Promise<void>[] = [];
       for await (const lines of grouped(linesOf(deps, job, range), work.unit(batch.state))) {
         const [first] = lines;
-        if (first && !done.has(first.number)) writes.push(outcomes.put(lines, work.notRun(lines, batch, why)));
+        if (!first || done.has(first.number)) continue;
+        const write = outcomes.put(lines, work.notRun(lines, batch, why));
+        // Awaited below; until then a failure must not end the process.
+        write.catch(() => undefined);
+        writes.push(write);
       }
       await Promise.all(writes);
       await deps.batches.count(ownerId, jobId, shard);

@@ -18,6 +18,7 @@ export function createOutputRecorder(lifecycle: Lifecycle, ref: JobRun, form: St
   let delta = '';
   let index = 0;
   let writing: Promise<void> | null = null;
+  let failed: { reason: unknown } | null = null;
 
   async function write(): Promise<void> {
     while (waiting.length > 0) {
@@ -35,16 +36,19 @@ export function createOutputRecorder(lifecycle: Lifecycle, ref: JobRun, form: St
   function add(events: readonly WireEvent[]): void {
     waiting.push(...events);
     if (waiting.length === 0 || writing !== null) return;
-    // One that failed stays: nothing is written behind a line that is missing, and `end` throws.
+    // One that failed stays: nothing is written behind a line that is missing.
     writing = write().then(() => {
       writing = null;
     });
-    // Awaited in `end`; until then a failure must not end the process.
-    writing.catch(() => undefined);
+    writing.catch((reason: unknown) => {
+      failed = { reason };
+    });
   }
 
   return {
+    /** Throws why an earlier part could not be written: the rest would be for nobody. */
     part(part: unknown): void {
+      if (failed) throw failed.reason;
       const [nextState, events] = form.next(state, part);
       state = nextState;
       delta += textOf(part);

@@ -68,15 +68,22 @@ const compileExpression = createExpressionCompiler();
 export function createTextSplitter(limits: TextSplitterLimits): TextSplitter {
   const inTurn = createLimiter(limits.maxThreads);
 
-  /** The turn lasts as long as the thread. */
-  function startThread(settings: SplitterSettings, signal: AbortSignal): Promise<SplitThread> {
+  /** The turn lasts as long as the thread. Who leaves the line is not waited for, and starts none. */
+  async function startThread(settings: SplitterSettings, signal: AbortSignal): Promise<SplitThread> {
     const { promise, resolve, reject } = Promise.withResolvers<SplitThread>();
+    const leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
     inTurn(async () => {
+      signal.throwIfAborted();
       const thread = await SplitThread.start(settings, limits, signal);
       resolve(thread);
       await thread.ended;
     }).catch(reject);
-    return promise;
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
   }
 
   return {

@@ -61,8 +61,15 @@ export function createShortCalls(connection: Connection, settings: ShortCallSett
 
   return {
     over(verbs: Verbs): Verbs {
+      /** Never throws: what has been answered, or why not, is what the caller hears; the sweep discards the rest. */
       async function discard(parcel: Parcel, call: Call): Promise<void> {
-        if ('blob' in parcel) await verbs.discardBlob({ id: parcel.blob.id }, call);
+        if (!('blob' in parcel)) return;
+        const { id } = parcel.blob;
+        await verbs
+          .discardBlob({ id }, call)
+          .catch((err: unknown) =>
+            call.log.warn({ err, blobId: id }, 'parcel of a call not discarded; the sweep will'),
+          );
       }
 
       async function remote(verb: ShortVerb, value: unknown, call: Call): Promise<unknown> {

@@ -48,8 +48,20 @@ describe('the output of a streamed job', () => {
     await waitFor('the first line', () => writes() === 1);
     recorder.part('lost');
     await waitFor('the second', () => writes() === 2);
-    recorder.part('c');
     await assert.rejects(recorder.end(), /away/);
     assert.deepEqual(log, ['a']);
+  });
+
+  it('takes no more once a line could not be written: a model need not go on for nobody', async () => {
+    const { recorder } = record(1);
+    recorder.part('lost');
+    await waitFor('the failure', () => {
+      try {
+        recorder.part('b');
+        return false;
+      } catch (error) {
+        return /away/.test(String(error));
+      }
+    });
   });
 });

@@ -99,7 +99,7 @@ describe('a text splitter', () => {
   }
 
   it('splits a long text with a preset without holding the event loop', async () => {
-    const text = 'A sentence of some words.\n\n'.repeat((4 * mebibyte) / 27);
+    const text = 'A sentence of some words.\n\n'.repeat((12 * mebibyte) / 27);
     const sizes = { chunkSize: 1_000, chunkOverlap: 100 };
     await withSplitter(sizes, async (splitter) => {
       const splitting = splitter.split(text, never);
@@ -212,6 +212,21 @@ describe('a text splitter', () => {
     const second = await opening[1];
     assert.equal([...(await second.split('bab', never))].length, 1);
     await second.close();
+    assert.equal(threads(), before);
+  });
+
+  it('lets who gives up leave the line, and starts no thread for them', async () => {
+    const before = threads();
+    const textSplitter = createTextSplitter({ ...defaultTextSplitterLimits, maxThreads: 1 });
+    const settings = buildSettings({ separators: ['a'], isSeparatorRegex: true });
+    const first = await textSplitter.open(settings, never);
+    const leaving = new AbortController();
+    const second = assert.rejects(textSplitter.open(settings, leaving.signal), /gave up/);
+    leaving.abort(new Error('gave up'));
+    await second;
+    const third = textSplitter.open(settings, never);
+    await first.close();
+    await (await third).close();
     assert.equal(threads(), before);
   });
 

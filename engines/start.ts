@@ -14,7 +14,7 @@ import { ensurePortFree, findFreePorts } from './ports.ts';
 import { type ProductProcess, type ProductRole, quickToStop, startProduct, waitUntilReady } from './product.ts';
 import { createProgress } from './progress.ts';
 import { deleteRecord, endRecorded, findRunning, takeLauncherLock, writeRecord } from './running.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings, withConfigured } from './settings.ts';
 import { supervise } from './supervise.ts';
 
 const readyTimeoutMs = 120_000;
@@ -42,12 +42,9 @@ async function findOrStartEngines(
 }
 
 function describeEnvironment(settings: Settings, addresses: EngineAddresses, modelDir: string): Record<string, string> {
-  const inherited = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  );
   return {
     ...quickToStop,
-    ...Object.fromEntries(inherited),
+    ...withConfigured(process.env),
     DATA_DIR: settings.dataDir,
     MODELS_DIR: join(modelDir, '..'),
     TEMPORAL_ADDRESS: addresses.temporal,
@@ -120,7 +117,7 @@ async function stop(settings: Settings, running: Running): Promise<void> {
 }
 
 await runMain(async () => {
-  const settings = readSettings();
+  const settings = readSettings(withConfigured(process.env));
   const lock = takeLauncherLock(settings.dataDir, 'npm start');
   const running: Running = {
     stopping: new AbortController(),

@@ -277,14 +277,27 @@ export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return parseConfig({ ...input, routers: [], vendors: [] }, source);
 }
 
+/** What the file says that a variable could have said, as these variables: for a launcher, which has no other words. */
+export function variablesOfFile(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const { input } = readInput(env);
+  const found = Object.entries(environment).map(([variable, path]) => [variable, valueAt(input, path.split('.'))]);
+  return Object.fromEntries(found.filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)));
+}
+
 function readSettings(env: NodeJS.ProcessEnv): { input: Record<string, unknown>; source: string } {
-  const file = env['SWITCHYARD_CONFIG'] ?? 'switchyard.yaml';
-  const input = env['SWITCHYARD_CONFIG'] || existsSync(file) ? readFile(file) : {};
+  const { input, source } = readInput(env);
   for (const [variable, path] of Object.entries(environment)) {
     const value = env[variable];
     if (value !== undefined && value !== '') assign(input, path.split('.'), value);
   }
-  return { input, source: existsSync(file) ? file : 'the environment' };
+  return { input, source };
+}
+
+function readInput(env: NodeJS.ProcessEnv): { input: Record<string, unknown>; source: string } {
+  const file = env['SWITCHYARD_CONFIG'] || 'switchyard.yaml';
+  const isThere = existsSync(file);
+  const input = env['SWITCHYARD_CONFIG'] || isThere ? readFile(file) : {};
+  return { input, source: isThere ? file : 'the environment' };
 }
 
 /** Checks a configuration given as an object; tests and commands use it in place of a file. */
@@ -324,6 +337,10 @@ function expand(value: unknown, env: NodeJS.ProcessEnv): unknown {
     if (found === undefined) throw new ConfigError(`The configuration refers to ${name}, which is not set.`);
     return found;
   });
+}
+
+function valueAt(input: unknown, [head, ...rest]: readonly string[]): unknown {
+  return head === undefined ? input : valueAt((input as Record<string, unknown> | null | undefined)?.[head], rest);
 }
 
 function assign(target: Record<string, unknown>, path: readonly string[], value: string): void {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readSettings } from '../../engines/settings.ts';
+import { readSettings, withConfigured } from '../../engines/settings.ts';
 
 const project = join(import.meta.dirname, '../..');
 
@@ -44,6 +46,20 @@ describe('the settings of the launcher', () => {
     assert.deepEqual(settings.addresses, {});
     assert.equal(settings.ports.mongodb, 27_017);
     assert.equal(settings.dataDir, join(project, '.data'));
+  });
+
+  it('take from switchyard.yaml what the environment does not say', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'settings-'));
+    const file = join(folder, 'own.yaml');
+    await writeFile(
+      file,
+      'dataDir: /srv/data\nmongodb: {url: "mongodb://file"}\nelasticsearch: {url: "http://file:9200"}\n',
+    );
+    const environment = withConfigured({ SWITCHYARD_CONFIG: file, ELASTICSEARCH_URL: 'http://es:9200', DATA_DIR: '' });
+    await rm(folder, { recursive: true });
+    const { addresses, dataDir } = readSettings(environment);
+    assert.deepEqual(addresses, { mongodb: 'mongodb://file', elasticsearch: 'http://es:9200' });
+    assert.equal(dataDir, '/srv/data');
   });
 
   for (const [variable, value] of [

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- gateway`: what a call on a model costs in the gateway itself, in one run beside a bare Koa + undici
  * proxy, nginx and Portkey's gateway, all in front of the same stub. Each gateway has one core; load and stub have the
- * other. Processor time is read from /proc.
+ * other, which bounds the calls per second of one that is faster than they. Processor time is read from /proc.
  */
 import { join } from 'node:path';
 import { createProgress } from '../engines/progress.ts';
@@ -29,9 +29,9 @@ const goals: Record<string, string> = {
 
 /** `npm run bench -- gateway calls events` measures those alone. */
 const parts = {
-  calls: async () => table('µs of CPU per call', await costs('calls', callCost), 'µs'),
-  events: async () => table('µs of CPU per event', await costs('events', eventCost), 'µs'),
-  memory: async () => table('kB per idle stream', await costs('memory', idleCost, { warmUpTurns: 0, rounds: 1 }), 'kB'),
+  calls: () => compare('calls', callCost),
+  events: () => compare('events', eventCost),
+  memory: () => compare('memory', idleCost, { warmUpTurns: 0, rounds: 1 }),
   delays: async () => (await inTurn(contestants, delays)).flat(),
 };
 const named = process.argv.slice(2);
@@ -72,34 +72,42 @@ async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) =
   return results;
 }
 
-/** Each figure beside its ratio to the bare Koa proxy. */
-function table(what: string, values: ReadonlyMap<string, number>, unit: string): Figure[] {
-  const floor = values.get('koa + undici') ?? Number.NaN;
-  return [...values].map(([name, value]) => {
-    const title = `${name}: ${what}`;
-    return {
-      what: title,
-      value,
-      unit,
-      ratio: value / floor,
-      ...(goals[title] !== undefined && { goal: goals[title] }),
-    };
-  });
-}
+const units = {
+  'µs of CPU per call': 'µs',
+  'calls per second': '/s',
+  'µs of CPU per event': 'µs',
+  'kB per idle stream': 'kB',
+} as const;
+type Measure = keyof typeof units;
+type Readings = Partial<Record<Measure, number>>;
 
-type Cost = (contestant: Contestant) => Promise<number>;
-
-/** The median of some rounds in which all take turns, so that a slow minute of the machine is everybody's. */
-async function costs(title: string, costOf: Cost, times = { warmUpTurns, rounds }): Promise<Map<string, number>> {
+/**
+ * Medians of some rounds in which all take turns, so that a slow minute of the machine is everybody's. Each stands
+ * beside its ratio to that of the bare Koa proxy.
+ */
+async function compare(
+  title: string,
+  read: (contestant: Contestant) => Promise<Readings>,
+  times = { warmUpTurns, rounds },
+): Promise<Figure[]> {
   return progress.step(`Measuring ${title}`, async () => {
-    for (const contestant of contestants) await warmUp(contestant, costOf, times.warmUpTurns);
-    const found = new Map<string, number[]>();
+    for (const contestant of contestants) await warmUp(contestant, read, times.warmUpTurns);
+    const found = new Map<string, Readings[]>();
     for (let round = 0; round < times.rounds; round += 1) {
       for (const contestant of contestants) {
-        found.set(contestant.name, [...(found.get(contestant.name) ?? []), await costOf(contestant)]);
+        found.set(contestant.name, [...(found.get(contestant.name) ?? []), await read(contestant)]);
       }
     }
-    return new Map([...found].map(([name, values]) => [name, median(values)]));
+    const medianOf = (name: string, measure: Measure) =>
+      median((found.get(name) ?? []).map((readings) => readings[measure] ?? Number.NaN));
+    return [...found].flatMap(([name, [first = {}]]) =>
+      (Object.keys(first) as Measure[]).map((measure) => {
+        const what = `${name}: ${measure}`;
+        const value = medianOf(name, measure);
+        const ratio = value / medianOf('koa + undici', measure);
+        return { what, value, unit: units[measure], ratio, ...(goals[what] !== undefined && { goal: goals[what] }) };
+      }),
+    );
   });
 }
 
@@ -114,22 +122,23 @@ function target({ url, headers, model }: Contestant) {
   return { url, headers, model };
 }
 
-async function callCost(contestant: Contestant): Promise<number> {
+async function callCost(contestant: Contestant): Promise<Readings> {
   const before = cpuSeconds(contestant.pid);
-  const { completed, failed } = await calls(contestant);
+  const { completed, failed, elapsedMs } = await calls(contestant);
   if (failed > 0) throw new Error(`${contestant.name}: ${failed} calls failed`);
-  return ((cpuSeconds(contestant.pid) - before) / completed) * 1e6;
+  const cpu = cpuSeconds(contestant.pid) - before;
+  return { 'µs of CPU per call': (cpu / completed) * 1e6, 'calls per second': completed / (elapsedMs / 1_000) };
 }
 
 function calls(contestant: Contestant) {
   return load({ ...target(contestant), mode: 'calls', durationMs: callMs, tokens: 0, connections }, loadCore);
 }
 
-async function eventCost(contestant: Contestant): Promise<number> {
+async function eventCost(contestant: Contestant): Promise<Readings> {
   const before = cpuSeconds(contestant.pid);
   const { events, failed } = await streams(contestant, pacedStreams);
   if (failed > 0) throw new Error(`${contestant.name}: ${failed} streams failed`);
-  return ((cpuSeconds(contestant.pid) - before) / events) * 1e6;
+  return { 'µs of CPU per event': ((cpuSeconds(contestant.pid) - before) / events) * 1e6 };
 }
 
 function streams(contestant: Pick<Contestant, 'url' | 'headers' | 'model'>, count: number) {
@@ -146,13 +155,13 @@ function streams(contestant: Pick<Contestant, 'url' | 'headers' | 'model'>, coun
   return load(options, loadCore);
 }
 
-async function idleCost(contestant: Contestant): Promise<number> {
+async function idleCost(contestant: Contestant): Promise<Readings> {
   const options = { ...target(contestant), durationMs: 0, tokens: 0, connections: idleStreams };
   const before = residentKiB(contestant.pid);
   const release = await hold(options, loadCore);
   const held = residentKiB(contestant.pid);
   await release();
-  return ((held - before) * 1.024) / idleStreams;
+  return { 'kB per idle stream': ((held - before) * 1.024) / idleStreams };
 }
 
 /** How much later a token comes through the gateway than straight from the stub, at so many streams. */

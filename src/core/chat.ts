@@ -2,6 +2,7 @@
  * A conversation with a model, in words of no dialect and no vendor. Dialects map their wire into `ChatRequest` and
  * `ChatPart`s (`chat/parts.ts`) out of it; vendors do the reverse. What nobody said is null, never a default: defaults are the vendor's.
  */
+import type { Phase } from './chat/parts.ts';
 import type { SearchRequest } from './search.ts';
 
 export interface ChatRequest {
@@ -26,6 +27,8 @@ export interface ChatRequest {
   cacheKey: string | null;
   /** The caller's own name of its end user. */
   endUser: string | null;
+  /** Another, by which the vendor tells who breaks its rules. */
+  safetyIdentifier: string | null;
   /** Top-level fields of the wire that are in no schema: a relay passes them on, a translation reports them ignored. */
   unknownFields: readonly string[];
 }
@@ -38,7 +41,7 @@ export interface Message {
 }
 
 export type MessagePart =
-  | { type: 'text'; text: string }
+  | { type: 'text'; text: string; phase?: Phase }
   | { type: 'refusal'; text: string }
   | { type: 'image'; source: Media; detail: 'low' | 'high' | 'auto' | 'original' | null }
   | { type: 'audio'; source: Media; format: string }

@@ -37,7 +37,7 @@ export const errorTable = {
   /** What was sent came so slowly that it was not waited for. */
   request_timeout: { status: 408, retryable: true, type: 'timeout_error' },
   headers_too_large: { status: 431, retryable: false, type: 'invalid_request_error' },
-  rate_limited: { status: 429, retryable: true, type: 'rate_limit_error' },
+  rate_limit_exceeded: { status: 429, retryable: true, type: 'rate_limit_error' },
   upstream_error: { status: 502, retryable: true, type: 'upstream_error' },
   upstream_auth_error: { status: 502, retryable: false, type: 'upstream_error' },
   upstream_timeout: { status: 504, retryable: true, type: 'timeout_error' },

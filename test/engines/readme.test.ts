@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,6 @@ import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { projectPath } from '../helpers/project.ts';
 
 const run = promisify(execFile);
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
 /** Three pages of a scan are read, on whatever machine this is. */
 const timeoutMs = 300_000;
 const readme = readFileSync(projectPath('README.md'), 'utf8');
@@ -37,7 +36,7 @@ describe('what the README says to type', () => {
     return { cwd: projectPath('.'), env: { PATH, ...secrets } };
   }
 
-  const options = { skip: hasCurl ? false : 'there is no curl on this machine', timeout: timeoutMs };
+  const options = { timeout: timeoutMs };
   it('asks a model at once, with the master key of the first start', options, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'readme-'));
     await mkdir(join(folder, '.data'));

@@ -18,6 +18,7 @@ export function buildChatRequest(changes: Partial<ChatRequest> = {}): ChatReques
     serviceTier: null,
     cacheKey: null,
     endUser: null,
+    safetyIdentifier: null,
     unknownFields: [],
     ...changes,
   };

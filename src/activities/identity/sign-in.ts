@@ -27,7 +27,7 @@ async function admit(deps: Pick<IdentityDependencies, 'signInAttempts' | 'clock'
   const retryAfterMs = await deps.signInAttempts.begin(email, deps.clock.now());
   if (retryAfterMs === 0) return;
   const message = `Too many failed sign-ins. Please wait ${Math.ceil(retryAfterMs / 1000)} seconds.`;
-  throw new GatewayError('rate_limited', message, { retryAfterMs });
+  throw new GatewayError('rate_limit_exceeded', message, { retryAfterMs });
 }
 
 /** The session before it ends. */

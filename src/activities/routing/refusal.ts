@@ -21,7 +21,7 @@ export function refusal(errors: readonly GatewayError[], options: readonly Optio
 
 function pauseOf(option: Option, now: number): GatewayError {
   const message = "The model's provider takes no more requests for now.";
-  return new GatewayError('rate_limited', message, { retryAfterMs: waitOf(option, now) });
+  return new GatewayError('rate_limit_exceeded', message, { retryAfterMs: waitOf(option, now) });
 }
 
 function waitOf({ health }: Option, now: number): number {

@@ -12,10 +12,10 @@ const codes: Record<number, ErrorCode> = {
   401: 'upstream_auth_error',
   403: 'upstream_auth_error',
   408: 'upstream_timeout',
-  409: 'rate_limited',
+  409: 'rate_limit_exceeded',
   413: 'upstream_rejected',
   422: 'upstream_rejected',
-  429: 'rate_limited',
+  429: 'rate_limit_exceeded',
   503: 'overloaded',
   504: 'upstream_timeout',
   529: 'overloaded',
@@ -25,7 +25,7 @@ const codes: Record<number, ErrorCode> = {
 const sentences: Partial<Record<ErrorCode, string>> = {
   upstream_auth_error: "The model's provider refused the credentials it is configured with.",
   upstream_timeout: "The model's provider did not answer in time.",
-  rate_limited: "The model's provider takes no more requests for now.",
+  rate_limit_exceeded: "The model's provider takes no more requests for now.",
   overloaded: "The model's provider is overloaded.",
   upstream_error: "The model's provider failed.",
 };

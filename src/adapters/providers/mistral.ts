@@ -8,7 +8,7 @@ import type { Vendor } from './vendor.ts';
 export const mistralChat: ChatTraits = {
   name: 'Mistral',
   renamed: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
-  ignored: ['top_k', 'reasoning_effort', 'verbosity', 'service_tier', 'prompt_cache_key', 'user'],
+  ignored: ['top_k', 'reasoning_effort', 'verbosity', 'service_tier', 'prompt_cache_key', 'user', 'safety_identifier'],
   refused: ['logit_bias', 'logprobs', 'top_logprobs'],
   mustCall: 'any',
   newerTools: false,

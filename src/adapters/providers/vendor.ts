@@ -99,7 +99,7 @@ export interface Capabilities {
 /**
  * Somebody who runs models. One method per capability; a vendor has those it can do. Where the vendor tells no usage, it
  * is all zero and `estimated`: whoever asked counts. They throw `GatewayError` only:
- * `upstream_error`, `upstream_timeout`, `upstream_auth_error`, `rate_limited` and `overloaded` for the vendor's own
+ * `upstream_error`, `upstream_timeout`, `upstream_auth_error`, `rate_limit_exceeded` and `overloaded` for the vendor's own
  * troubles, which another provider may not have; `upstream_rejected`, `context_length_exceeded` and `unsupported_value`
  * (with `param`) for a request that it cannot take; `unavailable`, which steps wait for as long as it takes, is for our
  * own engines.

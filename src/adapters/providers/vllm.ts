@@ -5,7 +5,7 @@ import type { Vendor } from './vendor.ts';
 
 export const vllmChat: ChatTraits = {
   name: 'vLLM',
-  renamed: { max_completion_tokens: 'max_tokens' },
+  renamed: { max_completion_tokens: 'max_tokens', safety_identifier: 'user' },
   ignored: ['verbosity', 'service_tier', 'prompt_cache_key'],
   refused: [],
   mustCall: 'required',

@@ -33,7 +33,7 @@ function codesOf(operation: Operation): ErrorCode[] {
     ...(takesInput ? (['invalid_request'] as const) : []),
     ...(takesBody ? (['malformed_body', 'body_too_large', 'unsupported_media_type', 'request_timeout'] as const) : []),
     ...(operation.params ? (['not_found'] as const) : []),
-    ...(isJob ? (['model_not_found', 'idempotency_key_reused', 'rate_limited', 'upstream_error'] as const) : []),
+    ...(isJob ? (['model_not_found', 'idempotency_key_reused', 'rate_limit_exceeded', 'upstream_error'] as const) : []),
     ...(isJob ? (['job_cancelled', 'deadline_exceeded'] as const) : []),
     'internal_error',
     'unavailable',

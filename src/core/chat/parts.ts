@@ -58,8 +58,12 @@ export interface WirePart {
   bytes: Uint8Array;
 }
 
+/** What a text of the assistant is to its turn, as far as its vendor tells: said on the way, or the answer itself. */
+export const phases = ['commentary', 'final_answer'] as const;
+export type Phase = (typeof phases)[number];
+
 export type Block =
-  | { kind: 'text' }
+  | { kind: 'text'; phase?: Phase }
   | { kind: 'refusal' }
   | { kind: 'reasoning'; isSummary: boolean; redacted: boolean }
   | { kind: 'tool_call'; callId: string; name: string; toolKind: 'function' | 'custom' };

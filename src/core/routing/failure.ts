@@ -22,7 +22,7 @@ const rejected: Failure = { verdict: 'well', remedy: 'nobody' };
 const failed: Failure = { verdict: 'failed', remedy: 'another' };
 
 const failures: Partial<Record<ErrorCode, Failure>> = {
-  rate_limited: { verdict: 'throttled', remedy: 'another' },
+  rate_limit_exceeded: { verdict: 'throttled', remedy: 'another' },
   overloaded: failed,
   upstream_error: failed,
   upstream_auth_error: failed,
@@ -53,13 +53,13 @@ const noConnection: ReadonlySet<unknown> = new Set([
  * cannot be reached. That says nothing of the call; the same one may be answered later.
  */
 export function isTurnedAway({ code, cause }: GatewayError): boolean {
-  if (code === 'rate_limited' || code === 'overloaded') return true;
+  if (code === 'rate_limit_exceeded' || code === 'overloaded') return true;
   return cause instanceof Error && 'code' in cause && noConnection.has(cause.code);
 }
 
 /** The earlier, the more a caller can do about it. */
 const byUse: readonly ErrorCode[] = [
-  'rate_limited',
+  'rate_limit_exceeded',
   'overloaded',
   'unavailable',
   'upstream_timeout',

@@ -32,7 +32,7 @@ const errorOf = (code: ErrorCode, retryAfterMs?: number) => () =>
 
 describe('a call of a batch', () => {
   for (const [name, error] of [
-    ['asks to be left alone', errorOf('rate_limited')],
+    ['asks to be left alone', errorOf('rate_limit_exceeded')],
     ['is full, or failing', errorOf('overloaded')],
     ['cannot be reached', unreachable],
   ] as const) {
@@ -70,12 +70,12 @@ describe('a call of a batch', () => {
   });
 
   it('rests for at least as long as it was told to', async () => {
-    assert.deepEqual((await ask(1, errorOf('rate_limited', 15_000))).rests, [15_000]);
-    assert.deepEqual((await ask(1, errorOf('rate_limited', 10))).rests, [1_000]);
+    assert.deepEqual((await ask(1, errorOf('rate_limit_exceeded', 15_000))).rests, [15_000]);
+    assert.deepEqual((await ask(1, errorOf('rate_limit_exceeded', 10))).rests, [1_000]);
   });
 
   it('does not rest where it was told to stay away for long', async () => {
-    const { heard, rests } = await ask(1, errorOf('rate_limited', 15_001));
+    const { heard, rests } = await ask(1, errorOf('rate_limit_exceeded', 15_001));
     assert.ok(heard instanceof TurnedAway);
     assert.deepEqual([heard.refusal.retryAfterMs, rests], [15_001, []]);
   });

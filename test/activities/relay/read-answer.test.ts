@@ -89,7 +89,7 @@ test('a stream that stops anywhere before its last word has no proper end', () =
 });
 
 test('what the vendor calls a failure is thrown, of a frame and of a whole answer', () => {
-  const limited = new GatewayError('rate_limited', 'Later.');
+  const limited = new GatewayError('rate_limit_exceeded', 'Later.');
   const failureIn = (text: string) => (text.includes('"error"') ? limited : null);
   const broken = Buffer.from(`${stream.split('\n\n')[0]}\n\ndata: {"error":{}}\n\n`);
   assert.throws(() => read([broken], { failureIn }), limited);

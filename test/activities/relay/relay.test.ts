@@ -92,13 +92,13 @@ describe('a relayed stream', () => {
 
   it('that begins with a failure is what the failure means', async () => {
     const frame = 'data: { "error": {"code":"rate_limit_exceeded","message":"Later."}}\n\n';
-    await assert.rejects(read('openai-chat', { ...chatStream(said), body: [frame] }), { code: 'rate_limited' });
+    await assert.rejects(read('openai-chat', { ...chatStream(said), body: [frame] }), { code: 'rate_limit_exceeded' });
   });
 
   it('that begins with comments has not begun: a failure behind them leaves another provider the chance', async () => {
     const failed = 'data: {"error":{"code":"rate_limit_exceeded","message":"Later."}}\n\n';
     const body = [': PROCESSING\n\n', { afterMs: 50 }, ': PROCESSING\r\n\r\nevent: ping\n\n', { afterMs: 50 }, failed];
-    await assert.rejects(read('openai-chat', { ...chatStream(said), body }), { code: 'rate_limited' });
+    await assert.rejects(read('openai-chat', { ...chatStream(said), body }), { code: 'rate_limit_exceeded' });
   });
 
   it('is told without the comments in it, and they are not counted', async () => {

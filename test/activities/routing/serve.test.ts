@@ -81,7 +81,7 @@ describe('a request whose provider fails before it says anything', () => {
     'upstream_error',
     'upstream_timeout',
     'upstream_auth_error',
-    'rate_limited',
+    'rate_limit_exceeded',
     'overloaded',
     'internal_error',
   ];
@@ -139,9 +139,13 @@ describe('a request whose provider fails before it says anything', () => {
   });
 
   it('hears of the rate limit that ends first rather than of a failure', async () => {
-    const script = { 1: fails('rate_limited', 30_000), 2: fails('upstream_error'), 3: fails('rate_limited', 9_000) };
+    const script = {
+      1: fails('rate_limit_exceeded', 30_000),
+      2: fails('upstream_error'),
+      3: fails('rate_limit_exceeded', 9_000),
+    };
     const { error } = await ask(createOrderedServe(), routerOf({}, {}, {}), script);
-    assert.deepEqual([error?.code, error?.retryAfterMs], ['rate_limited', 9_000]);
+    assert.deepEqual([error?.code, error?.retryAfterMs], ['rate_limit_exceeded', 9_000]);
   });
 
   it('passes over a provider whose key cannot be opened', async () => {
@@ -301,11 +305,11 @@ describe('a provider that asks to be left alone', () => {
   it('is not asked before that, by anybody', async () => {
     const clock = { time: 1_000_000, now: () => clock.time };
     const serve = createOrderedServe({ clock });
-    const script = { 1: fails('rate_limited', 30_000) };
+    const script = { 1: fails('rate_limit_exceeded', 30_000) };
     assert.deepEqual((await ask(serve, routerOf({}), script)).asked, [1]);
     clock.time += 29_000;
     const refused = await ask(serve, routerOf({}), script);
-    assert.deepEqual([refused.asked, refused.error?.code], [[], 'rate_limited']);
+    assert.deepEqual([refused.asked, refused.error?.code], [[], 'rate_limit_exceeded']);
     clock.time += 1_000;
     assert.deepEqual((await ask(serve, routerOf({}), {})).words, ['hello']);
   });
@@ -313,7 +317,7 @@ describe('a provider that asks to be left alone', () => {
   it('is waited for when that is soon', async () => {
     const serve = createOrderedServe();
     let asked = 0;
-    const first: Answer = (upstream) => (asked++ === 0 ? fails('rate_limited', 60) : says('at last'))(upstream);
+    const first: Answer = (upstream) => (asked++ === 0 ? fails('rate_limit_exceeded', 60) : says('at last'))(upstream);
     const began = performance.now();
     assert.deepEqual((await ask(serve, routerOf({}), { 1: first })).words, ['at last']);
     assert.ok(performance.now() - began >= 55);

@@ -61,7 +61,7 @@ test('the page that a problem document names explains its code', async (t) => {
 test('when to try again is said in whole seconds, rounded up, and to the millisecond', async (t) => {
   const { url } = await startTestApi(
     t,
-    failing(new GatewayError('rate_limited', 'Too many.', { retryAfterMs: 1_200 })),
+    failing(new GatewayError('rate_limit_exceeded', 'Too many.', { retryAfterMs: 1_200 })),
   );
   const response = await fetch(`${url}/echo/collections/1`, { headers: asUser });
   const { headers } = response;
@@ -73,8 +73,8 @@ const advice: [error: GatewayError, shouldRetry: string | null][] = [
   [new GatewayError('upstream_auth_error', 'The key is wrong.'), 'false'],
   [new GatewayError('conflict', 'It is there already.'), 'false'],
   [new GatewayError('upstream_error', 'It broke.'), null],
-  [new GatewayError('rate_limited', 'Too many.', { retryAfterMs: minute }), null],
-  [new GatewayError('rate_limited', 'Too many.', { retryAfterMs: minute + 1 }), 'false'],
+  [new GatewayError('rate_limit_exceeded', 'Too many.', { retryAfterMs: minute }), null],
+  [new GatewayError('rate_limit_exceeded', 'Too many.', { retryAfterMs: minute + 1 }), 'false'],
   // Nobody tries these again.
   [new GatewayError('not_found', 'No.'), null],
 ];

@@ -16,7 +16,7 @@ const codes: Record<number, ErrorCode> = {
   403: 'upstream_auth_error',
   404: 'upstream_error',
   422: 'upstream_rejected',
-  429: 'rate_limited',
+  429: 'rate_limit_exceeded',
   500: 'upstream_error',
   502: 'upstream_error',
   503: 'overloaded',
@@ -76,7 +76,7 @@ export function failures(name: VendorName, wire: ChatWire): void {
 
     it('keep their meaning where their explanation is cut off', async () => {
       const answer = wire.failure(429, 'Slow down.');
-      assert.equal((await failureOf({ ...answer, body: ['{"err'], ending: 'cut' })).code, 'rate_limited');
+      assert.equal((await failureOf({ ...answer, body: ['{"err'], ending: 'cut' })).code, 'rate_limit_exceeded');
     });
 
     given(wire.failureEvent !== null)('in the middle of an answer are failures', async () => {

@@ -157,6 +157,7 @@ export function requests(name: VendorName, wire: ChatWire): void {
         service_tier: { serviceTier: 'flex' },
         prompt_cache_key: { cacheKey: 'conversation 1' },
         user: { endUser: 'someone' },
+        safety_identifier: { safetyIdentifier: 'someone' },
       } satisfies Record<string, Partial<ChatRequest>>;
       const plain = await bodyOf({});
       for (const [field, request] of Object.entries(settings)) {

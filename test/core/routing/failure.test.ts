@@ -14,7 +14,7 @@ describe('what a failure means', () => {
     ['upstream_auth_error', 'failed', 'another'],
     ['internal_error', 'failed', 'another'],
     ['upstream_timeout', 'slow', 'another'],
-    ['rate_limited', 'throttled', 'another'],
+    ['rate_limit_exceeded', 'throttled', 'another'],
     ['unsupported_value', 'well', 'another-vendor'],
     ['upstream_rejected', 'well', 'nobody'],
     ['context_length_exceeded', 'well', 'nobody'],
@@ -29,11 +29,15 @@ describe('what a failure means', () => {
 
 describe('what a caller hears of several refusals', () => {
   it('is a rate limit rather than a failure', () => {
-    assert.equal(mostUseful([fail('upstream_error'), fail('rate_limited', 9_000)])?.code, 'rate_limited');
+    assert.equal(mostUseful([fail('upstream_error'), fail('rate_limit_exceeded', 9_000)])?.code, 'rate_limit_exceeded');
   });
 
   it('is the rate limit that ends first', () => {
-    const errors = [fail('rate_limited'), fail('rate_limited', 30_000), fail('rate_limited', 2_000)];
+    const errors = [
+      fail('rate_limit_exceeded'),
+      fail('rate_limit_exceeded', 30_000),
+      fail('rate_limit_exceeded', 2_000),
+    ];
     assert.equal(mostUseful(errors)?.retryAfterMs, 2_000);
   });
 
@@ -53,7 +57,11 @@ describe('a call that was turned away', () => {
     const unreached = new GatewayError('upstream_error', 'no', {
       cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
     });
-    assert.deepEqual([fail('rate_limited'), fail('overloaded'), unreached].map(isTurnedAway), [true, true, true]);
+    assert.deepEqual([fail('rate_limit_exceeded'), fail('overloaded'), unreached].map(isTurnedAway), [
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('is none that an upstream failed at, or that broke off on the way', () => {

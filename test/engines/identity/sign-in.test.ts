@@ -79,7 +79,7 @@ describe('sign-in', () => {
     for (let failure = 1; failure <= 5; failure++) assert.equal((await refusal(email, 'wrong password')).status, 401);
     for (const waitMs of [1_000, 2_000, 4_000]) {
       const blocked = await refusal(email, password);
-      assert.deepEqual([blocked.code, blocked.retryAfterMs], ['rate_limited', waitMs]);
+      assert.deepEqual([blocked.code, blocked.retryAfterMs], ['rate_limit_exceeded', waitMs]);
       identity.clock.time += waitMs;
       assert.equal((await refusal(email, 'wrong password')).status, 401);
     }

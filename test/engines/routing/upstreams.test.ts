@@ -130,7 +130,7 @@ describe('upstreams that fail', () => {
         bad.respond(tooMany(retryAfter()));
         for (let request = 0; request < 5; request += 1) {
           const response = await chat(model);
-          assert.deepEqual([response.status, await codeOf(response)], [429, 'rate_limited']);
+          assert.deepEqual([response.status, await codeOf(response)], [429, 'rate_limit_exceeded']);
           const wait = Number(response.headers.get('retry-after'));
           assert.ok(wait > 20 && wait <= 120, String(wait));
         }

@@ -58,7 +58,7 @@ const chat: readonly Limit[] = [
     refused: [],
     fields: (value) => ({ metadata: { [text(64)]: value } }),
   },
-  { path: 'safety_identifier', allowed: [text(64), null], refused: [text(65)] },
+  { path: 'safety_identifier', allowed: [text(128), null], refused: [text(129)] },
   { path: 'tools[0].function.name', allowed: [text(64), 'a-B_9'], refused: [text(65), '', 'a.b'], fields: tool },
   { path: 'functions', allowed: [[{ name: 'f' }], null], refused: [[]] },
   {

@@ -81,7 +81,7 @@ describe('an item of a response', () => {
   const thought = { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'x', more: 1 }] };
   const known: Record<string, object> = {
     'marks for a cache': said({ ...told, ...marks }),
-    'what was answered, as it came': { role: 'assistant', phase: 'final', content: [answered] },
+    'what was answered, as it came': { role: 'assistant', phase: 'final_answer', content: [answered] },
     'a thought, whatever is in it': thought,
   };
   for (const [what, item] of Object.entries(known)) {

@@ -39,6 +39,7 @@ export function toMessagesBody(
   const { thinking, effort, thinks } = toThinking(request, model, maxTokens, onIgnored);
   const wantsJson = request.format?.type === 'json_object';
   const instructions = wantsJson ? [...system, { type: 'text', text: jsonHint }] : system;
+  const endUser = request.safetyIdentifier ?? request.endUser;
   const outputConfig = { ...(effort && { effort }), ...outputFormat(request, model) };
   return {
     model: modelName,
@@ -55,7 +56,7 @@ export function toMessagesBody(
     ...serviceTier(request.serviceTier, onIgnored),
     // The caller says that its prefix comes again, so it is worth the price of a write.
     ...(request.cacheKey !== null && { cache_control: { type: 'ephemeral' } }),
-    ...(request.endUser !== null && { metadata: { user_id: request.endUser } }),
+    ...(endUser !== null && { metadata: { user_id: endUser } }),
   };
 }
 

@@ -11,6 +11,7 @@ const missing = [
   'verbosity',
   'prompt_cache_key',
   'user',
+  'safety_identifier',
   'parallel_tool_calls',
   'messages[].name',
   'messages[].content[].image_url.detail',

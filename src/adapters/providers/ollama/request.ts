@@ -11,6 +11,7 @@ const missing = [
   'service_tier',
   'prompt_cache_key',
   'user',
+  'safety_identifier',
   'parallel_tool_calls',
   'tools[].function.strict',
   'messages[].name',

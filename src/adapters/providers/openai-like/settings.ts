@@ -24,6 +24,7 @@ function settingsOf({ sampling, ...request }: ChatRequest) {
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
     user: request.endUser,
+    safety_identifier: request.safetyIdentifier,
   };
 }
 

@@ -12,6 +12,7 @@ const fields = {
   service_tier: ignored(({ serviceTier }) => !['auto', 'default'].includes(serviceTier ?? 'auto')),
   prompt_cache_key: ignored(({ cacheKey }) => cacheKey !== null),
   user: ignored(({ endUser }) => endUser !== null),
+  safety_identifier: ignored(({ safetyIdentifier }) => safetyIdentifier !== null),
   parallel_tool_calls: ignored(({ parallelToolCalls, tools }) => parallelToolCalls === false && tools.length > 0),
   'tools[].function.strict': ignored(({ tools }) => tools.some(({ strict }) => strict === true)),
   'messages[].name': ignored(({ messages }) => messages.some(({ name }) => name !== null)),

@@ -50,8 +50,8 @@ export const chatRequestSchema = z.looseObject({
   store: z.boolean().nullish().describe('Keeps the conversation and its answer for a time.'),
   metadata: labels.nullish().describe('Labels of a stored completion.'),
   prompt_cache_key: z.string().nullish(),
-  safety_identifier: z.string().max(64).nullish().describe('Your own name of your end user.'),
-  user: z.string().nullish().describe('Deprecated: safety_identifier, which wins.'),
+  safety_identifier: z.string().max(128).nullish().describe('Your own name of your end user.'),
+  user: z.string().nullish().describe('Deprecated: safety_identifier.'),
   prediction: z
     .object({ type: z.literal('content'), content: z.union([z.string(), z.array(z.unknown())]) })
     .nullish()

@@ -46,7 +46,8 @@ function toRequest(body: ChatBody): ChatRequest {
     choices: body.n ?? 1,
     serviceTier: body.service_tier ?? null,
     cacheKey: body.prompt_cache_key ?? null,
-    endUser: body.safety_identifier ?? body.user ?? null,
+    endUser: body.user ?? null,
+    safetyIdentifier: body.safety_identifier ?? null,
     unknownFields: [
       ...Object.keys(body).filter((name) => !isTranslated(name) && body[name] !== null),
       ...unknownPartsOf(body.messages),

@@ -76,6 +76,7 @@ function toRequest(body: CompletionBody): ChatRequest {
     serviceTier: null,
     cacheKey: null,
     endUser: body.user ?? null,
+    safetyIdentifier: null,
     unknownFields: Object.keys(body).filter((name) => !known.has(name) && body[name] !== null),
   };
 }

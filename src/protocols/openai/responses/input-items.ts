@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { phases } from '../../../core/chat/parts.ts';
+import { isRecord } from '../../../core/json/is-record.ts';
 import { messageContent, toolOutput } from './content.ts';
 
 const id = z.string().min(1).max(256).nullish();
@@ -10,6 +12,7 @@ const message = z.looseObject({
   id,
   role: z.enum(['user', 'assistant', 'system', 'developer']),
   content: messageContent,
+  phase: z.enum(phases).nullish(),
   status,
 });
 
@@ -73,8 +76,15 @@ export const conversationItem = z.discriminatedUnion('type', [
   customToolCallOutput,
 ]);
 
-/** What a request can say: the same, and the name of an item that is kept here. */
-export const inputItem = z.discriminatedUnion('type', [...conversationItem.options, itemReference]);
+/** What a request can say: the same, and the name of an item that is kept here, which need not say that it is one. */
+export const inputItem = z.preprocess(
+  (item) => (isBareReference(item) ? { ...item, type: 'item_reference' } : item),
+  z.discriminatedUnion('type', [...conversationItem.options, itemReference]),
+);
+
+function isBareReference(item: unknown): item is Record<string, unknown> {
+  return isRecord(item) && item['type'] == null && 'id' in item && !('role' in item) && !('content' in item);
+}
 
 export type ConversationItem = z.output<typeof conversationItem>;
 export type InputItem = z.output<typeof inputItem>;

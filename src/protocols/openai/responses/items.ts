@@ -14,12 +14,18 @@ export function keptItems(items: readonly NewItem[], base: string): Item[] {
   return items.map((item, index) => {
     const type = item.type ?? 'message';
     const id = item.id ?? `${prefixes[type] ?? 'item'}_${base}_i${index}`;
-    return { ...item, ...(type === 'message' && messageInFull(item)), type, id };
+    const status = type === 'reasoning' ? {} : { status: item['status'] ?? 'completed' };
+    return { ...item, ...status, ...(type === 'message' && { content: contentInFull(item) }), type, id };
   });
 }
 
-function messageInFull({ role, content, status }: NewItem): Record<string, unknown> {
-  const isSaid = role === 'assistant';
-  const text = isSaid ? { type: 'output_text', text: content, annotations: [] } : { type: 'input_text', text: content };
-  return { status: status ?? 'completed', content: typeof content === 'string' ? [text] : content };
+function contentInFull({ role, content }: NewItem): unknown {
+  const text = { type: role === 'assistant' ? 'output_text' : 'input_text', text: content };
+  const parts: unknown = typeof content === 'string' ? [text] : content;
+  return Array.isArray(parts) ? parts.map(partInFull) : parts;
+}
+
+function partInFull(part: { type?: string; annotations?: unknown; detail?: unknown }): object {
+  if (part.type === 'output_text') return { ...part, annotations: part.annotations ?? [] };
+  return part.type === 'input_image' ? { ...part, detail: part.detail ?? 'auto' } : part;
 }

@@ -49,8 +49,10 @@ export const refusal: ItemForm = {
   ],
 };
 
-function message({ id }: Draft, status: ItemStatus, part: Record<string, unknown>): Item {
-  return { id, type: 'message', status, role: 'assistant', content: status === 'in_progress' ? [] : [part] };
+function message({ id, block }: Draft, status: ItemStatus, part: Record<string, unknown>): Item {
+  const content = status === 'in_progress' ? [] : [part];
+  const phase = block.kind === 'text' ? block.phase : undefined;
+  return { id, type: 'message', status, role: 'assistant', content, ...(phase && { phase }) };
 }
 
 function presentAnnotation({ url, title, start, end }: Annotation) {

@@ -1,3 +1,4 @@
+import type { Phase } from '../../../core/chat/parts.ts';
 import type { Message, MessagePart, ToolCall, ToolResult } from '../../../core/chat.ts';
 import { contentParts, toolOutputParts } from './content.ts';
 import type { ConversationItem } from './input-items.ts';
@@ -46,7 +47,7 @@ export function messagesOf(items: readonly ConversationItem[], path = 'input', e
         break;
       default: {
         const parts = contentParts(item.content, `${at}.content`);
-        if (item.role === 'assistant') assistant(...parts);
+        if (item.role === 'assistant') assistant(...inPhase(parts, item.phase));
         else messages.push({ role: item.role === 'user' ? 'user' : 'system', name: null, parts });
       }
     }
@@ -56,6 +57,10 @@ export function messagesOf(items: readonly ConversationItem[], path = 'input', e
 
 function isSaid({ type }: MessagePart): boolean {
   return type === 'text' || type === 'refusal';
+}
+
+function inPhase(parts: readonly MessagePart[], phase: Phase | null | undefined): readonly MessagePart[] {
+  return phase ? parts.map((part) => (part.type === 'text' ? { ...part, phase } : part)) : parts;
 }
 
 /** One without text and signature says nothing to anybody. */

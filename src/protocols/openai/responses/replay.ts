@@ -1,4 +1,4 @@
-import type { Annotation, Block, FinishReason, TokenLogprob } from '../../../core/chat/parts.ts';
+import type { Annotation, Block, FinishReason, Phase, TokenLogprob } from '../../../core/chat/parts.ts';
 import { type Item, idBody, type RespondPart, type StoredResponse } from '../../../core/response.ts';
 import { usageOf } from '../../../core/usage.ts';
 import { flatName } from './namespaces.ts';
@@ -50,6 +50,7 @@ interface WireItem extends Item {
   namespace?: string;
   arguments?: string;
   input?: string;
+  phase?: Phase;
 }
 
 interface ReadItem {
@@ -78,7 +79,7 @@ function readItem(item: WireItem): ReadItem {
     default:
       if (part?.type === 'refusal') return { block: { kind: 'refusal' }, text: part.refusal ?? '', ...nothingMore };
       return {
-        block: { kind: 'text' },
+        block: { kind: 'text', ...(item.phase && { phase: item.phase }) },
         text: part?.text ?? '',
         logprobs: (part?.logprobs ?? []).map(toLogprob),
         annotations: (part?.annotations ?? []).map(toAnnotation),

@@ -25,6 +25,7 @@ export function presentResponse(body: ResponseRequest, facts: ResponseFacts) {
   return {
     id: facts.id,
     object: 'response' as const,
+    access_programs: null,
     created_at: seconds(facts.createdAt),
     completed_at: status === 'completed' && facts.completedAt !== null ? seconds(facts.completedAt) : null,
     status,
@@ -45,7 +46,8 @@ export function presentResponse(body: ResponseRequest, facts: ResponseFacts) {
       summary: body.reasoning?.summary ?? body.reasoning?.generate_summary ?? null,
     },
     safety_identifier: body.safety_identifier ?? null,
-    service_tier: facts.serviceTier ?? body.service_tier ?? 'auto',
+    // Until it is known which has served, the one that was asked for.
+    service_tier: facts.serviceTier ?? (isUnderWay(status) ? (body.service_tier ?? 'auto') : null),
     store: facts.stored,
     temperature: body.temperature ?? 1,
     text: { format: body.text?.format ?? { type: 'text' }, verbosity: body.text?.verbosity ?? 'medium' },
@@ -58,6 +60,10 @@ export function presentResponse(body: ResponseRequest, facts: ResponseFacts) {
     user: body.user ?? null,
     metadata: body.metadata ?? {},
   };
+}
+
+function isUnderWay(status: ResponseFacts['status']): boolean {
+  return status === 'queued' || status === 'in_progress';
 }
 
 export type PresentedResponse = ReturnType<typeof presentResponse>;
@@ -97,7 +103,7 @@ function conversationOf({ conversation }: ResponseRequest): { id: string } | nul
 }
 
 function errorCode({ code }: StoredError): string {
-  if (code === 'rate_limited') return 'rate_limit_exceeded';
+  if (code === 'rate_limit_exceeded') return code;
   return errorTable[code].status < 500 ? 'invalid_prompt' : 'server_error';
 }
 

@@ -73,7 +73,8 @@ function toChatRequest(body: ResponseRequest): ChatRequest {
     choices: 1,
     serviceTier: body.service_tier ?? null,
     cacheKey: body.prompt_cache_key ?? null,
-    endUser: body.safety_identifier ?? body.user ?? null,
+    endUser: body.user ?? null,
+    safetyIdentifier: body.safety_identifier ?? null,
     unknownFields: [
       ...ignored,
       ...inertFields(body),

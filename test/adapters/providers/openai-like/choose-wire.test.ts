@@ -144,7 +144,7 @@ describe('the wire over which a model of OpenAI is asked', () => {
   });
 
   it('is remembered where the server has said it, also if the other wire fails just then', async () => {
-    await assert.rejects(ask({}, [operation, failure(429, 'Later.')], 'gpt-busy'), { code: 'rate_limited' });
+    await assert.rejects(ask({}, [operation, failure(429, 'Later.')], 'gpt-busy'), { code: 'rate_limit_exceeded' });
     await assert.rejects(ask({ stop: ['END'] }, [], 'gpt-busy'), { code: 'unsupported_value', param: 'stop' });
   });
 
@@ -171,7 +171,7 @@ describe('the wire over which a model of OpenAI is asked', () => {
 
     it(`is of no use to ${name} where the path is unknown and the other is busy, which its caller hears`, async () => {
       const busy = failure(429, 'Later.');
-      await assert.rejects(ask(request, [failure(404, 'Not Found'), busy], name), { code: 'rate_limited' });
+      await assert.rejects(ask(request, [failure(404, 'Not Found'), busy], name), { code: 'rate_limit_exceeded' });
     });
   }
 

@@ -22,7 +22,7 @@ describe('a failure with status 200', () => {
     'a whole response': `\n{"object":"response","status":"failed","error":${limit}}`,
   };
   for (const [what, text] of Object.entries(forms)) {
-    it(`is read in ${what}`, () => assert.equal(failureIn(text)?.code, 'rate_limited'));
+    it(`is read in ${what}`, () => assert.equal(failureIn(text)?.code, 'rate_limit_exceeded'));
   }
 
   it('is upstream_error where it says no more', () => {

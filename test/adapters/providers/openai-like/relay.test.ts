@@ -117,7 +117,7 @@ describe('a relayed request', () => {
 
   it('fails with what the upstream’s status means', async () => {
     upstream().next(failure(429, 'Slow down.'));
-    await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'rate_limited');
+    await assert.rejects(relay(), (error) => error instanceof GatewayError && error.code === 'rate_limit_exceeded');
   });
 
   it('that is told of the other operation is to be translated, and no such is passed on there any more', async () => {

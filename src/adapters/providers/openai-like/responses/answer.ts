@@ -28,7 +28,7 @@ export class ResponseAnswer {
       case 'response.output_item.added':
         return this.#begin(event.item);
       case 'response.output_text.delta':
-        return this.#writer.write({ kind: 'text' }, delta, toLogprobs(event.logprobs));
+        return this.#writer.write(this.#textBlock(), delta, toLogprobs(event.logprobs));
       case 'response.refusal.delta':
         return this.#writer.write({ kind: 'refusal' }, delta);
       case 'response.output_text.annotation.added':
@@ -69,6 +69,11 @@ export class ResponseAnswer {
     if (!toolKind) return [];
     if (!item.name || !item.call_id) throw malformedAnswer(new Error('a tool call without a name or an id'));
     return this.#writer.open({ kind: 'tool_call', callId: item.call_id, name: item.name, toolKind });
+  }
+
+  #textBlock(): Extract<Block, { kind: 'text' }> {
+    const phase = this.#item?.phase;
+    return { kind: 'text', ...(phase && { phase }) };
   }
 
   /** What is signed is bound to the vendor's id of it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phases } from '../../../../core/chat/parts.ts';
 import { eventLogprob } from '../logprobs.ts';
 
 /** What vendors send as an event of a streamed response. Lenient: only what is read, and any of it may be missing. */
@@ -12,6 +13,7 @@ const item = z.object({
   arguments: text,
   input: text,
   encrypted_content: text,
+  phase: z.enum(phases).nullish().catch(null),
 });
 
 export const responseUsage = z.object({

@@ -1,3 +1,4 @@
+import type { Phase } from '../../../../core/chat/parts.ts';
 import type { Media, Message, MessagePart, ReasoningTrace, ToolCall, ToolResult } from '../../../../core/chat.ts';
 import { sentMedia } from '../../translation/media.ts';
 
@@ -18,7 +19,7 @@ export function toItems(messages: readonly Message[]): Item[] {
       } else if (isSaid(part)) {
         if (content === null) {
           content = [];
-          items.push({ type: 'message', role, content });
+          items.push({ type: 'message', role, content, ...phaseOf(part) });
         }
         content.push(contentOf(part, role));
       }
@@ -62,6 +63,11 @@ function itemOf(part: MessagePart, customCalls: Set<string>): Item[] | null {
     default:
       return null;
   }
+}
+
+/** The texts of a message are of one phase: each phase was an item, and is a turn, of its own. */
+function phaseOf(part: Said): { phase?: Phase } {
+  return part.type === 'text' && part.phase ? { phase: part.phase } : {};
 }
 
 /** An id that is not the vendor's says nothing to it. */

@@ -70,6 +70,7 @@ function settingsOf({ sampling, reasoning, ...request }: ChatRequest) {
     include: include.length > 0 ? include : null,
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
+    safety_identifier: request.safetyIdentifier,
     user: request.endUser,
   };
 }

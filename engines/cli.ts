@@ -15,7 +15,7 @@ import {
   tryLauncherLock,
   writeRecord,
 } from './running.ts';
-import { readSettings, type Settings, withConfigured } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 
 const failedStartGraceMs = 8_000;
 const progress = createProgress();
@@ -111,5 +111,7 @@ await runMain(async () => {
       `There are: ${Object.keys(commands).join(', ')}, as in "npm run engines -- up".`,
     );
   }
+  // Loaded only here: an unknown command need not wait for the schema of the configuration.
+  const { withConfigured } = await import('./configured.ts');
   await command(readSettings(withConfigured(process.env)));
 });

@@ -1,6 +1,5 @@
 /** The settings of the launcher: this room's only reader of the environment. */
 import { dirname, resolve } from 'node:path';
-import { variablesOfFile } from '../src/config.ts';
 import { LauncherError } from './launcher-error.ts';
 import type { EngineName } from './versions.ts';
 
@@ -81,12 +80,6 @@ function readHeap(environment: Environment): string {
 function pick<K extends string>(environment: Environment, variables: Record<K, string>): Partial<Record<K, string>> {
   const entries = Object.entries<string>(variables).map(([key, variable]) => [key, environment[variable]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value)) as Partial<Record<K, string>>;
-}
-
-/** What is set, and under it what `switchyard.yaml` says: an engine that it names is not to be started beside it. */
-export function withConfigured(environment: Environment): Record<string, string> {
-  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '');
-  return { ...variablesOfFile(environment), ...(Object.fromEntries(set) as Record<string, string>) };
 }
 
 export function readSettings(environment: Environment = process.env): Settings {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { type Config, loadConfig } from '../src/config.ts';
+import { withConfigured } from './configured.ts';
 import { openSession, type Session } from './launch/session.ts';
 import { type EngineAddresses, startEngines } from './launch/start-engines.ts';
 import { runMain } from './launcher-error.ts';
@@ -14,7 +15,7 @@ import { ensurePortFree, findFreePorts } from './ports.ts';
 import { type ProductProcess, type ProductRole, quickToStop, startProduct, waitUntilReady } from './product.ts';
 import { createProgress } from './progress.ts';
 import { deleteRecord, endRecorded, findRunning, takeLauncherLock, writeRecord } from './running.ts';
-import { readSettings, type Settings, withConfigured } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { supervise } from './supervise.ts';
 
 const readyTimeoutMs = 120_000;

@@ -280,8 +280,11 @@ export function loadWorkerConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** What the file says that a variable could have said, as these variables: for a launcher, which has no other words. */
 export function variablesOfFile(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const { input } = readInput(env);
-  const found = Object.entries(environment).map(([variable, path]) => [variable, valueAt(input, path.split('.'))]);
-  return Object.fromEntries(found.filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)));
+  const found = Object.entries(environment).flatMap(([variable, path]) => {
+    const value = valueAt(input, path.split('.'));
+    return ['string', 'number', 'boolean'].includes(typeof value) ? [[variable, String(value)]] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 function readSettings(env: NodeJS.ProcessEnv): { input: Record<string, unknown>; source: string } {

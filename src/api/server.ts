@@ -18,7 +18,7 @@ export interface ServerTimeouts {
   keepAliveTimeout: number;
   connectionsCheckingInterval: number;
   uploadRate: UploadRate;
-  /** A reader that takes nothing of what waits for it for so long is cut off. */
+  /** A reader that takes nothing of what waits for it is cut off after once or twice this time. */
   maxStallMs: number;
 }
 

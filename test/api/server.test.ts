@@ -165,6 +165,18 @@ test('an answer that is long in coming is not given up for that', async (t) => {
   assert.equal(await (await fetch(server.url)).text(), 'late');
 });
 
+test('nor is one to a caller who has asked whether to send', async (t) => {
+  const server = await start(t, (_req, res) => {
+    res.writeContinue();
+    setTimeout(() => res.end('late'), 3 * hasty.maxStallMs);
+  });
+  const asking = request(server.url, { method: 'POST', headers: { expect: '100-continue' } });
+  asking.on('continue', () => asking.end('body'));
+  asking.flushHeaders();
+  const [response] = (await once(asking, 'response')) as [IncomingMessage];
+  assert.equal((await response.toArray()).join(''), 'late');
+});
+
 test('on close an answer that is written leaves before its connection is closed', async (t) => {
   const answered = Promise.withResolvers<void>();
   const server = await start(t, (_req, res) => {

@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readSettings, withConfigured } from '../../engines/settings.ts';
+import { withConfigured } from '../../engines/configured.ts';
+import { readSettings } from '../../engines/settings.ts';
 
 const project = join(import.meta.dirname, '../..');
 
@@ -51,15 +52,21 @@ describe('the settings of the launcher', () => {
   it('take from switchyard.yaml what the environment does not say', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'settings-'));
     const file = join(folder, 'own.yaml');
-    await writeFile(
-      file,
-      'dataDir: /srv/data\nmongodb: {url: "mongodb://file"}\nelasticsearch: {url: "http://file:9200"}\n',
-    );
+    const engines = 'mongodb: {url: "mongodb://file"}\nelasticsearch: {url: "http://file:9200"}';
+    await writeFile(file, `dataDir: /srv/data\nhttp: {port: 9000}\n${engines}\n`);
     const environment = withConfigured({ SWITCHYARD_CONFIG: file, ELASTICSEARCH_URL: 'http://es:9200', DATA_DIR: '' });
     await rm(folder, { recursive: true });
     const { addresses, dataDir } = readSettings(environment);
     assert.deepEqual(addresses, { mongodb: 'mongodb://file', elasticsearch: 'http://es:9200' });
     assert.equal(dataDir, '/srv/data');
+    assert.equal(environment['PORT'], '9000');
+  });
+
+  it('say which file cannot be read', () => {
+    assert.throws(() => withConfigured({ SWITCHYARD_CONFIG: '/nowhere.yaml' }), {
+      name: 'LauncherError',
+      message: /Cannot read \/nowhere\.yaml/,
+    });
   });
 
   for (const [variable, value] of [

@@ -161,4 +161,25 @@ export const mutations: readonly Mutation[] = [
     to: '',
     test: simulation(400),
   },
+  {
+    guard: 'a choice that fails while another is read ends no process',
+    file: 'src/activities/chat-choices.ts',
+    from: '    arrival.catch(() => undefined);\n',
+    to: '',
+    test: tests('test/activities/chat-choices.test.ts', 'fails the whole, and nothing else'),
+  },
+  {
+    guard: 'nothing is written behind the end of an event stream',
+    file: 'src/api/sse/event-streams.ts',
+    from: 'this.#res.writableNeedDrain || this.#res.writableEnded',
+    to: 'this.#res.writableNeedDrain',
+    test: tests('test/api/sse/event-streams.test.ts', 'nothing is written behind the end'),
+  },
+  {
+    guard: 'an answer that is written leaves before its connection is closed',
+    file: 'src/api/answers-under-way.ts',
+    from: 'if (![...underWay].some(isLeaving)) closeIdle();',
+    to: 'if (![...underWay].some(isLeaving) || true) closeIdle();',
+    test: tests('test/api/server.test.ts', 'leaves before its connection is closed'),
+  },
 ];

@@ -24,6 +24,7 @@ function settingsOf({ sampling, ...request }: ChatRequest) {
     service_tier: request.serviceTier,
     prompt_cache_key: request.cacheKey,
     user: request.endUser,
+    // Behind `user`: it wins where a vendor has one name for both.
     safety_identifier: request.safetyIdentifier,
   };
 }

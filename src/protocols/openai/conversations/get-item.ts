@@ -1,5 +1,5 @@
 import { endpoint } from '../../../core/endpoint.ts';
-import { includeQuery, includesOf } from '../responses/item-page.ts';
+import { includeQuery, includesOf, inFull } from '../responses/item-page.ts';
 import { shownItem } from '../responses/response-object.ts';
 import { itemSchema } from '../responses/schemas.ts';
 import { itemParams } from './conversation.ts';
@@ -15,5 +15,5 @@ export const getConversationItem = endpoint({
   response: itemSchema,
   verb: 'getConversationItem',
   toCore: (_body, { params }) => ({ id: params.id, itemId: params.item_id }),
-  fromCore: (item, _body, { query }) => shownItem(item, includesOf(query)),
+  fromCore: (item, _body, { query }) => inFull(shownItem(item, includesOf(query))),
 });

@@ -82,8 +82,10 @@ export const inputItem = z.preprocess(
   z.discriminatedUnion('type', [...conversationItem.options, itemReference]),
 );
 
+const marks: ReadonlySet<string> = new Set(['id', 'type']);
+
 function isBareReference(item: unknown): item is Record<string, unknown> {
-  return isRecord(item) && item['type'] == null && 'id' in item && !('role' in item) && !('content' in item);
+  return isRecord(item) && item['type'] == null && 'id' in item && Object.keys(item).every((key) => marks.has(key));
 }
 
 export type ConversationItem = z.output<typeof conversationItem>;

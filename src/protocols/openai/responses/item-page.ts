@@ -34,9 +34,26 @@ export function presentItemList({ items, hasMore }: ItemList, query: IncludeQuer
 export function presentItems(items: readonly Item[], query: IncludeQuery) {
   return {
     object: 'list' as const,
-    data: shownItems(items, includesOf(query)),
+    data: shownItems(items, includesOf(query)).map(inFull),
     first_id: items.at(0)?.id ?? null,
     last_id: items.at(-1)?.id ?? null,
     has_more: false,
   };
+}
+
+interface Part {
+  type: string;
+  annotations?: unknown;
+  detail?: unknown;
+}
+
+/** With what readers count on and nobody said: a model is not told it. */
+export function inFull(item: Item): Item {
+  const { content } = item as { content?: unknown };
+  return item.type === 'message' && Array.isArray(content) ? { ...item, content: content.map(partInFull) } : item;
+}
+
+function partInFull(part: Part): Part {
+  if (part.type === 'output_text') return { ...part, annotations: part.annotations ?? [] };
+  return part.type === 'input_image' ? { ...part, detail: part.detail ?? 'auto' } : part;
 }

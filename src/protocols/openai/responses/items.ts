@@ -15,17 +15,11 @@ export function keptItems(items: readonly NewItem[], base: string): Item[] {
     const type = item.type ?? 'message';
     const id = item.id ?? `${prefixes[type] ?? 'item'}_${base}_i${index}`;
     const status = type === 'reasoning' ? {} : { status: item['status'] ?? 'completed' };
-    return { ...item, ...status, ...(type === 'message' && { content: contentInFull(item) }), type, id };
+    return { ...item, ...status, ...(type === 'message' && { content: partsOf(item) }), type, id };
   });
 }
 
-function contentInFull({ role, content }: NewItem): unknown {
+function partsOf({ role, content }: NewItem): unknown {
   const text = { type: role === 'assistant' ? 'output_text' : 'input_text', text: content };
-  const parts: unknown = typeof content === 'string' ? [text] : content;
-  return Array.isArray(parts) ? parts.map(partInFull) : parts;
-}
-
-function partInFull(part: { type?: string; annotations?: unknown; detail?: unknown }): object {
-  if (part.type === 'output_text') return { ...part, annotations: part.annotations ?? [] };
-  return part.type === 'input_image' ? { ...part, detail: part.detail ?? 'auto' } : part;
+  return typeof content === 'string' ? [text] : content;
 }

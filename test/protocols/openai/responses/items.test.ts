@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { presentItems } from '../../../../src/protocols/openai/responses/item-page.ts';
 import { keptItems } from '../../../../src/protocols/openai/responses/items.ts';
-import { responseRequest } from '../../../../src/protocols/openai/responses/request.ts';
 
 describe('items as they are kept', () => {
   it('have an id, their own or one made for their place', () => {
@@ -12,20 +12,29 @@ describe('items as they are kept', () => {
     );
   });
 
-  it('say what goes without saying', () => {
-    const [said, heard, call, thought] = keptItems(
-      [
-        { role: 'assistant', content: [{ type: 'output_text', text: 'Hi' }] },
-        { role: 'user', content: [{ type: 'input_image', image_url: 'https://example.com/a.png' }] },
-        { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
-        { type: 'reasoning', summary: [] },
-      ],
-      'x',
+  const picture = { type: 'input_image', image_url: 'https://example.com/a.png' };
+  const items = keptItems(
+    [
+      { role: 'assistant', content: [{ type: 'output_text', text: 'Hi' }] },
+      { role: 'user', content: [picture] },
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'reasoning', summary: [] },
+    ],
+    'x',
+  );
+
+  it('have the status that goes without saying, and nothing more that a model would be told', () => {
+    assert.deepEqual(
+      items.map((item) => item['status']),
+      ['completed', 'completed', 'completed', undefined],
     );
-    assert.partialDeepStrictEqual(said, { status: 'completed', content: [{ annotations: [] }] });
-    assert.partialDeepStrictEqual(heard, { status: 'completed', content: [{ detail: 'auto' }] });
-    assert.equal(call?.['status'], 'completed');
-    assert.equal(thought?.['status'], undefined);
+    assert.deepEqual(items[1]?.['content'], [picture]);
+  });
+
+  it('are listed with what goes without saying', () => {
+    const [said, heard] = presentItems(items, {}).data;
+    assert.partialDeepStrictEqual(said, { content: [{ annotations: [] }] });
+    assert.partialDeepStrictEqual(heard, { content: [{ detail: 'auto' }] });
   });
 
   it('keep what was said', () => {
@@ -34,22 +43,5 @@ describe('items as they are kept', () => {
       status: 'incomplete',
       content,
     });
-  });
-});
-
-describe('an item of the input', () => {
-  const parsed = (item: object) => responseRequest.safeParse({ model: 'm', input: [item] });
-
-  for (const type of [undefined, null]) {
-    it(`is a reference where it is an id alone, its type ${type}`, () => {
-      assert.deepEqual(parsed({ type, id: 'msg_1' }).data?.input, [{ type: 'item_reference', id: 'msg_1' }]);
-    });
-  }
-
-  it('is no reference where it says something', () => {
-    assert.equal(parsed({ id: 'msg_1', content: 'Hi' }).success, false);
-    assert.deepEqual(parsed({ id: 'msg_1', role: 'user', content: 'Hi' }).data?.input, [
-      { id: 'msg_1', role: 'user', content: 'Hi' },
-    ]);
   });
 });

@@ -1,4 +1,3 @@
-import type { Phase } from '../../../../core/chat/parts.ts';
 import type { Media, Message, MessagePart, ReasoningTrace, ToolCall, ToolResult } from '../../../../core/chat.ts';
 import { sentMedia } from '../../translation/media.ts';
 
@@ -19,9 +18,11 @@ export function toItems(messages: readonly Message[]): Item[] {
       } else if (isSaid(part)) {
         if (content === null) {
           content = [];
-          items.push({ type: 'message', role, content, ...phaseOf(part) });
+          items.push({ type: 'message', role, content });
         }
         content.push(contentOf(part, role));
+        // A message is of one phase: each was an item, and is a turn, of its own.
+        if (part.type === 'text' && part.phase) Object.assign(items.at(-1) ?? {}, { phase: part.phase });
       }
     }
     return items;
@@ -63,11 +64,6 @@ function itemOf(part: MessagePart, customCalls: Set<string>): Item[] | null {
     default:
       return null;
   }
-}
-
-/** The texts of a message are of one phase: each phase was an item, and is a turn, of its own. */
-function phaseOf(part: Said): { phase?: Phase } {
-  return part.type === 'text' && part.phase ? { phase: part.phase } : {};
 }
 
 /** An id that is not the vendor's says nothing to it. */

@@ -20,6 +20,15 @@ const pacedStreams = 100;
 const pacedTokens = 250;
 const idleStreams = 500;
 
+const units = {
+  'µs of CPU per call': 'µs',
+  'calls per second': '/s',
+  'µs of CPU per event': 'µs',
+  'kB per idle stream': 'kB',
+} as const;
+type Measure = keyof typeof units;
+type Readings = Partial<Record<Measure, number>>;
+
 const goals: Record<string, string> = {
   'switchyard: µs of CPU per call': '<= 2 x koa, <= 0.2 x portkey',
   'switchyard: µs of CPU per event': '<= 1.5 x koa',
@@ -71,15 +80,6 @@ async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) =
   for (const item of items) results.push(await work(item));
   return results;
 }
-
-const units = {
-  'µs of CPU per call': 'µs',
-  'calls per second': '/s',
-  'µs of CPU per event': 'µs',
-  'kB per idle stream': 'kB',
-} as const;
-type Measure = keyof typeof units;
-type Readings = Partial<Record<Measure, number>>;
 
 /**
  * Medians of some rounds in which all take turns, so that a slow minute of the machine is everybody's. Each stands

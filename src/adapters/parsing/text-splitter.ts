@@ -70,6 +70,7 @@ export function createTextSplitter(limits: TextSplitterLimits): TextSplitter {
 
   /** The turn lasts as long as the thread. Who leaves the line is not waited for, and starts none. */
   async function startThread(settings: SplitterSettings, signal: AbortSignal): Promise<SplitThread> {
+    signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<SplitThread>();
     const leave = () => reject(signal.reason);
     signal.addEventListener('abort', leave, { once: true });

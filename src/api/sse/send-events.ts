@@ -16,8 +16,10 @@ export async function sendEvents(
   const events = follow(AbortSignal.any([call.signal, api.draining]))[Symbol.asyncIterator]();
   // Until the first is there, a failure has a status of its own.
   const first = await events.next();
-  if (call.signal.aborted) await events.return?.();
-  call.signal.throwIfAborted();
+  if (call.signal.aborted) {
+    await events.return?.();
+    throw call.signal.reason;
+  }
   ctx.respond = false;
   const stream = openAnswerStream(ctx.res, 'sse', api.heartbeats);
   if (ctx.method === 'HEAD') {

@@ -8,6 +8,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { createAddressRanges } from './address-ranges.ts';
 import { createOwnEndpoints, type Endpoint } from './own-endpoints.ts';
 import { createResolve, type Resolve } from './resolve.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface GuardSettings {
   /** Ranges that may be reached although they are not public, e.g. `10.1.0.0/16`. */
@@ -141,14 +142,4 @@ function portOf({ port, protocol }: URL): number {
 /** An IPv6 address stands in brackets in a URL. */
 function bare(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      if (signal.aborted) reject(signal.reason);
-      else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    }),
-  ]);
 }

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup, Resolver } from 'node:dns/promises';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** All addresses of a name, at least one. Throws `NameUnresolved`. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
@@ -8,11 +9,15 @@ export class NameUnresolved extends Error {
   override readonly name = 'NameUnresolved';
 }
 
+/** How long a name waits for the system, with those before it. */
+const maxSystemMs = 3_000;
+
 /**
  * Asks the name servers, and the system with its hosts file for what they do not know. The system's own look-up has two
- * threads for the whole process, so that a name whose servers are slow would hold up everybody's: it is not asked then.
+ * threads for the whole process and cannot be broken off, so that names whose servers are slow would hold up everybody's:
+ * it is not asked for those, and for others one after the other.
  */
-export function createResolve(): Resolve {
+export function createResolve({ lookUp = lookup, systemMs = maxSystemMs } = {}): Resolve {
   // The second try has twice the time of the first; both fit into the time that a connection has.
   const resolver = new Resolver({ timeout: 1_500, tries: 2 });
 
@@ -21,9 +26,17 @@ export function createResolve(): Resolve {
     return addresses.map((address) => ({ address, family }));
   }
 
+  let line: Promise<unknown> = Promise.resolve();
+
   async function askSystem(name: string): Promise<readonly LookupAddress[]> {
+    const late = AbortSignal.timeout(systemMs);
+    const turn = line.then(() => {
+      late.throwIfAborted();
+      return lookUp(name, { all: true });
+    });
+    line = turn.catch(() => undefined);
     try {
-      return await lookup(name, { all: true });
+      return await unlessAborted(turn, late);
     } catch (cause) {
       throw new NameUnresolved('the name has no address', { cause });
     }

@@ -11,6 +11,8 @@ export interface Answer {
   /** 200 unless said otherwise. */
   status?: number;
   headers?: Record<string, string>;
+  /** Waited for before the head. */
+  until?: Promise<unknown>;
   body?: readonly Piece[];
   /** After the last piece: end properly (unless said otherwise), cut the connection, or keep silent. */
   ending?: 'end' | 'cut' | 'hang';
@@ -93,6 +95,7 @@ export async function startFakeUpstream(first: Respond | Script = notScripted): 
       return;
     }
     const { status = 200, headers = {}, body = [], ending = 'end' } = script;
+    await script.until;
     response.writeHead(status, headers);
     response.flushHeaders();
     for (const piece of body) {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { Http, HttpHeaders } from './client.ts';
+import type { Http, HttpAnswer, HttpHeaders } from './client.ts';
 import { type Fault, faultOf, faultSentences } from './fault.ts';
 import type { Scheme } from './guard.ts';
 
@@ -23,18 +23,17 @@ export type Posted =
   | { fault: null; status: number; headers: HttpHeaders; body: Buffer }
   | { fault: Fault; sentence: string; cause: GatewayError };
 
+/** What is still read of an answer whose status has come: nobody holds a turn any longer with its body. */
+const maxBodyMs = 2_000;
+
 /** Posts to an address that a caller named. Throws `client_closed_request` only, when `signal` fires. */
 export async function postGuarded(http: Http, posting: Posting): Promise<Posted> {
   const { url, schemes, headers, body, timeoutMs, maxBytes } = posting;
   const signal = AbortSignal.any([posting.signal, AbortSignal.timeout(timeoutMs)]);
   try {
     const answer = await http.request({ method: 'POST', namedBy: 'caller', url, schemes, headers, body, signal });
-    return {
-      fault: null,
-      status: answer.status,
-      headers: answer.headers,
-      body: await beginning(answer.body, maxBytes),
-    };
+    const { status, headers: answered } = answer;
+    return { fault: null, status, headers: answered, body: await beginning(answer, maxBytes) };
   } catch (cause) {
     if (!(cause instanceof GatewayError) || posting.signal.aborted) throw cause;
     const fault = faultOf(cause);
@@ -43,9 +42,10 @@ export async function postGuarded(http: Http, posting: Posting): Promise<Posted>
 }
 
 /** The status counts, also where what follows it is cut off or never ends. */
-async function beginning(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+async function beginning({ body, discard }: HttpAnswer, maxBytes: number): Promise<Buffer> {
   const kept = Buffer.alloc(maxBytes);
   let length = 0;
+  const late = setTimeout(discard, maxBodyMs);
   try {
     for await (const piece of body) {
       kept.set(piece.subarray(0, maxBytes - length), length);
@@ -54,6 +54,8 @@ async function beginning(body: AsyncIterable<Uint8Array>, maxBytes: number): Pro
     }
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
+  } finally {
+    clearTimeout(late);
   }
   return kept.subarray(0, length);
 }

@@ -34,6 +34,14 @@ const ports = z.coerce
   .trim()
   .regex(/^\d{1,5}(?:-\d{1,5})?$/, 'must be a port or a range such as 1024-65535');
 
+const hostAndPort = z
+  .string()
+  .trim()
+  .regex(
+    /^(?:\[[0-9a-f:.]+\]|[^\s:/@]+):\d{1,5}$/i,
+    'must be a name or an address with a port such as temporal-ui:8080',
+  );
+
 /** A section may be left out as a whole: every field has its default. */
 function section<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape).prefault({} as z.input<z.ZodObject<Shape, z.core.$strict>>);
@@ -101,6 +109,8 @@ const schema = z.strictObject({
     /** Ranges that may be reached although they are not public; in the environment separated by commas. */
     allowedCidrs: listed(cidr).default([]),
     allowedPorts: listed(ports).default(['80', '443', '1024-65535']),
+    /** What may not be reached although an allowed range has it, beside what this process knows as its own. */
+    deniedEndpoints: listed(hostAndPort).default([]),
     /** Pictures and files that one request names by address. */
     maxDownloads: count.default(50),
     /** Of all of them together. */
@@ -242,6 +252,7 @@ const environment: Record<string, string> = {
   ELASTICSEARCH_INDEX_PREFIX: 'elasticsearch.indexPrefix',
   OUTBOUND_ALLOWED_CIDRS: 'outbound.allowedCidrs',
   OUTBOUND_ALLOWED_PORTS: 'outbound.allowedPorts',
+  OUTBOUND_DENIED_ENDPOINTS: 'outbound.deniedEndpoints',
   MODELS_DIR: 'models.dir',
   USAGE_SPOOL_DIR: 'usage.spoolDir',
   SHORT_CALLS: 'shortCalls.where',

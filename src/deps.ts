@@ -224,9 +224,9 @@ export async function createDeps(config: Config, name: string) {
 
 export type Deps = Awaited<ReturnType<typeof createDeps>>;
 
-/** Of this process, and of the engines that it trusts with everything. */
-function ownEndpointsOf({ http, worker, mongodb, temporal, elasticsearch }: Config): Endpoint[] {
-  const engines = [mongodb.url, temporal.address, temporal.uiUrl ?? '', elasticsearch.url];
+/** Of this process, of the engines that it trusts with everything, and what its operator names beside them. */
+function ownEndpointsOf({ http, worker, mongodb, temporal, elasticsearch, outbound }: Config): Endpoint[] {
+  const engines = [mongodb.url, temporal.address, temporal.uiUrl ?? '', elasticsearch.url, ...outbound.deniedEndpoints];
   const health = worker.healthPort === null ? [] : [{ host: worker.healthHost, port: worker.healthPort }];
   return [{ host: http.host, port: http.port }, ...health, ...engines.flatMap(endpointsIn)];
 }

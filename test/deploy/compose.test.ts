@@ -78,6 +78,12 @@ describe('docker-compose.yml', () => {
     assert.throws(() => readCompose({ MASTER_KEY: 'a key for the tests' }), /SECRETS_KEY: set it in \.env/);
   });
 
+  it('keeps callers from what has no door for them, also where the range of its networks is allowed', () => {
+    const denied = service('worker').environment?.['OUTBOUND_DENIED_ENDPOINTS'];
+    assert.equal(denied, 'api:8080,worker:8081,temporal-ui:8080');
+    assert.equal(service('api').environment?.['OUTBOUND_DENIED_ENDPOINTS'], denied);
+  });
+
   it('has the services that are promised', () => {
     const names = services.map(([name]) => name);
     for (const name of ['api', 'worker', 'temporal', 'temporal-ui', 'mongodb', 'elasticsearch']) {

@@ -9,11 +9,14 @@ const globalIpv6 = ipaddr.parseCIDR('2000::/3');
 /** Public by its number, but what answers there is the host that an Azure machine runs on. */
 const azureHost = ipaddr.parseCIDR('168.63.129.16/32');
 
+/** What name servers answer in networks without IPv4 (RFC 6052): who connects there is led to the IPv4 address. */
+const translated = ipaddr.parseCIDR('64:ff9b::/96');
+
 /** Which addresses may be reached on a caller's word: the public ones, and `allowedCidrs` of the operator's. */
 export function createAddressRanges(allowedCidrs: readonly string[]) {
   const allowed = allowedCidrs.map((cidr) => ipaddr.parseCIDR(cidr));
   return {
-    /** An IPv4 address inside IPv6 (`::ffff:10.0.0.1`) counts as itself. False for what is no address. */
+    /** An IPv4 address inside IPv6 (`::ffff:10.0.0.1`, `64:ff9b::10.0.0.1`) counts as itself. False for no address. */
     admits(text: string): boolean {
       const address = parsed(text);
       if (address === null) return false;
@@ -40,5 +43,7 @@ function isIn(address: Address, [network, bits]: Range): boolean {
 }
 
 function parsed(text: string): Address | null {
-  return ipaddr.isValid(text) ? ipaddr.process(text) : null;
+  if (!ipaddr.isValid(text)) return null;
+  const address = ipaddr.process(text);
+  return isIn(address, translated) ? ipaddr.fromByteArray(address.toByteArray().slice(-4)) : address;
 }

@@ -43,8 +43,9 @@ const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, m
 /** Those in an address of an engine: `host:port`, a URL, or one with several hosts as MongoDB's. */
 export function endpointsIn(address: string): Endpoint[] {
   const [, scheme = '', authority = ''] = /^(?:([a-z+]+):\/\/)?(?:[^@/]*@)?([^/?]*)/i.exec(address) ?? [];
+  const defaultPort = defaultPorts[scheme.toLowerCase()];
   return authority.split(',').flatMap((text) => {
-    const [, bracketed, plain, port = defaultPorts[scheme]] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
+    const [, bracketed, plain, port = defaultPort] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [];
     const host = bracketed ?? plain;
     return host === undefined || port === undefined ? [] : [{ host, port: Number(port) }];
   });

@@ -9,6 +9,7 @@ describe('the endpoints in the address of an engine', () => {
     ['mongodb://user:p%40ss@a.example,b.example:27018/db', ['a.example:27017', 'b.example:27018']],
     ['temporal.example:7233', ['temporal.example:7233']],
     ['https://search.example', ['search.example:443']],
+    ['HTTPS://search.example/', ['search.example:443']],
     ['http://elastic:secret@[::1]:9200/path', ['::1:9200']],
     ['http://search.example/', ['search.example:80']],
     ['', []],
@@ -35,6 +36,7 @@ describe('own endpoints', () => {
   it('are met by every address of their names, on their own ports', async () => {
     assert.equal(await own.includes('10.0.0.5', 9200), true);
     assert.equal(await own.includes('::ffff:10.0.0.5', 9200), true);
+    assert.equal(await own.includes('64:ff9b::10.0.0.5', 9200), true);
     assert.equal(await own.includes('fd00:0::5', 9200), true);
     assert.equal(await own.includes('10.0.0.5', 9201), false);
     assert.equal(await own.includes('10.0.0.6', 9200), false);

@@ -7,11 +7,11 @@ export interface DispatchLoop {
   stop(): Promise<void>;
 }
 
-const maxBackoffMs = 30_000;
+const maxBackoffMs = 5_000;
 
 /**
  * Sees to it that accepted jobs are started and webhooks sent, also where a process died before it could. While the
- * workflow engine is away it asks less and less often, up to every 30 s.
+ * workflow engine is away it asks less and less often, up to every 5 s.
  */
 export function startDispatchLoop(
   verbs: Pick<Verbs, 'dispatchJobs' | 'dispatchDeliveries'>,

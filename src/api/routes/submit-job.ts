@@ -4,6 +4,7 @@ import { assertThat, GatewayError, type Problem } from '../../core/errors.ts';
 import type { JobSubmission } from '../../core/job.ts';
 import { parseJson } from '../../core/json/parse.ts';
 import { invalidRequest, type RawRequest, validateRequest } from '../../core/validation/validate-request.ts';
+import type { JobWebhook } from '../../core/webhook.ts';
 import { submitJob } from '../../protocols/jobs/submit-job.ts';
 import { unlessRefused } from '../body/unless-refused.ts';
 import type { Api, ApiSettings } from '../context.ts';
@@ -12,20 +13,28 @@ import type { JobEndpoints } from '../doors/job-endpoints.ts';
 import { sendAcceptedJob } from '../doors/send-accepted-job.ts';
 import { submissionOf } from '../doors/submission.ts';
 import { submit } from '../doors/submit.ts';
+import { webhookOf } from '../doors/webhook-url.ts';
 import { type Route, route } from '../route.ts';
 
-const headers = { 'Idempotency-Key': 'The same key with the same request gives the same job.' };
+const headers = {
+  'Idempotency-Key': 'The same key with the same request gives the same job.',
+  'Webhook-URL': 'Whom to tell of the end of the job: the same as `webhook` with an address alone.',
+};
 const jsonFields = ['body', 'metadata', 'deadline_at', 'webhook'];
 
 /** Any call that has a job form, wrapped in a body of its own; as a form, for a call with files. */
 export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
   const decode = (raw: RawRequest) => decodeForm(raw, api.settings.http);
   const files = fileFieldsOf(jobEndpoints);
-  const checkHeaders = (req: IncomingMessage) => void idempotencyKeyOf(req);
+  const checkHeaders = (req: IncomingMessage) => {
+    idempotencyKeyOf(req);
+    webhookOf(req);
+  };
   return route({ ...submitJob, files, headers, decode, checkHeaders }, async ({ ctx, call, body, files }) => {
-    const submission = await unlessRefused(Object.values(files), api.verbs, call, () =>
-      unwrap(body.endpoint, body.body, files, jobEndpoints),
-    );
+    const submission = await unlessRefused(Object.values(files), api.verbs, call, () => ({
+      ...unwrap(body.endpoint, body.body, files, jobEndpoints),
+      webhook: soleWebhook(webhookOf(ctx.req), body.webhook ?? null),
+    }));
     const job = await submit(
       ctx,
       api,
@@ -33,13 +42,23 @@ export function submitJobRoute(api: Api, jobEndpoints: JobEndpoints): Route {
         ...submission,
         metadata: body.metadata,
         deadlineAt: body.deadline_at == null ? null : body.deadline_at * 1_000,
-        webhook: body.webhook ?? null,
         idempotencyKey: idempotencyKeyOf(ctx.req),
       },
       call,
     );
     sendAcceptedJob(ctx, job);
   });
+}
+
+/** The one that was given, in the head or in the body. */
+function soleWebhook(inHead: JobWebhook | null, inBody: JobWebhook | null): JobWebhook | null {
+  assertThat(
+    inHead === null || inBody === null,
+    'invalid_request',
+    "Expected one of the field 'webhook' and the header Webhook-URL; got both.",
+    { param: 'webhook' },
+  );
+  return inHead ?? inBody;
 }
 
 /** The submission that the wrapped call would be through its own door. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { JobSubmission } from '../../../src/core/job.ts';
 import type { Verbs } from '../../../src/core/verbs.ts';
+import { endOfJob } from '../../../src/core/webhooks/filter.ts';
 import { asUser, jsonOf, type NativeError, startTestApi, type TestApiOptions } from '../../helpers/api.ts';
 import { echo } from '../../helpers/echo-dialect.ts';
 import { buildJob, type PresentedJob } from '../../helpers/jobs.ts';
@@ -140,12 +141,26 @@ test('a webhook is its address, or the address with what is sent there', async (
   await submit(call);
   assert.deepEqual(
     submissions.map(({ webhook }) => webhook),
-    [
-      { url, events: ['job.completed', 'job.failed', 'job.cancelled', 'job.expired'], payload: 'thin' },
-      { url, events: ['*'], payload: 'full' },
-      null,
-    ],
+    [{ url, events: [...endOfJob], payload: 'thin' }, { url, events: ['*'], payload: 'full' }, null],
   );
+});
+
+test('a webhook in the head stands for its address in the body', async (t) => {
+  const { submit, submissions } = await startSubmitting(t);
+  const url = 'https://example.com/hook';
+  await submit(call, { 'webhook-url': url });
+  await submit({ ...call, webhook: url });
+  assert.deepEqual(submissions[0]?.webhook, submissions[1]?.webhook);
+});
+
+test('a webhook in the head and another in the body are refused', async (t) => {
+  const { submit, submissions } = await startSubmitting(t);
+  const response = await submit(
+    { ...call, webhook: 'https://example.com/a' },
+    { 'webhook-url': 'https://example.com/b' },
+  );
+  const { error } = await jsonOf<NativeError>(response);
+  assert.deepEqual([response.status, error.param, submissions], [400, 'webhook', []]);
 });
 
 test('labels at their limits are accepted', async (t) => {

@@ -27,8 +27,8 @@ export interface Metrics {
   /** The job ended, `ranMs` after a worker first took it over. */
   jobEnded(ranMs: number): void;
   webhookAttempted(outcome: WebhookOutcome): void;
-  /** The message arrived, `delayMs` after what it tells of happened. */
-  webhookDelivered(delayMs: number): void;
+  /** The first try of a message began, `delayMs` after it was owed. */
+  webhookFirstTried(delayMs: number): void;
   /** A call on a model is over. */
   modelCalled(record: UsageRecord): void;
   /** `read` is asked whenever somebody looks at the figures. */

@@ -91,6 +91,8 @@ export interface Delivery {
   run: number;
   /** How many attempts this run has made: its place in the schedule. */
   step: number;
+  /** How many all runs have made; the log may have forgotten the first of them. */
+  tries: number;
   /** Where it went last; the endpoint's URL may have changed since. */
   url: string;
   status: DeliveryStatus;
@@ -102,6 +104,9 @@ export interface Delivery {
   createdAt: number;
   completedAt: number | null;
 }
+
+/** How far a delivery is, for whoever sends it again. */
+export type DeliveryState = Pick<Delivery, 'id' | 'ownerId' | 'run' | 'status' | 'nextAttemptAt' | 'createdAt'>;
 
 export interface DeliveryAttempt {
   at: number;
@@ -173,6 +178,7 @@ export function newDelivery(event: WebhookEvent, { endpointId, url }: Receiver, 
     sequence: event.sequence,
     run: 0,
     step: 0,
+    tries: 0,
     url,
     status: 'pending',
     attempts: [],

@@ -63,6 +63,7 @@ describe('a delivery that is owed', () => {
       sequence: null,
       run: 1,
       step: 0,
+      tries: 0,
       url: 'https://example.com/hook',
       status: 'pending',
       attempts: [],

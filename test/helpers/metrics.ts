@@ -7,7 +7,7 @@ export const noMetrics: Metrics = {
   jobAttempted: () => undefined,
   jobEnded: () => undefined,
   webhookAttempted: () => undefined,
-  webhookDelivered: () => undefined,
+  webhookFirstTried: () => undefined,
   modelCalled: () => undefined,
   watchUpstreams: () => undefined,
 };

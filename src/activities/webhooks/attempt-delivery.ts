@@ -22,7 +22,7 @@ const shortPauseMs = 10_000;
 const orderPauseMs = { least: 100, most: longestWaitMs } as const;
 
 export interface AttemptDependencies extends PostDependencies, ReceiverDependencies {
-  metrics: Pick<Metrics, 'webhookAttempted' | 'webhookDelivered'>;
+  metrics: Pick<Metrics, 'webhookAttempted' | 'webhookFirstTried'>;
   webhookEvents: WebhookEventRepository;
   webhookDeliveries: WebhookDeliveryRepository;
   webhookOutbox: WebhookOutbox;
@@ -86,33 +86,34 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
     });
     crashPoint('webhook.recorded.before_receiver');
     deps.metrics.webhookAttempted(kind);
-    if (verdict.kind === 'succeeded') deps.metrics.webhookDelivered(now - event.createdAt);
-    await noteHealth(delivery, verdict);
+    if (delivery.tries === 0) deps.metrics.webhookFirstTried(attempt.at - delivery.createdAt);
+    await noteHealth({ ...delivery, url: receiver.url }, verdict);
     if (recorded) await tellJob(recorded);
     return { afterMs: recorded && verdict.kind === 'again' ? verdict.afterMs : null };
   }
 
-  async function noteHealth({ ownerId, endpointId }: Delivery, verdict: Verdict): Promise<void> {
+  async function noteHealth({ ownerId, endpointId, url }: Delivery, verdict: Verdict): Promise<void> {
     if (endpointId === null) return;
-    if (verdict.kind === 'succeeded') return deps.webhookEndpoints.recordSuccess(ownerId, endpointId);
+    const called = { ownerId, id: endpointId, url };
+    if (verdict.kind === 'succeeded') return deps.webhookEndpoints.recordSuccess(called);
     const now = clock.now();
-    const endpoint = await deps.webhookEndpoints.recordFailure(ownerId, endpointId, now);
+    const endpoint = await deps.webhookEndpoints.recordFailure(called, now);
     if (verdict.kind === 'failed' && verdict.reason === 'gone') {
-      await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', now);
+      await deps.webhookOutbox.disable(called, 'gone', now);
     } else if (endpoint && isPastHope(endpoint, now, disableAfterMs)) {
-      await deps.webhookOutbox.disable(ownerId, endpointId, 'failing', now);
+      await deps.webhookOutbox.disable(called, 'failing', now);
     }
   }
 
   /** No later attempt would bring up once more that the receiver is gone. */
-  async function heedLastWord({ ownerId, endpointId, attempts, error }: Delivery): Promise<void> {
+  async function heedLastWord({ ownerId, endpointId, url, attempts, error }: Delivery): Promise<void> {
     const last = attempts.at(-1);
     // Given up for another reason since then, or changed by its owner: what was said has been heeded, or forgiven.
     const isLast = last !== undefined && error?.message === last.error?.message;
     if (endpointId === null || !isLast || !asksForNoMore(last)) return;
     const endpoint = await deps.webhookEndpoints.find(ownerId, endpointId);
     if (!endpoint || endpoint.updatedAt > last.at) return;
-    await deps.webhookOutbox.disable(ownerId, endpointId, 'gone', clock.now());
+    await deps.webhookOutbox.disable({ ownerId, id: endpointId, url }, 'gone', clock.now());
   }
 
   async function giveUp(delivery: Delivery, error: StoredError) {
@@ -134,11 +135,11 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
   }
 
   /** The job that was submitted with a URL says how far the message about its end has come. */
-  async function tellJob({ ownerId, endpointId, jobId, eventType, status, attempts }: Delivery): Promise<void> {
+  async function tellJob({ ownerId, endpointId, jobId, eventType, status, tries }: Delivery): Promise<void> {
     if (endpointId !== null || jobId === null || !tellsOfEnd(eventType)) return;
     const job = await deps.jobs.find(ownerId, jobId);
     if (!job?.webhook || !isShownEnd(job.webhook.events, job.status, eventType)) return;
-    await deps.jobs.recordWebhook(ownerId, jobId, { status: statusOfJob[status], attempts: attempts.length });
+    await deps.jobs.recordWebhook(ownerId, jobId, { status: statusOfJob[status], attempts: tries });
   }
 }
 

@@ -60,6 +60,6 @@ export function createDeliveries(deps: DeliveriesDependencies): Deliveries {
   };
 }
 
-export function runOf({ id, ownerId, run }: Delivery): DeliveryRun {
+export function runOf({ id, ownerId, run }: Pick<Delivery, 'id' | 'ownerId' | 'run'>): DeliveryRun {
   return { deliveryId: id, ownerId, run };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { assertThat } from '../../core/errors.ts';
 import type { WebhookVerbs } from '../../core/verbs.ts';
 import type { WebhookEndpoint } from '../../core/webhook.ts';
+import { healthy } from '../../core/webhooks/receiver-health.ts';
 import { checkReceiver } from './address.ts';
 import { findEndpoint, missingEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';
 import { reasons } from './receiver-of.ts';
@@ -28,8 +29,6 @@ export function createEndpointVerbs(deps: WebhookDependencies, signing: SigningS
     async createWebhookEndpoint(wanted, call) {
       const ownerId = ownerOfWebhooks(call);
       await checkReceiver(deps, wanted.url, 'url', call.signal);
-      const count = await webhookEndpoints.count(ownerId);
-      assertThat(count < maxEndpoints, 'conflict', `There are ${count} webhook endpoints already, which is the most.`);
       const now = clock.now();
       const endpoint: WebhookEndpoint = {
         ...wanted,
@@ -37,13 +36,13 @@ export function createEndpointVerbs(deps: WebhookDependencies, signing: SigningS
         ownerId,
         status: 'enabled',
         disabledReason: null,
-        failingSince: null,
-        consecutiveFailures: 0,
+        ...healthy,
         createdAt: now,
         updatedAt: now,
       };
       const { secret, stored } = signing.issue();
-      await webhookEndpoints.insert(endpoint, stored);
+      const isTaken = await webhookEndpoints.insert(endpoint, stored, maxEndpoints);
+      assertThat(isTaken, 'conflict', `There are ${maxEndpoints} webhook endpoints already, which is the most.`);
       return { endpoint, secret };
     },
 
@@ -62,7 +61,7 @@ export function createEndpointVerbs(deps: WebhookDependencies, signing: SigningS
       const now = clock.now();
       if (Object.keys(fields).length > 0) await webhookEndpoints.update(ownerId, id, fields, now);
       if (status === 'enabled') await webhookEndpoints.enable(ownerId, id, now);
-      if (status === 'disabled') await webhookEndpoints.disable(ownerId, id, 'caller', now);
+      if (status === 'disabled') await webhookEndpoints.disable({ ownerId, id, url: null }, 'caller', now);
       return findEndpoint(deps, id, call);
     },
 

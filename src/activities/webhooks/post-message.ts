@@ -44,7 +44,7 @@ export interface Try {
 /** Signs the message about `event` and sends it once. */
 export async function postMessage(
   deps: PostDependencies,
-  { attempts }: Delivery,
+  { tries }: Delivery,
   event: WebhookEvent,
   { url, payload, secrets }: Addressee,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function postMessage(
   const body = Buffer.from(renderMessage(event, payload === 'full' ? await resultOf(deps, event) : null));
   const at = deps.clock.now();
   const proof = deps.webhookSigner.sign({ id: event.id, timestamp: Math.floor(at / 1000), body, secrets });
-  const headers = webhookHeaders(proof, attempts.length + 1);
+  const headers = webhookHeaders(proof, tries + 1);
   const { timeoutMs } = deps.config.webhooks;
   const posted = await deps.outbound.post({
     url,

@@ -2,7 +2,7 @@ import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { WebhookEndpointRepository } from '../../adapters/mongo/webhook-endpoints.ts';
 import { GatewayError, type StoredError, storeError } from '../../core/errors.ts';
 import type { Delivery, WebhookPayload } from '../../core/webhook.ts';
-import type { ReceiverHealth } from '../../core/webhooks/receiver-health.ts';
+import { healthy, type ReceiverHealth } from '../../core/webhooks/receiver-health.ts';
 
 export interface ReceiverDependencies {
   jobs: JobRepository;
@@ -17,8 +17,6 @@ export interface CurrentReceiver {
   /** Whose calls share a lane: an endpoint's, or those of one account's jobs to one origin. */
   lane: string;
 }
-
-const healthy: ReceiverHealth = { failingSince: null, consecutiveFailures: 0 };
 
 /** The receiver, or why there is none (any more). */
 export async function receiverOf(

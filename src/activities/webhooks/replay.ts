@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type { DeliveryPlace } from '../../adapters/mongo/webhook-deliveries.ts';
 import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { WebhookVerbs } from '../../core/verbs.ts';
 import {
   type Delivery,
   type DeliveryRange,
-  deliveryIdOf,
+  type DeliveryState,
   newDelivery,
   type WebhookEndpoint,
   type WebhookEvent,
 } from '../../core/webhook.ts';
 import { testEvent } from '../../core/webhooks/events.ts';
-import { isRetried, takes } from '../../core/webhooks/filter.ts';
-import { runOf } from './deliveries.ts';
 import { findEndpoint, ownerOfWebhooks, type WebhookDependencies } from './dependencies.ts';
+import { createResend } from './resend.ts';
 
 type ReplayVerbs = Pick<
   WebhookVerbs,
@@ -26,14 +24,21 @@ type ReplayVerbs = Pick<
   | 'retryWebhookDeliveries'
 >;
 
-const pageSize = 500;
-const aboutToBeSentMs = 1_000;
-/** What one call sends anew at most. */
-const maxResent = 10_000;
+/** Of one call that sends many: its caller waits for it, and asks again for the rest. */
+export interface ReplayLimits {
+  /** What is looked at between two looks at the limits. */
+  pageSize: number;
+  maxSent: number;
+  maxMs: number;
+}
 
-/** What was sent to receivers, and sending it again: always the same event under the same id. */
-export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
+const standardLimits: ReplayLimits = { pageSize: 500, maxSent: 10_000, maxMs: 20_000 };
+
+/** What was sent to receivers, and sending it again. */
+export function createReplayVerbs(deps: WebhookDependencies, limits = standardLimits): ReplayVerbs {
   const { webhookEvents, webhookDeliveries, deliveries, clock } = deps;
+  const { pageSize } = limits;
+  const resend = createResend(deps);
 
   /** Stored as pending first: what cannot be begun now is found by the sweep. */
   async function send(event: WebhookEvent, endpoint: WebhookEndpoint): Promise<Delivery> {
@@ -45,44 +50,9 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     return delivery;
   }
 
-  /** Sends what has ended; null when it is under way. */
-  async function resend(ownerId: number, id: string): Promise<Delivery | null> {
-    const reopened = await webhookDeliveries.reopen(ownerId, id, clock.now());
-    return reopened && anew(reopened);
-  }
-
-  /** Sends now what is planned for later; null when it is about to be sent anyway. */
-  async function hurry(delivery: Delivery): Promise<Delivery | null> {
-    const now = clock.now();
-    if ((delivery.nextAttemptAt ?? now) - now <= aboutToBeSentMs) return null;
-    const hurried = await webhookDeliveries.hurry(runOf(delivery), now);
-    return hurried && anew(hurried);
-  }
-
-  async function anew(delivery: Delivery): Promise<Delivery> {
-    await webhookEvents.keep(delivery.ownerId, [delivery.eventId], clock.now());
-    deliveries.soon(delivery);
-    return delivery;
-  }
-
   async function find(id: string, call: Call): Promise<Delivery> {
     const delivery = await webhookDeliveries.find(ownerOfWebhooks(call), id);
     return delivery ?? missing(id);
-  }
-
-  /** Sends those of a page of events that the endpoint should have and has not got. Answers how many. */
-  async function recover(endpoint: WebhookEndpoint, events: readonly WebhookEvent[]): Promise<number> {
-    const { id, ownerId } = endpoint;
-    const due = events.filter(({ type }) => isRetried(type) && takes(endpoint.events, type));
-    const arrived = await webhookDeliveries.succeededOf(
-      ownerId,
-      due.map((event) => deliveryIdOf(event, id)),
-    );
-    const missed = due.filter((event) => !arrived.has(deliveryIdOf(event, id)));
-    const rows = missed.map((event) => newDelivery(event, { ...endpoint, endpointId: id }, clock.now()));
-    await webhookDeliveries.insert(rows);
-    for (const row of rows) if (!(await resend(ownerId, row.id))) await anew(row);
-    return rows.length;
   }
 
   /** Whom something may be sent to now: the endpoint that is named, or those that are enabled and the URLs of jobs. */
@@ -95,6 +65,28 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     return [null, ...endpoints.filter(({ status }) => status === 'enabled').map(({ id }) => id)];
   }
 
+  /**
+   * Sends page by page what `read` finds behind the last of the page before, until nothing is left or a limit is
+   * reached: `last` is what to go on behind then, and null otherwise.
+   */
+  async function sendPages<T>(
+    call: Call,
+    read: (after: T | null) => Promise<T[]>,
+    sendPage: (page: readonly T[]) => Promise<number>,
+  ): Promise<{ sent: number; last: T | null }> {
+    const end = clock.now() + limits.maxMs;
+    let sent = 0;
+    let last: T | null = null;
+    for (;;) {
+      call.signal.throwIfAborted();
+      const page: T[] = await read(last);
+      sent += await sendPage(page);
+      if (page.length < pageSize) return { sent, last: null };
+      last = page.at(-1) ?? null;
+      if (sent >= limits.maxSent || clock.now() >= end) return { sent, last };
+    }
+  }
+
   return {
     async testWebhookEndpoint({ id }, call) {
       const endpoint = await findEndpoint(deps, id, call);
@@ -104,15 +96,12 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     async recoverWebhookEndpoint({ id, since }, call) {
       const endpoint = await findEndpoint(deps, id, call);
       assertEnabled(endpoint);
-      let sent = 0;
-      let last: WebhookEvent | null = null;
-      for (;;) {
-        const events: WebhookEvent[] = await webhookEvents.since(endpoint.ownerId, since, last, pageSize);
-        sent += await recover(endpoint, events);
-        last = events.at(-1) ?? last;
-        if (events.length < pageSize) return { sent, next: null };
-        if (sent >= maxResent) return { sent, next: last?.createdAt ?? null };
-      }
+      const { sent, last } = await sendPages<WebhookEvent>(
+        call,
+        (after) => webhookEvents.since(endpoint.ownerId, since, after, pageSize),
+        (events) => resend.missed(endpoint, events, call.signal),
+      );
+      return { sent, next: last?.createdAt ?? null };
     },
 
     async listWebhookDeliveries(query, call) {
@@ -126,22 +115,17 @@ export function createReplayVerbs(deps: WebhookDependencies): ReplayVerbs {
     async retryWebhookDelivery({ id }, call) {
       const delivery = await find(id, call);
       if (delivery.endpointId !== null) assertEnabled(await findEndpoint(deps, delivery.endpointId, call));
-      const resent = delivery.status === 'pending' ? await hurry(delivery) : await resend(delivery.ownerId, id);
-      return resent ?? find(id, call);
+      return (await resend.again(delivery)) ?? find(id, call);
     },
 
     async retryWebhookDeliveries(range, call) {
-      const ownerId = ownerOfWebhooks(call);
       const query = { ...range, receivers: await receiversIn(range, call) };
-      let sent = 0;
-      let last: DeliveryPlace | null = null;
-      for (;;) {
-        const failed: DeliveryPlace[] = await webhookDeliveries.failedIn(ownerId, query, last, pageSize);
-        for (const { id } of failed) if (await resend(ownerId, id)) sent += 1;
-        last = failed.at(-1) ?? last;
-        if (failed.length < pageSize) return { sent, more: false };
-        if (sent >= maxResent) return { sent, more: true };
-      }
+      const { sent, last } = await sendPages<DeliveryState>(
+        call,
+        (after) => webhookDeliveries.failedIn(ownerOfWebhooks(call), query, after, pageSize),
+        (failed) => resend.all(failed, call.signal),
+      );
+      return { sent, more: last !== null };
     },
   };
 }

@@ -1,10 +1,10 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Metrics } from '../../core/metrics.ts';
 
-type WebhookMetrics = Pick<Metrics, 'webhookAttempted' | 'webhookDelivered'>;
+type WebhookMetrics = Pick<Metrics, 'webhookAttempted' | 'webhookFirstTried'>;
 
-/** From an ordinary delivery to the last try of one, days later. */
-const delayBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 28_800, 86_400, 259_200];
+/** From an ordinary delivery to one that waited for an outage to end. */
+const delayBuckets = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200];
 
 export function createWebhookMetrics(registry: Registry): WebhookMetrics {
   const registers = [registry];
@@ -16,12 +16,12 @@ export function createWebhookMetrics(registry: Registry): WebhookMetrics {
   });
   const delay = new Histogram({
     name: 'gateway_webhook_delay_seconds',
-    help: 'From what a webhook tells of to its arrival.',
+    help: 'From when a webhook was owed to the first try to deliver it.',
     buckets: delayBuckets,
     registers,
   });
   return {
     webhookAttempted: (outcome) => attempts.inc({ outcome }),
-    webhookDelivered: (delayMs) => delay.observe(delayMs / 1_000),
+    webhookFirstTried: (delayMs) => delay.observe(delayMs / 1_000),
   };
 }

@@ -1,7 +1,8 @@
 import { type ClientSession, type Connection, type QueryFilter, Schema } from 'mongoose';
 import type { StoredError } from '../../core/errors.ts';
-import type { Delivery, DeliveryAttempt, DeliveryQuery, DeliveryRange } from '../../core/webhook.ts';
+import type { Delivery, DeliveryAttempt, DeliveryQuery, DeliveryRange, DeliveryState } from '../../core/webhook.ts';
 import type { DeliveryRun } from '../../core/webhooks/delivery-run.ts';
+import { leftOutOfReplays } from '../../core/webhooks/filter.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
 import { cursorOf, sortOf } from './webhook-paging.ts';
 
@@ -42,9 +43,6 @@ interface FailedQuery extends Pick<DeliveryRange, 'since' | 'until'> {
   /** Ids of endpoints; null among them stands for the URLs of jobs. */
   receivers: readonly (string | null)[];
 }
-
-/** A delivery's place in a list by time. */
-export type DeliveryPlace = Pick<Delivery, 'id' | 'createdAt'>;
 
 /** The log of what was sent where, and what came of it. Deleted by the database when its time is over. */
 export function createWebhookDeliveryRepository(connection: Connection, { retentionMs }: { retentionMs: number }) {
@@ -103,7 +101,7 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
       outcome: DeliveryOutcome & Pick<Delivery, 'url'>,
     ): Promise<Delivery | null> {
       const log = { attempts: { $each: [attempt], $slice: -maxAttemptsKept } };
-      return change(pending(run), { $push: log, $set: outcome, $inc: { step: 1 } });
+      return change(pending(run), { $push: log, $set: outcome, $inc: { step: 1, tries: 1 } });
     },
 
     /** Ends or puts off a run without an attempt; null when it is over. */
@@ -148,30 +146,31 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
       return records.map(toDelivery);
     },
 
-    /** Those of a time to these receivers that were given up, the oldest first, behind `after`. */
+    /** Those of a time to these receivers that were given up and may be wanted, the oldest first, behind `after`. */
     async failedIn(
       ownerId: number,
       { receivers, since, until }: FailedQuery,
-      after: DeliveryPlace | null,
+      after: DeliveryState | null,
       limit: number,
-    ): Promise<DeliveryPlace[]> {
+    ): Promise<DeliveryState[]> {
       const wanted = {
         ownerId,
         status: 'failed' as const,
+        eventType: { $nin: [...leftOutOfReplays] },
         endpointId: { $in: [...receivers] },
         createdAt: { $gte: since, $lt: until },
       };
-      const records = await Deliveries.find({ ...wanted, ...cursorOf(after, 'asc') }, { createdAt: 1 })
+      const records = await Deliveries.find({ ...wanted, ...cursorOf(after, 'asc') }, stateFields)
         .sort(sortOf('asc'))
         .limit(limit)
-        .lean<Pick<DeliveryRecord, '_id' | 'createdAt'>[]>();
-      return records.map(({ _id, createdAt }) => ({ id: _id, createdAt }));
+        .lean<StateRecord[]>();
+      return records.map(toState);
     },
 
-    /** Which of these have arrived. */
-    async succeededOf(ownerId: number, ids: readonly string[]): Promise<Set<string>> {
-      const found = await Deliveries.distinct('_id', { ownerId, _id: { $in: [...ids] }, status: 'succeeded' });
-      return new Set(found);
+    /** How far those of these are that are there. */
+    async statesOf(ownerId: number, ids: readonly string[]): Promise<DeliveryState[]> {
+      const records = await Deliveries.find({ ownerId, _id: { $in: [...ids] } }, stateFields).lean<StateRecord[]>();
+      return records.map(toState);
     },
 
     /** Everybody's that no workflow was started for, made before `before`: by id after `cursor`, without attempts. */
@@ -217,6 +216,13 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
 }
 
 export type WebhookDeliveryRepository = ReturnType<typeof createWebhookDeliveryRepository>;
+
+const stateFields = { ownerId: 1, run: 1, status: 1, nextAttemptAt: 1, createdAt: 1 } as const;
+type StateRecord = Omit<DeliveryState, 'id'> & { _id: string };
+
+function toState({ _id, ...state }: StateRecord): DeliveryState {
+  return { id: _id, ...state };
+}
 
 /** Pending, and not yet in the hands of a workflow. */
 const open = { status: 'pending', dispatchedAt: null, completedAt: null, error: null } as const;

@@ -11,7 +11,7 @@ import {
 import { audienceOf } from '../../core/webhooks/audience.ts';
 import { disabledEvent, webhookEventsOf } from '../../core/webhooks/events.ts';
 import type { WebhookDeliveryRepository } from './webhook-deliveries.ts';
-import type { WebhookEndpointRepository } from './webhook-endpoints.ts';
+import type { CalledEndpoint, WebhookEndpointRepository } from './webhook-endpoints.ts';
 import type { WebhookEventRepository } from './webhook-events.ts';
 
 export interface OutboxRepositories {
@@ -66,12 +66,12 @@ export function createWebhookOutbox(connection: Connection, { endpoints, events,
       return put(all, known, job.webhook, session);
     },
 
-    /** Ends the calls on an endpoint, and tells the owner's others. Null when it was disabled already, or is gone. */
-    async disable(ownerId: number, id: string, reason: DisabledReason, now: number): Promise<WebhookEndpoint | null> {
+    /** Ends the calls on an endpoint, and tells the owner's others. Null when it was disabled already, has moved or is gone. */
+    async disable(called: CalledEndpoint, reason: DisabledReason, now: number): Promise<WebhookEndpoint | null> {
       const done = await connection.transaction(async (session: ClientSession) => {
-        const endpoint = await endpoints.disable(ownerId, id, reason, now, session);
+        const endpoint = await endpoints.disable(called, reason, now, session);
         if (!endpoint) return null;
-        const known = await endpoints.of(ownerId, session);
+        const known = await endpoints.of(called.ownerId, session);
         return { endpoint, owed: await put([disabledEvent(endpoint, reason, now)], known, null, session) };
       });
       if (done) this.announce(done.owed);

@@ -25,8 +25,12 @@ export type WebhookEventType = (typeof webhookEventTypes)[number];
 /** What an endpoint is sent that names no filter. */
 export const allEvents: readonly string[] = ['*'];
 
-/** What the URL of a job is sent that names no filter: how the job ended. */
-export const endOfJob: readonly string[] = terminalStatuses.map((status) => `job.${status}`);
+/** What the URL of a job is sent that names no filter: how the job ended, in its own words and in those of its door. */
+export const endOfJob: readonly string[] = [
+  ...terminalStatuses.map((status) => `job.${status}`),
+  'response.*',
+  'batch.*',
+];
 
 /** Goes to the endpoint that is tested and to no other, whatever they take. */
 const onlyOnRequest = 'endpoint.test' satisfies WebhookEventType;
@@ -74,3 +78,6 @@ export function isShownEnd(filter: readonly string[], status: JobStatus, type: s
 export function isRetried(type: string): boolean {
   return type !== onlyByName;
 }
+
+/** Types that nobody means who asks for everything once more that was given up: out of date by then, or a test. */
+export const leftOutOfReplays: readonly string[] = [onlyByName, onlyOnRequest];

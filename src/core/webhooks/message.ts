@@ -1,6 +1,7 @@
 /** From an event to the text that is sent, signed and hashed: exactly these characters, in UTF-8. */
 import type { JobResult } from '../job.ts';
 import type { WebhookEvent } from '../webhook.ts';
+import { tellsOfEnd } from './filter.ts';
 
 export const maxThinBytes = 4 * 1024;
 export const maxResultBytes = 256 * 1024;
@@ -11,21 +12,22 @@ const expendable = ['metadata', 'error', 'progress', 'url', 'model', 'endpoint']
 const encoder = new TextEncoder();
 
 /**
- * The message about `event`. `result` is what a `full` message brings, if it is small enough; else its `result_url` is
- * all there is. Null for a thin message, and for a result that is not kept any more.
+ * The message about `event`. `result` is what a `full` message about the end of a job brings, if it is small enough;
+ * else it says with `result_url` where that is. Null for a thin message, and for a result that is not kept any more.
  */
 export function renderMessage(event: WebhookEvent, result: JobResult | null): string {
-  if (result === null || result.bodyBlob !== null || !('result_url' in event.data)) return renderThin(event);
-  const { statusCode, headers, body } = result;
+  if (result === null || !tellsOfEnd(event.type)) return renderThin(event, event.data);
+  const data = { ...event.data, result_url: `/v1/jobs/${event.jobId}/result` };
+  const { statusCode, headers, body, bodyBlob } = result;
   const whole = { status_code: statusCode, headers, body };
-  if (bytesOf(JSON.stringify(whole)) > maxResultBytes) return renderThin(event);
-  return envelope(event, { ...event.data, result: whole });
+  const isBrought = bodyBlob === null && bytesOf(JSON.stringify(whole)) <= maxResultBytes;
+  return isBrought ? envelope(event, { ...data, result: whole }) : renderThin(event, data);
 }
 
-function renderThin(event: WebhookEvent): string {
-  let text = envelope(event, event.data);
+function renderThin(event: WebhookEvent, all: WebhookEvent['data']): string {
+  let text = envelope(event, all);
   const omitted: string[] = [];
-  const data = { ...event.data };
+  const data = { ...all };
   for (const name of expendable) {
     if (bytesOf(text) <= maxThinBytes) break;
     if (!(name in data)) continue;

@@ -9,6 +9,9 @@ export interface ReceiverHealth {
   consecutiveFailures: number;
 }
 
+/** Nothing has failed, or what has is forgotten. */
+export const healthy: ReceiverHealth = { failingSince: null, consecutiveFailures: 0 };
+
 /** How many calls an endpoint may have at once in one process. */
 export function callsAtOnce({ consecutiveFailures }: ReceiverHealth, most: number): number {
   return consecutiveFailures >= failuresBeforeProbing ? 1 : most;

@@ -5,6 +5,12 @@ import { time } from './fields.ts';
 /** What a thin message that would have more than 4 KiB leaves out. */
 const omitted = z.array(z.string()).optional().describe('What was left out, because the message would be too long.');
 
+const resultUrl = z.string().optional();
+const result = z
+  .object({ status_code: z.int(), headers: z.record(z.string(), z.string()), body: z.unknown() })
+  .optional()
+  .describe('In a `full` message, if it has at most 256 KiB.');
+
 /** The `data` of each subject. */
 const data: Record<string, z.ZodType> = {
   job: z
@@ -18,17 +24,14 @@ const data: Record<string, z.ZodType> = {
       retried_from: z.string().nullable(),
       progress: z.unknown().optional(),
       error: z.object({ code: z.string(), message: z.string() }).optional(),
-      result_url: z.string().optional(),
-      result: z
-        .object({ status_code: z.int(), headers: z.record(z.string(), z.string()), body: z.unknown() })
-        .optional()
-        .describe('In a `full` message, if it has at most 256 KiB.'),
+      result_url: resultUrl,
+      result,
       metadata: z.record(z.string(), z.string()),
       omitted,
     })
     .meta({ id: 'WebhookJobData' }),
-  response: z.object({ id: z.string().describe('Of the response: `resp_…`.') }),
-  batch: z.object({ id: z.string().describe('Of the batch: `batch_…`.') }),
+  response: doorData('Of the response: `resp_…`.'),
+  batch: doorData('Of the batch: `batch_…`.'),
   endpoint: z
     .object({
       id: z.string(),
@@ -39,6 +42,11 @@ const data: Record<string, z.ZodType> = {
     })
     .meta({ id: 'WebhookEndpointData' }),
 };
+
+/** The `id` alone, as OpenAI has it; the rest is in `full` messages only. */
+function doorData(id: string) {
+  return z.object({ id: z.string().describe(id), result_url: resultUrl, result });
+}
 
 /** What receivers are sent, by type of event. */
 export const webhookMessages: Record<string, z.ZodType> = Object.fromEntries(

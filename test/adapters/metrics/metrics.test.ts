@@ -63,7 +63,7 @@ describe('the figures of a process', () => {
     const created = create();
     created.metrics.webhookAttempted('timeout');
     created.metrics.webhookAttempted('delivered');
-    created.metrics.webhookDelivered(1_500);
+    created.metrics.webhookFirstTried(1_500);
     const series = await seriesOf(created);
     assert.equal(series.get('gateway_webhook_attempts_total{outcome="timeout"}'), 1);
     assert.equal(series.get('gateway_webhook_attempts_total{outcome="delivered"}'), 1);

@@ -20,7 +20,7 @@ const cases: [filter: string[], taken: string[]][] = [
   [['endpoint.*'], ['endpoint.disabled']],
   [['job.progress'], ['job.progress']],
   [['job.*'], ['job.queued', 'job.started', 'job.completed', 'job.failed', 'job.cancelled', 'job.expired']],
-  [[...endOfJob], ['job.completed', 'job.failed', 'job.cancelled', 'job.expired']],
+  [[...endOfJob], webhookEventTypes.filter((type) => !/^endpoint\.|\.(queued|started|progress)$/.test(type))],
   [[...allEvents], webhookEventTypes.filter((type) => type !== 'job.progress' && type !== 'endpoint.test')],
 ];
 

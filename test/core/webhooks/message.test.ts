@@ -5,6 +5,7 @@ import { maxResultBytes, maxThinBytes, renderMessage } from '../../../src/core/w
 import { buildWebhookEvent } from '../../helpers/webhooks.ts';
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
+const jobId = 'job_1';
 const result_url = '/v1/jobs/job_1/result';
 
 function resultOf(body: unknown): JobResult {
@@ -34,7 +35,7 @@ test('a message names its event, its type and when it happened', () => {
 });
 
 test('a full message brings the result', () => {
-  const text = renderMessage(buildWebhookEvent({ data: { id: 'job_1', result_url } }), resultOf({ ok: true }));
+  const text = renderMessage(buildWebhookEvent({ jobId, data: { id: jobId, result_url } }), resultOf({ ok: true }));
   assert.deepEqual(dataOf(text), {
     id: 'job_1',
     result_url,
@@ -43,21 +44,33 @@ test('a full message brings the result', () => {
 });
 
 test('a result of 256 KiB is brought, and one byte more is left where it is', () => {
-  const event = buildWebhookEvent({ data: { id: 'job_1', result_url } });
+  const event = buildWebhookEvent({ jobId, data: { id: jobId, result_url } });
   assert.ok('result' in dataOf(renderMessage(event, resultOfBytes(maxResultBytes))));
   assert.deepEqual(dataOf(renderMessage(event, resultOfBytes(maxResultBytes + 1))), { id: 'job_1', result_url });
 });
 
 test('a result that is stored as a blob is left where it is', () => {
   const bodyBlob = { id: 'b', bytes: 9, sha256: '00', mediaType: 'application/json', name: null };
-  const event = buildWebhookEvent({ data: { id: 'job_1', result_url } });
+  const event = buildWebhookEvent({ jobId, data: { id: jobId, result_url } });
   const stored = { statusCode: 200, headers: {}, body: null, bodyBlob };
   assert.deepEqual(dataOf(renderMessage(event, stored)), { id: 'job_1', result_url });
 });
 
-test('a message in the words of another door stays in them', () => {
-  const event = buildWebhookEvent({ type: 'response.completed', data: { id: 'resp_1' } });
-  assert.deepEqual(dataOf(renderMessage(event, resultOf({ ok: true }))), { id: 'resp_1' });
+test('a full message in the words of another door brings the result as well', () => {
+  const event = buildWebhookEvent({ jobId, type: 'response.completed', data: { id: 'resp_1' } });
+  const result = { status_code: 200, headers: {}, body: { ok: true } };
+  assert.deepEqual(dataOf(renderMessage(event, resultOf({ ok: true }))), { id: 'resp_1', result_url, result });
+  assert.deepEqual(dataOf(renderMessage(event, resultOfBytes(maxResultBytes + 1))), { id: 'resp_1', result_url });
+});
+
+test('a thin message in the words of another door is its id alone', () => {
+  const event = buildWebhookEvent({ jobId, type: 'response.completed', data: { id: 'resp_1' } });
+  assert.deepEqual(dataOf(renderMessage(event, null)), { id: 'resp_1' });
+});
+
+test('a full message about what came before the end brings no result', () => {
+  const event = buildWebhookEvent({ jobId, type: 'job.started', data: { id: jobId } });
+  assert.deepEqual(dataOf(renderMessage(event, resultOf({ ok: true }))), { id: jobId });
 });
 
 test('a thin message has at most 4 KiB: what does not fit is left out by name, labels first', () => {

@@ -29,7 +29,7 @@ async function owe(
   const event = buildWebhookEvent({ ownerId, createdAt: Date.now(), jobId: null, sequence: null });
   const { id: endpointId, ...endpoint } = buildWebhookEndpoint({ ownerId, url });
   const secret: SealedSecret = { sealed, createdAt: event.createdAt, expiresAt: null };
-  await deps.webhookEndpoints.insert({ id: endpointId, ...endpoint }, secret);
+  await deps.webhookEndpoints.insert({ id: endpointId, ...endpoint }, secret, 100);
   const delivery = newDelivery(event, { ...endpoint, endpointId }, event.createdAt);
   await deps.webhookEvents.insert([event]);
   await deps.webhookDeliveries.insert([delivery]);
@@ -138,7 +138,7 @@ describe('an attempt of which a worker died', () => {
     const owed = await owe(app, 'https://example.com/hook');
     await endWith(owed, 410);
     const id = owed.endpointId ?? '';
-    await app.deps.webhookOutbox.disable(owed.ownerId, id, 'gone', Date.now());
+    await app.deps.webhookOutbox.disable({ ownerId: owed.ownerId, id, url: owed.url }, 'gone', Date.now());
     await app.deps.webhookEndpoints.enable(owed.ownerId, id, Date.now() + 1);
     await attempt(app, owed);
     assert.equal((await app.deps.webhookEndpoints.find(owed.ownerId, id))?.status, 'enabled');
@@ -164,6 +164,7 @@ describe('the end of a job behind what the receiver was not tried with yet', () 
     await app.deps.webhookEndpoints.insert(
       { id: endpointId, ...endpoint },
       { sealed, createdAt: Date.now(), expiresAt: null },
+      1,
     );
     const createdAt = Date.now() - ageMs;
     const [earlier, end] = [
@@ -239,7 +240,7 @@ describe('a job whose URL is told of its end twice, in its own words and in thos
 describe('an account with many receivers that do not answer', () => {
   it('has room for fifty calls at once, and leaves the rest to others', async (t) => {
     const release = Promise.withResolvers<void>();
-    const receiver = await startWebhookReceiver({ body: [{ until: release.promise }] });
+    const receiver = await startWebhookReceiver({ until: release.promise });
     t.after(() => receiver.close());
     const app = await startTestApp({ config: { webhooks: { allowHttp: true, timeoutMs: 90_000 } } });
     t.after(() => app.stop());

@@ -4,10 +4,9 @@ import type { Connection } from 'mongoose';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
 import {
   createWebhookDeliveryRepository,
-  type DeliveryPlace,
   type WebhookDeliveryRepository,
 } from '../../../src/adapters/mongo/webhook-deliveries.ts';
-import { type Delivery, newDelivery } from '../../../src/core/webhook.ts';
+import { type Delivery, type DeliveryState, newDelivery } from '../../../src/core/webhook.ts';
 import { useEngines } from '../../helpers/engines.ts';
 import { buildWebhookEvent } from '../../helpers/webhooks.ts';
 
@@ -86,9 +85,9 @@ describe('the log of deliveries', () => {
       stored.push(await store('we_a', { ...failed, createdAt: now + Math.floor(index / 2) }));
     }
     const read: string[] = [];
-    let last: DeliveryPlace | null = null;
+    let last: DeliveryState | null = null;
     for (;;) {
-      const page: DeliveryPlace[] = await deliveries.failedIn(ownerId, { ...always, receivers: ['we_a'] }, last, 2);
+      const page: DeliveryState[] = await deliveries.failedIn(ownerId, { ...always, receivers: ['we_a'] }, last, 2);
       read.push(...page.map(({ id }) => id));
       if (page.length < 2) break;
       last = page.at(-1) ?? null;

@@ -84,7 +84,7 @@ describe('a webhook on its way', () => {
   it('tells the end of a job after what came before it', async () => {
     const release = Promise.withResolvers<void>();
     receiver.respond(({ json }) =>
-      (json as { type: string }).type === 'job.started' ? { body: [{ until: release.promise }] } : { status: 204 },
+      (json as { type: string }).type === 'job.started' ? { until: release.promise } : { status: 204 },
     );
     await createEndpoint(caller, receiver.urlOf('hook'), { events: ['job.started', 'job.completed'] });
     await runJob();
@@ -197,7 +197,7 @@ describe('a webhook on its way', () => {
     const endpoint = await createEndpoint(caller, receiver.urlOf('hook'), onlyEnd);
     const fiveDaysAgo = Date.now() - 5 * 24 * 3_600_000;
     for (let count = 0; count < 4; count += 1) {
-      await app.deps.webhookEndpoints.recordFailure(caller.userId, endpoint.id, fiveDaysAgo);
+      await app.deps.webhookEndpoints.recordFailure({ ...endpoint, ownerId: caller.userId }, fiveDaysAgo);
     }
     receiver.respond({ status: 500 });
     await runJob();

@@ -85,10 +85,21 @@ describe('webhook endpoints', () => {
     assert.deepEqual(upwards.data.map(({ id }) => id).toReversed(), listed);
   });
 
-  it('are as many as allowed and no more', async () => {
-    for (let made = 0; made < maxEndpoints; made += 1) await create();
+  it('are as many as allowed and no more, also of callers at once', async () => {
+    const refused = { status: 409, code: 'conflict' };
+    const all = await Promise.all(
+      Array.from({ length: maxEndpoints + 2 }, () => caller.request('POST', path, { body: { url } })),
+    );
+    const statuses = all.map(({ status }) => status).toSorted((a, b) => a - b);
+    assert.deepEqual(statuses, [...Array(maxEndpoints).fill(201), refused.status, refused.status]);
     const { status, code } = await refusal('POST', path, { url });
-    assert.deepEqual({ status, code }, { status: 409, code: 'conflict' });
+    assert.deepEqual({ status, code }, refused);
+  });
+
+  it('make room for another when one is deleted', async () => {
+    const [first] = await Promise.all(Array.from({ length: maxEndpoints }, () => create()));
+    await caller.request('DELETE', `${path}/${first?.id}`);
+    await create();
   });
 
   it('are changed in what is said and stay as they are in the rest', async () => {
@@ -109,8 +120,8 @@ describe('webhook endpoints', () => {
   it('forget earlier failures when they are enabled again', async () => {
     const { id } = await create();
     const { webhookEndpoints } = app.deps;
-    await webhookEndpoints.recordFailure(caller.userId, id, 1_763_700_000_000);
-    await webhookEndpoints.recordFailure(caller.userId, id, 1_763_700_009_000);
+    await webhookEndpoints.recordFailure({ ownerId: caller.userId, id, url }, 1_763_700_000_000);
+    await webhookEndpoints.recordFailure({ ownerId: caller.userId, id, url }, 1_763_700_009_000);
     const failing = await caller.json<PresentedEndpoint>('GET', `${path}/${id}`);
     assert.deepEqual([failing.failing_since, failing.consecutive_failures], [1_763_700_000, 2]);
 
@@ -125,9 +136,29 @@ describe('webhook endpoints', () => {
 
   it('keep counting failures when one that is enabled is enabled', async () => {
     const { id } = await create();
-    await app.deps.webhookEndpoints.recordFailure(caller.userId, id, Date.now());
+    await app.deps.webhookEndpoints.recordFailure({ ownerId: caller.userId, id, url }, Date.now());
     const same = await caller.json<PresentedEndpoint>('PATCH', `${path}/${id}`, { body: { status: 'enabled' } });
     assert.equal(same.consecutive_failures, 1);
+  });
+
+  it('forget what failed at an earlier address, and nothing else', async () => {
+    const { id } = await create();
+    const failuresAfter = async (body: object) =>
+      (await caller.json<PresentedEndpoint>('PATCH', `${path}/${id}`, { body })).consecutive_failures;
+    await app.deps.webhookEndpoints.recordFailure({ ownerId: caller.userId, id, url }, Date.now());
+    assert.equal(await failuresAfter({ url }), 1);
+    assert.equal(await failuresAfter({ description: '$url' }), 1);
+    assert.equal(await failuresAfter({ url: `${url}/moved` }), 0);
+  });
+
+  it('are not to blame for what comes of an earlier address', async () => {
+    const { id } = await create();
+    const earlier = { ownerId: caller.userId, id, url: `${url}/earlier` };
+    const { webhookEndpoints, webhookOutbox } = app.deps;
+    assert.equal(await webhookEndpoints.recordFailure(earlier, Date.now()), null);
+    assert.equal(await webhookOutbox.disable(earlier, 'gone', Date.now()), null);
+    const shown = await caller.json<PresentedEndpoint>('GET', `${path}/${id}`);
+    assert.deepEqual([shown.status, shown.consecutive_failures], ['enabled', 0]);
   });
 
   it('are gone once they are deleted', async () => {

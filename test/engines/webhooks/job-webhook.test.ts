@@ -13,7 +13,7 @@ import { speaksOpenAi } from '../../helpers/wire/openai.ts';
 const model = 'speaker';
 const chat = { model, messages: [{ role: 'user', content: 'Hello' }] };
 const path = '/v1/chat/completions';
-const endOfJob = ['job.completed', 'job.failed', 'job.cancelled', 'job.expired'];
+const endOfJob = ['job.completed', 'job.failed', 'job.cancelled', 'job.expired', 'response.*', 'batch.*'];
 
 describe('the webhook of a job', () => {
   let app: TestApp;
@@ -82,22 +82,33 @@ describe('the webhook of a job', () => {
     assert.equal(message?.data['id'], job.id);
   });
 
-  it('goes with a response in the background, whose own event an endpoint can take', async () => {
-    const endpoint = await caller.json<PresentedEndpoint>('POST', '/v1/webhooks/endpoints', {
-      body: { url: receiver.urlOf('response'), events: ['response.*'] },
-    });
-    const client = new OpenAI({ apiKey: caller.key, baseURL: `${app.url}/v1`, webhookSecret: endpoint.secret ?? '' });
+  it('goes with a response in the background, and is told of its end in the words of both', async () => {
+    const { secret } = await caller.json<{ secret: string }>('POST', '/v1/webhooks/secret/rotate');
+    const client = new OpenAI({ apiKey: caller.key, baseURL: `${app.url}/v1`, webhookSecret: secret });
     const response = await client.responses.create(
       { model, input: 'Hello', background: true },
       { headers: { 'webhook-url': url } },
     );
-    const [ours] = await told(1);
-    assert.equal(ours?.type, 'job.completed');
-    await waitFor('the event of the response', () => receiver.messages('response').length === 1);
-    const [theirs] = receiver.messages('response');
+    const messages = await told(2);
+    assert.deepEqual(messages.map(({ type }) => type).toSorted(), ['job.completed', 'response.completed']);
+    const theirs = messages.find(({ type }) => type === 'response.completed');
     const event = await client.webhooks.unwrap(theirs?.text ?? '', theirs?.headers ?? {});
     assert.equal(event.type, 'response.completed');
     assert.deepEqual(event.data, { id: response.id });
+  });
+
+  it('is told of the end in the words of the door alone when it asks for those', async () => {
+    const endpoint = await caller.json<PresentedEndpoint>('POST', '/v1/webhooks/endpoints', {
+      body: { url: receiver.urlOf('response'), events: ['response.*'], payload: 'full' },
+    });
+    const client = new OpenAI({ apiKey: caller.key, baseURL: `${app.url}/v1`, webhookSecret: endpoint.secret ?? '' });
+    const response = await client.responses.create({ model, input: 'Hello', background: true });
+    await waitFor('the event of the response', () => receiver.messages('response').length === 1);
+    const [message] = receiver.messages('response');
+    assert.ok(message);
+    assert.equal(message.type, 'response.completed');
+    const { body } = message.data['result'] as { body: OpenAI.Responses.Response };
+    assert.deepEqual([body.id, body.status], [response.id, 'completed']);
   });
 
   it('is kept by the retry of the job', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { createDeliveries } from '../../../src/activities/webhooks/deliveries.ts';
+import { createReplayVerbs, type ReplayLimits } from '../../../src/activities/webhooks/replay.ts';
 import { connectMongo } from '../../../src/adapters/mongo/connection.ts';
-import { newDelivery } from '../../../src/core/webhook.ts';
+import { deliveryIdOf, newDelivery } from '../../../src/core/webhook.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
+import { buildUserCall } from '../../helpers/calls.ts';
 import { waitFor } from '../../helpers/wait-for.ts';
 import { startWebhookReceiver, verifyWebhook, type WebhookReceiver } from '../../helpers/webhook-receiver.ts';
 import {
@@ -15,6 +18,10 @@ import {
 const endpoints = '/v1/webhooks/endpoints';
 const deliveries = '/v1/webhooks/deliveries';
 const hour = 3_600_000;
+
+function replayOf({ deps }: TestApp, limits?: ReplayLimits) {
+  return createReplayVerbs({ ...deps, deliveries: createDeliveries(deps) }, limits);
+}
 
 describe('sending again', () => {
   let app: TestApp;
@@ -143,6 +150,62 @@ describe('sending again', () => {
     const ids = () => receiver.messages('hook').map(({ id }) => id);
     await waitFor('what was missed', () => ids().length === 3);
     assert.deepEqual(ids().slice(1).toSorted(), [missed.id, given.eventId].toSorted());
+  });
+
+  const recover = () =>
+    caller.json<{ sent: number }>('POST', `${endpoints}/${endpoint.id}/recover`, { body: { since: 0 } });
+
+  it('what waits for its next attempt is recovered at once, and counted once', async () => {
+    receiver.next({ status: 500 });
+    const job = await happen();
+    assert.equal((await recover()).sent, 1);
+    const id = deliveryIdOf(job, endpoint.id);
+    await until(id, 'to be planned', ({ attempts, status }) => attempts.length === 1 && status === 'pending');
+    assert.equal((await recover()).sent, 1);
+    await untilSent(id);
+    assert.equal((await recover()).sent, 0);
+  });
+
+  const limits: [name: string, limits: ReplayLimits, sent: number][] = [
+    ['so many', { pageSize: 1, maxSent: 2, maxMs: hour }, 2],
+    ['so long', { pageSize: 1, maxSent: 9, maxMs: 0 }, 1],
+    ['everything', { pageSize: 1, maxSent: 9, maxMs: hour }, 3],
+  ];
+  for (const [name, some, sent] of limits) {
+    it(`one call sends ${name} and says whether that was all`, async () => {
+      const call = buildUserCall({ userId: caller.userId });
+      const range = { endpointId: endpoint.id, since: 0, until: Number.MAX_SAFE_INTEGER };
+      for (let count = 0; count < 3; count += 1) await giveUp({ createdAt: Date.now() + count });
+      const replay = replayOf(app, some);
+      assert.deepEqual(await replay.retryWebhookDeliveries(range, call), { sent, more: sent < 3 });
+      const rest = await replayOf(app).retryWebhookDeliveries(range, call);
+      assert.deepEqual(rest, { sent: 3 - sent, more: false });
+    });
+  }
+
+  it('what is recovered in part is gone on with from where it ended', async () => {
+    const call = buildUserCall({ userId: caller.userId });
+    const times = [Date.now() - 2_000, Date.now() - 1_000, Date.now()];
+    for (const createdAt of times) await happen({ createdAt });
+    const replay = replayOf(app, { pageSize: 1, maxSent: 2, maxMs: hour });
+    const { sent, next } = await replay.recoverWebhookEndpoint({ id: endpoint.id, since: 0 }, call);
+    assert.deepEqual({ sent, next }, { sent: 2, next: times[1] });
+    const rest = replayOf(app).recoverWebhookEndpoint({ id: endpoint.id, since: next ?? 0 }, call);
+    assert.deepEqual(await rest, { sent: 1, next: null });
+  });
+
+  it('nothing more is begun for a caller who has left', async () => {
+    await giveUp();
+    const call = buildUserCall({ userId: caller.userId }, { signal: AbortSignal.abort() });
+    const range = { endpointId: endpoint.id, since: 0, until: Number.MAX_SAFE_INTEGER };
+    await assert.rejects(replayOf(app).retryWebhookDeliveries(range, call), { name: 'AbortError' });
+    assert.equal((await list('?status=failed')).data.length, 1);
+  });
+
+  it('progress of long ago is not sent again with everything else that was given up', async () => {
+    await giveUp({ type: 'job.progress' });
+    const { sent } = await caller.json<{ sent: number }>('POST', `${deliveries}/retry`, { body: { since: 0 } });
+    assert.equal(sent, 0);
   });
 
   it('nothing from before the time that is named is recovered', async () => {

@@ -24,7 +24,7 @@ describe('secrets that messages are signed with', () => {
     ownerId += 1;
     const endpoint = buildWebhookEndpoint({ ownerId });
     const { secret, stored } = signing.issue();
-    await app.deps.webhookEndpoints.insert(endpoint, stored);
+    await app.deps.webhookEndpoints.insert(endpoint, stored, 1);
     endpointId = endpoint.id;
     first = secret;
   });

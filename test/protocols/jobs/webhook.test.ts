@@ -19,6 +19,6 @@ for (const pattern of ['endpoint.*', 'endpoint.disabled', 'endpoint.test', 'job'
 }
 
 test('the URL alone is told of the end', () => {
-  const events = ['job.completed', 'job.failed', 'job.cancelled', 'job.expired'];
+  const events = ['job.completed', 'job.failed', 'job.cancelled', 'job.expired', 'response.*', 'batch.*'];
   assert.deepEqual(jobWebhook.parse(url), { url, events, payload: 'thin' });
 });

@@ -11,7 +11,7 @@ import { startTestEngines } from '../../engines/test-engines.ts';
 import { type Mutation, mutations } from './mutations.ts';
 
 const root = join(import.meta.dirname, '../..');
-const copied = ['src', 'test', 'engines', 'examples', 'package.json', 'tsconfig.json'];
+const copied = ['src', 'test', 'engines', 'examples', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 type Verdict = 'noticed' | 'NOT NOTICED' | 'FAILS WITHOUT IT' | 'NO SUCH SOURCE';
 

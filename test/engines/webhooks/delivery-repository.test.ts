@@ -64,6 +64,17 @@ describe('the log of deliveries', () => {
     });
   }
 
+  it('heeds nothing that an older run reports of one that was sent anew', async () => {
+    const delivery = await store('we_a');
+    const older = runOf(delivery);
+    await deliveries.hurry(older, now + hour);
+    const ended = { status: 'succeeded', nextAttemptAt: null, error: null, completedAt: now } as const;
+    assert.equal(await deliveries.settle(older, ended), null);
+    await deliveries.markDispatched([older], now);
+    assert.equal((await deliveries.find(ownerId, delivery.id))?.status, 'pending');
+    assert.ok((await deliveries.undispatched(now + hour, null, 100)).some(({ id }) => id === delivery.id));
+  });
+
   it('counts one whose workflow was replaced as overdue only a while after that', async () => {
     const { id } = await store('we_a', { nextAttemptAt: now - hour });
     const lost = { ownerId, deliveryId: id, run: 0 };

@@ -57,6 +57,12 @@ describe('what receivers are owed', () => {
     });
   }
 
+  async function terminate(workflowId: string): Promise<void> {
+    const temporal = connectTemporal(app.deps.config.temporal.address);
+    await new Client({ connection: temporal }).workflow.getHandle(workflowId).terminate('by an operator');
+    await temporal.close();
+  }
+
   async function statusOf(jobId: string): Promise<string | undefined> {
     return (await app.deps.jobs.find(caller.userId, jobId))?.status;
   }
@@ -97,6 +103,18 @@ describe('what receivers are owed', () => {
     assert.equal(receiver.messages().length, 1);
   });
 
+  it('is not begun once more when its workflow has ended', async () => {
+    receiver.next({ status: 500 });
+    await createEndpoint(caller, receiver.urlOf('hook'), onlyEnd);
+    await completeJob(app, caller.userId, await acceptJob(app, caller.userId));
+    await waitFor('the first attempt', async () => (await deliveriesOf(caller))[0]?.attempts.length === 1);
+    const [delivery] = await deliveriesOf(caller);
+    const run = { deliveryId: delivery?.id ?? '', ownerId: caller.userId, run: 0 };
+    await terminate(run.deliveryId);
+    await app.deps.deliveryWorkflows.start({ ...run, firstAfterMs: 0 }, 'job.completed');
+    assert.equal(await app.deps.deliveryWorkflows.describe(run), 'terminated');
+  });
+
   it('that cannot be begun does not keep the others waiting', async (t) => {
     t.after(() => connection.collection('webhook_deliveries').deleteMany({ ownerId: caller.userId }));
     const event = buildWebhookEvent({ ownerId: caller.userId, createdAt: Date.now(), jobId: null, sequence: null });
@@ -117,9 +135,7 @@ describe('what receivers are owed', () => {
     await completeJob(app, caller.userId, await acceptJob(app, caller.userId));
     await waitFor('the first attempt', async () => (await deliveriesOf(caller))[0]?.attempts.length === 1);
     const [delivery] = await deliveriesOf(caller);
-    const temporal = connectTemporal(app.deps.config.temporal.address);
-    await new Client({ connection: temporal }).workflow.getHandle(delivery?.id ?? '').terminate('by an operator');
-    await temporal.close();
+    await terminate(delivery?.id ?? '');
     const overdue = { $set: { nextAttemptAt: Date.now() - hourMs } };
     await connection.collection('webhook_deliveries').updateMany({ ownerId: caller.userId }, overdue);
     const { repaired } = await app.verbs.reconcileDeliveries({ cursor: null }, buildCall());

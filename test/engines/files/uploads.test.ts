@@ -16,6 +16,20 @@ const limits = {
   maxStoredBytes: 6_000 * KiB,
 };
 
+/** A place where a call waits until it is let go on. */
+function heldUp() {
+  const arrived = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  return {
+    reached: arrived.promise,
+    open: opened.resolve,
+    reach: () => {
+      arrived.resolve();
+      return opened.promise;
+    },
+  };
+}
+
 describe('uploads', () => {
   let app: TestApp;
   let store: StoreCounts;
@@ -62,6 +76,18 @@ describe('uploads', () => {
     return (await client.uploads.parts.create(uploadId, { data: await toFile(content, 'blob') })).id;
   }
 
+  /** The first to read a blob waits before it does. */
+  function holdUpReading() {
+    const gate = heldUp();
+    const { read } = app.deps.blobs;
+    app.deps.blobs.read = async function* (...asked) {
+      app.deps.blobs.read = read;
+      await gate.reach();
+      yield* read(...asked);
+    };
+    return gate;
+  }
+
   it('make one file of their parts in the order that is told at the end', async () => {
     const content = randomBytes(3_000 * KiB);
     const upload = await begin(content.length);
@@ -106,6 +132,46 @@ describe('uploads', () => {
     }
     assert.equal((await client.files.list()).data.length, 1);
     assert.equal((await store.counts()).blobs, 1);
+  });
+
+  it('answer the same file to whoever was about to look for the parts when another completed them', async () => {
+    const { id } = await begin(3);
+    const part_ids = [await addPart(id, Buffer.from('one'))];
+    const gate = heldUp();
+    const { parts } = app.deps.uploads;
+    app.deps.uploads.parts = async (...asked) => {
+      app.deps.uploads.parts = parts;
+      await gate.reach();
+      return parts(...asked);
+    };
+    const late = client.uploads.complete(id, { part_ids });
+    await gate.reached;
+    const { file } = await client.uploads.complete(id, { part_ids });
+    gate.open();
+    assert.equal((await late).file?.id, file?.id);
+  });
+
+  it('answer the same file to whoever was putting the parts together when another had done so', async () => {
+    const { id } = await begin(3);
+    const part_ids = [await addPart(id, Buffer.from('one'))];
+    const gate = holdUpReading();
+    const late = client.uploads.complete(id, { part_ids });
+    await gate.reached;
+    const { file } = await client.uploads.complete(id, { part_ids });
+    gate.open();
+    assert.equal((await late).file?.id, file?.id);
+  });
+
+  it('that are cancelled while they are completed say so', async () => {
+    const { id } = await begin(3);
+    const part_ids = [await addPart(id, Buffer.from('one'))];
+    const gate = holdUpReading();
+    const completed = client.uploads.complete(id, { part_ids });
+    const refused = assert.rejects(completed, { status: 400, param: 'upload_id', message: /it is cancelled/ });
+    await gate.reached;
+    await client.uploads.cancel(id);
+    gate.open();
+    await refused;
   });
 
   it('are completed by whoever comes after one that died in the middle', async () => {

@@ -1,5 +1,6 @@
 /** Files of callers: what they upload to refer to it later, and what batches write. */
 import type { BlobRef } from './blob.ts';
+import { timeOfJobId } from './job-id.ts';
 
 /** What callers say that they upload a file for. */
 export const uploadPurposes = ['assistants', 'batch', 'evals', 'fine-tune', 'user_data', 'vision'] as const;
@@ -21,7 +22,7 @@ export const fileIdPattern = /^file-[0-9a-hjkmnp-tv-z]{28}$/;
 
 /** A file of a caller's: a name and a purpose for a blob, which is kept while the file is. */
 export interface StoredFile {
-  /** `file-…`; ids sort by time of creation. */
+  /** `file-…`. One that was known before the file was made is older than that. */
   id: string;
   ownerId: number;
   name: string;
@@ -57,4 +58,9 @@ export interface FileList {
 /** A file and a job that were made of one id have the same body behind their prefixes. */
 export function fileIdOf(id: string): string {
   return `file-${id.slice(id.indexOf('_') + 1)}`;
+}
+
+/** When the id was made, in milliseconds since the epoch. */
+export function timeOfFileId(id: string): number {
+  return timeOfJobId(id.replace('file-', 'job_'));
 }

@@ -10,7 +10,7 @@ type Files = Pick<BatchState, 'outputFileId' | 'errorFileId'>;
  * that is repeated finds what it has made.
  */
 export async function writeFiles(
-  deps: Pick<BatchDependencies, 'batches' | 'blobs' | 'fileStorage' | 'clock'>,
+  deps: Pick<BatchDependencies, 'batches' | 'blobs' | 'fileStorage'>,
   job: Job,
   state: BatchState,
   signal: AbortSignal,
@@ -19,10 +19,7 @@ export async function writeFiles(
     const lines = deps.batches.read(job.ownerId, job.id, file);
     const content = textOf(deps, job.ownerId, lines, signal);
     const upload = { content, mediaType: 'application/jsonl', maxBytes: Number.MAX_SAFE_INTEGER };
-    const { filesExpireAfterMs } = state;
-    const createdAt = deps.clock.now();
-    const expiresAt = filesExpireAfterMs === null ? null : createdAt + filesExpireAfterMs;
-    const facts = { id, name, purpose: 'batch_output', createdAt, expiresAt } as const;
+    const facts = { id, name, purpose: 'batch_output', expiresAfterMs: state.filesExpireAfterMs } as const;
     return (await deps.fileStorage.put(job.ownerId, upload, facts, signal)).id;
   }
   const name = job.id.replace('job_', 'batch_');

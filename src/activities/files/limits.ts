@@ -2,7 +2,7 @@ import type { FileRepository } from '../../adapters/mongo/files.ts';
 import type { UploadRepository } from '../../adapters/mongo/uploads.ts';
 import type { Config } from '../../config.ts';
 import { assertThat } from '../../core/errors.ts';
-import { type FilePurpose, fileExpiry, type UploadPurpose } from '../../core/file.ts';
+import { type FilePurpose, fileExpiry } from '../../core/file.ts';
 
 type FileSettings = Pick<Config['files'], 'maxBatchBytes' | 'maxStoredBytes'>;
 
@@ -38,7 +38,7 @@ export function assertRoom(bytes: number, { maxStoredBytes }: FileSettings, para
 }
 
 /** When a file that is made `now` will expire; null for never. */
-export function expiryOf(purpose: UploadPurpose, expiresAfterMs: number | null, now: number): number | null {
+export function expiryOf(purpose: FilePurpose, expiresAfterMs: number | null, now: number): number | null {
   const afterMs = expiresAfterMs ?? (purpose === 'batch' ? fileExpiry.ofBatchMs : null);
   return afterMs === null ? null : now + afterMs;
 }

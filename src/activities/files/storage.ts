@@ -3,6 +3,7 @@ import type { BlobRef, BlobStore, BlobUpload } from '../../core/blob.ts';
 import { crashPoint } from '../../core/crash-point.ts';
 import { assertThat } from '../../core/errors.ts';
 import { type FilePurpose, fileIdOf, type StoredFile } from '../../core/file.ts';
+import { expiryOf } from './limits.ts';
 
 /** After that long, nobody is still at work on making a file of a blob. */
 const unfinishedMs = 3_600_000;
@@ -23,6 +24,12 @@ export interface FileFacts {
   createdAt: number;
   /** Null for never. */
   expiresAt: number | null;
+}
+
+interface StreamedFile extends Pick<FileFacts, 'name' | 'purpose'> {
+  id: string;
+  /** Null for what is usual for the purpose. */
+  expiresAfterMs: number | null;
 }
 
 /** Files with their blobs. What is cut short is not there for anybody, and swept. */
@@ -58,16 +65,19 @@ export function createFileStorage({ files, blobs, clock, newJobId }: FileStorage
   return {
     keep,
 
-    /** Makes a file of a stream, without ever having all of it. */
+    /** Makes a file of a stream, without ever having all of it. It is made when the stream has ended, not before. */
     async put(
       ownerId: number,
       { content, mediaType, maxBytes }: Omit<BlobUpload, 'name'>,
-      facts: FileFacts,
+      { id, name, purpose, expiresAfterMs }: StreamedFile,
       signal: AbortSignal,
     ): Promise<StoredFile> {
-      const earlier = facts.id === null ? null : await files.find(ownerId, facts.id);
+      const earlier = await files.find(ownerId, id);
       if (earlier) return earlier;
-      return keep(ownerId, await blobs.put(ownerId, { content, mediaType, maxBytes, name: facts.name }, signal), facts);
+      const blob = await blobs.put(ownerId, { content, mediaType, maxBytes, name }, signal);
+      const createdAt = clock.now();
+      const expiresAt = expiryOf(purpose, expiresAfterMs, createdAt);
+      return keep(ownerId, blob, { id, name, purpose, createdAt, expiresAt });
     },
 
     /** Hidden first: whoever finds a file can read it. False when there was none. */

@@ -1,8 +1,9 @@
 import { type Connection, type QueryFilter, Schema } from 'mongoose';
 import type { BlobRef } from '../../core/blob.ts';
-import type { FileQuery, StoredFile } from '../../core/file.ts';
+import { type FileQuery, type StoredFile, timeOfFileId } from '../../core/file.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
+import { cursorOf, sortOf } from './time-paging.ts';
 
 interface FileRecord extends Omit<StoredFile, 'id'> {
   _id: string;
@@ -17,11 +18,14 @@ const schema = new Schema<FileRecord>(
   { versionKey: false, strict: false, minimize: false, id: false },
 );
 schema.plugin(tenancy);
-schema.index({ ownerId: 1, _id: 1 });
-schema.index({ ownerId: 1, purpose: 1, _id: 1 });
+schema.index({ ownerId: 1, isWhole: 1, createdAt: 1, _id: 1 });
+schema.index({ ownerId: 1, purpose: 1, isWhole: 1, createdAt: 1, _id: 1 });
 // What an owner has in all is summed from this alone.
 schema.index({ ownerId: 1, 'blob.bytes': 1 });
 schema.index({ expiresAt: 1 });
+
+/** How long a list goes on exactly from a file that is not there any more. */
+const listedOnMs = 30 * 24 * 3_600_000;
 
 const everybody = acrossOwners('what is past its time is deleted for every owner');
 
@@ -29,6 +33,12 @@ const everybody = acrossOwners('what is past its time is deleted for every owner
 export function createFileRepository(connection: Connection, clock: { now(): number }) {
   const Files = connection.model<FileRecord>('file', schema, 'files');
   const there = () => ({ isWhole: true, $or: [{ expiresAt: null }, { expiresAt: { $gt: clock.now() } }] });
+
+  /** Where a file is in lists, or was. Long after it has gone, that is said by its id, which can be older than it. */
+  async function placeOf(ownerId: number, id: string): Promise<{ id: string; createdAt: number }> {
+    const record = await Files.findOne({ ownerId, _id: id }, { createdAt: 1 }).lean<Pick<FileRecord, 'createdAt'>>();
+    return { id, createdAt: record?.createdAt ?? timeOfFileId(id) };
+  }
 
   return {
     /**
@@ -65,14 +75,14 @@ export function createFileRepository(connection: Connection, clock: { now(): num
 
     /** One more than asked for, if there are. */
     async list(ownerId: number, { purpose, order, after, limit }: FileQuery): Promise<StoredFile[]> {
+      const place = after === null ? null : await placeOf(ownerId, after);
       const filter: QueryFilter<FileRecord> = {
         ownerId,
-        ...there(),
         ...(purpose !== null && { purpose }),
-        ...(after !== null && { _id: { [order === 'asc' ? '$gt' : '$lt']: after } }),
+        $and: [there(), cursorOf(place, order)],
       };
       const records = await Files.find(filter)
-        .sort({ _id: order === 'asc' ? 1 : -1 })
+        .sort(sortOf(order))
         .limit(limit + 1)
         .lean<FileRecord[]>();
       return records.map(toFile);
@@ -110,8 +120,18 @@ export function createFileRepository(connection: Connection, clock: { now(): num
       return matchedCount === 1;
     },
 
+    /** What is going. Of a file that was there it stays known for a while when it was made: lists go on from it. */
     async remove(ownerId: number, id: string): Promise<void> {
-      await Files.deleteOne({ ownerId, _id: id });
+      const going = { ownerId, _id: id, isGoing: true };
+      const { matchedCount } = await Files.updateOne(
+        { ...going, isWhole: true, expiresAt: { $gt: clock.now() - listedOnMs } },
+        [
+          { $set: { isWhole: false, expiresAt: { $add: ['$expiresAt', listedOnMs] } } },
+          { $project: { ownerId: 1, createdAt: 1, isWhole: 1, expiresAt: 1 } },
+        ],
+        { updatePipeline: true },
+      );
+      if (matchedCount === 0) await Files.deleteOne(going);
     },
   };
 }

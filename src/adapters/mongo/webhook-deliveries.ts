@@ -4,7 +4,7 @@ import type { Delivery, DeliveryAttempt, DeliveryQuery, DeliveryRange, DeliveryS
 import type { DeliveryRun } from '../../core/webhooks/delivery-run.ts';
 import { leftOutOfReplays } from '../../core/webhooks/filter.ts';
 import { acrossOwners, tenancy } from './tenancy.ts';
-import { cursorOf, sortOf } from './webhook-paging.ts';
+import { cursorOf, sortOf } from './time-paging.ts';
 
 interface DeliveryRecord extends Omit<Delivery, 'id' | 'attempts'> {
   _id: string;

@@ -9,7 +9,7 @@ import type {
 import { healthy } from '../../core/webhooks/receiver-health.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { tenancy } from './tenancy.ts';
-import { cursorOf, sortOf } from './webhook-paging.ts';
+import { cursorOf, sortOf } from './time-paging.ts';
 
 interface EndpointRecord extends Omit<WebhookEndpoint, 'id'> {
   _id: string;

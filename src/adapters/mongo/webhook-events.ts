@@ -1,7 +1,7 @@
 import { type ClientSession, type Connection, Schema } from 'mongoose';
 import type { WebhookEvent } from '../../core/webhook.ts';
 import { tenancy } from './tenancy.ts';
-import { cursorOf, sortOf } from './webhook-paging.ts';
+import { cursorOf, sortOf } from './time-paging.ts';
 
 interface EventRecord extends Omit<WebhookEvent, 'id' | 'data'> {
   _id: string;

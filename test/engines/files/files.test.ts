@@ -127,6 +127,48 @@ describe('files', () => {
     );
   });
 
+  /** Made after `earlier`, of an id that is older than it; then `later`. */
+  async function uploadAround(): Promise<Record<'earlier' | 'inParts' | 'later', string>> {
+    const params = { filename: 'parts.txt', mime_type: 'text/plain', purpose: 'user_data' } as const;
+    const begun = await client.uploads.create({ ...params, bytes: 3 });
+    const part = await client.uploads.parts.create(begun.id, { data: await toFile(Buffer.from('one'), 'blob') });
+    const earlier = await upload(10, 'earlier.txt');
+    const { file } = await client.uploads.complete(begun.id, { part_ids: [part.id] });
+    const later = await upload(10, 'later.txt');
+    return { earlier: earlier.id, inParts: file?.id ?? '', later: later.id };
+  }
+
+  async function idsAfter(after: string, order: 'asc' | 'desc'): Promise<string[]> {
+    return (await client.files.list({ after, order })).data.map(({ id }) => id);
+  }
+
+  it('are listed by when they were made, also where their ids are older', async () => {
+    const { earlier, inParts, later } = await uploadAround();
+    assert.ok(inParts < earlier);
+    assert.deepEqual(await idsAfter(earlier, 'asc'), [inParts, later]);
+    assert.deepEqual(await idsAfter(later, 'desc'), [inParts, earlier]);
+  });
+
+  it('are listed on from where one was that has been deleted since, also where its id is older', async () => {
+    const { earlier, inParts, later } = await uploadAround();
+    await client.files.delete(inParts);
+    assert.deepEqual(await idsAfter(inParts, 'asc'), [later]);
+    assert.deepEqual(await idsAfter(inParts, 'desc'), [earlier]);
+  });
+
+  it('are listed on from one that has been deleted for so long that only its id tells when it was made', async () => {
+    const [first, second] = [await upload(10, 'first.txt'), await upload(10, 'second.txt')];
+    await client.files.delete(first.id);
+    const isKnown = async () => (await app.deps.files.expired(100)).some(({ id }) => id === first.id);
+    passTime(30 * day - 60_000);
+    assert.equal(await isKnown(), false);
+    passTime(30 * day + 60_000);
+    assert.equal(await isKnown(), true);
+    await purge();
+    assert.equal(await isKnown(), false);
+    assert.deepEqual(await idsAfter(first.id, 'asc'), [second.id]);
+  });
+
   it('are gone with their bytes when they are deleted', async () => {
     const { id } = await upload(10);
     assert.deepEqual(await client.files.delete(id), { id, object: 'file', deleted: true });

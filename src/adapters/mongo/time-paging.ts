@@ -12,5 +12,9 @@ export function cursorOf(after: { id: string; createdAt: number } | null, order:
   if (!after) return {};
   const beyond = order === 'asc' ? '$gt' : '$lt';
   const { createdAt, id } = after;
-  return { $or: [{ createdAt: { [beyond]: createdAt } }, { createdAt, _id: { [beyond]: id } }] };
+  // The first says nothing that the others do not; it is where the store begins to read its index.
+  return {
+    createdAt: { [`${beyond}e`]: createdAt },
+    $or: [{ createdAt: { [beyond]: createdAt } }, { createdAt, _id: { [beyond]: id } }],
+  };
 }

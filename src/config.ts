@@ -204,7 +204,7 @@ const schema = z.strictObject({
     /** Of one that comes in parts. */
     maxUploadBytes: positive.default(8192 * MiB),
     maxPartBytes: positive.default(64 * MiB),
-    /** All files of one owner, with the parts of what is not complete. */
+    /** All files of one owner, with the parts of what is not complete and deleted ones that batches still read. */
     maxStoredBytes: positive.default(102_400 * MiB),
     /** All files that one call shows to a model: they are held in memory while it is asked. */
     maxInputBytes: positive.default(50 * MiB),

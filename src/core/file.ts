@@ -15,7 +15,7 @@ export const inputPurposes: readonly FilePurpose[] = ['assistants', 'user_data',
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Milliseconds after its creation. OpenAI's: batches read theirs within a month, all others stay. */
+/** Milliseconds after its creation. OpenAI's: what batches read and write goes after a month, all others stay. */
 export const fileExpiry = { minMs: hour, maxMs: 30 * day, ofBatchMs: 30 * day } as const;
 
 export const fileIdPattern = /^file-[0-9a-hjkmnp-tv-z]{28}$/;

@@ -193,6 +193,11 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       return structuredClone(own.filter((job) => job.subject?.documentId === documentId && job.completedAt === null));
     },
 
+    async openInputs(ownerId) {
+      const own = [...rows.values()].map(({ job }) => job).filter((job) => job.ownerId === ownerId);
+      return structuredClone(own.flatMap(({ batch, completedAt }) => (completedAt === null && batch ? batch : [])));
+    },
+
     async remove(ownerId, id) {
       const row = find(ownerId, id);
       if (!row || !isTerminal(row.job.status)) return false;

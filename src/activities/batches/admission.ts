@@ -1,4 +1,3 @@
-import type { FileRepository } from '../../adapters/mongo/files.ts';
 import type { Config } from '../../config.ts';
 import { ownerOf } from '../../core/access.ts';
 import { type BatchState, emptyBatch, type NewBatch, type NewEmbedBatch } from '../../core/batch.ts';
@@ -12,15 +11,15 @@ import type { Admission } from '../admissions.ts';
 import { assertWritableCollection } from '../collections/find.ts';
 import type { EmbedDependencies } from '../embed.ts';
 import { createEmbedAdmission } from '../embed.ts';
+import { assertRoom, type Stores, storedBytes } from '../files/limits.ts';
 import { missing } from '../files/missing.ts';
 import { createIngestAdmission, type IngestAdmissionDependencies } from '../ingest/admission.ts';
 import { inputReference } from '../jobs/held-blobs.ts';
 import { findEndpoint } from '../jobs/stored-request.ts';
 
-export interface BatchAdmissionDependencies extends Pick<EmbedDependencies, 'routers'> {
-  config: Pick<Config, 'batches'>;
+export interface BatchAdmissionDependencies extends Pick<EmbedDependencies, 'routers'>, Stores {
+  config: Pick<Config, 'batches' | 'files'>;
   clock: { now(): number };
-  files: FileRepository;
   blobs: BlobStore;
   newJobId(now: number): string;
 }
@@ -104,17 +103,20 @@ function documentOf(collectionId: number, file: BlobRef, name: string | null): N
 }
 
 async function inputOf(
-  { files }: BatchAdmissionDependencies,
+  deps: BatchAdmissionDependencies,
   id: string,
   purposes: readonly FilePurpose[],
   call: Call,
 ): Promise<StoredFile> {
   const param = 'input_file_id';
-  const file = await files.find(ownerOf(call.principal, 'batches'), id);
+  const ownerId = ownerOf(call.principal, 'batches');
+  const file = await deps.files.find(ownerId, id);
   assertThat(file, 'not_found', missing(id), { param });
   const expected = purposes.map((purpose) => `'${purpose}'`).join(' or ');
   const message = `Expected a file of the purpose ${expected}, and ${id} is of '${file.purpose}'.`;
   assertThat(purposes.includes(file.purpose), 'invalid_request', message, { param });
+  // How much it will write nobody knows yet; there must be room for some of it.
+  assertRoom((await storedBytes(deps, ownerId)) + 1, deps.config.files, param);
   return file;
 }
 
@@ -128,7 +130,7 @@ function stateOf(
   return emptyBatch({ ...facts, inputFileId: file.id, input: file.blob, reserved });
 }
 
-/** The input stays until the job ends, also if its file is deleted: then it counts for nothing that its owner may keep. */
+/** The input stays until the job ends, also if its file is deleted; see `storedBytes`. */
 async function hold({ blobs }: BatchAdmissionDependencies, job: Job): Promise<void> {
   if (job.batch) await blobs.attach(job.ownerId, job.batch.input.id, inputReference(job.id));
 }

@@ -1,18 +1,14 @@
-import type { FileRepository } from '../../adapters/mongo/files.ts';
-import type { UploadRepository } from '../../adapters/mongo/uploads.ts';
 import type { Config } from '../../config.ts';
 import { ownerOf, ownerOrNobody } from '../../core/access.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { FileVerbs } from '../../core/verbs.ts';
-import { assertFit, assertRoom, expiryOf, storedBytes } from './limits.ts';
+import { assertFit, assertRoom, expiryOf, type Stores, storedBytes } from './limits.ts';
 import { missing } from './missing.ts';
 import type { FileStorage } from './storage.ts';
 
-interface FileDependencies {
+interface FileDependencies extends Stores {
   config: Pick<Config, 'files'>;
   clock: { now(): number };
-  files: FileRepository;
-  uploads: UploadRepository;
   fileStorage: FileStorage;
 }
 

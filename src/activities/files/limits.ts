@@ -1,4 +1,5 @@
 import type { FileRepository } from '../../adapters/mongo/files.ts';
+import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { UploadRepository } from '../../adapters/mongo/uploads.ts';
 import type { Config } from '../../config.ts';
 import { assertThat } from '../../core/errors.ts';
@@ -37,19 +38,29 @@ export function assertRoom(bytes: number, { maxStoredBytes }: FileSettings, para
   );
 }
 
+const ofBatches: readonly FilePurpose[] = ['batch', 'batch_output'];
+
 /** When a file that is made `now` will expire; null for never. */
 export function expiryOf(purpose: FilePurpose, expiresAfterMs: number | null, now: number): number | null {
-  const afterMs = expiresAfterMs ?? (purpose === 'batch' ? fileExpiry.ofBatchMs : null);
+  const afterMs = expiresAfterMs ?? (ofBatches.includes(purpose) ? fileExpiry.ofBatchMs : null);
   return afterMs === null ? null : now + afterMs;
 }
 
-interface Stores {
+export interface Stores {
   files: FileRepository;
   uploads: UploadRepository;
+  jobs: Pick<JobRepository, 'openInputs'>;
 }
 
-/** All files of one owner, with the parts of those that are not complete. */
-export async function storedBytes({ files, uploads }: Stores, ownerId: number): Promise<number> {
-  const [ofFiles, ofParts] = await Promise.all([files.totalBytes(ownerId), uploads.totalBytes(ownerId)]);
-  return ofFiles + ofParts;
+/** All files of one owner, with the parts of those that are not complete, and deleted ones that batches still read. */
+export async function storedBytes(stores: Stores, ownerId: number): Promise<number> {
+  const sums = [stores.files.totalBytes(ownerId), stores.uploads.totalBytes(ownerId), heldBytes(stores, ownerId)];
+  return (await Promise.all(sums)).reduce((total, bytes) => total + bytes, 0);
+}
+
+async function heldBytes({ files, jobs }: Stores, ownerId: number): Promise<number> {
+  const inputs = new Map((await jobs.openInputs(ownerId)).map(({ inputFileId, input }) => [inputFileId, input.bytes]));
+  if (inputs.size === 0) return 0;
+  for (const id of await files.kept(ownerId, [...inputs.keys()])) inputs.delete(id);
+  return [...inputs.values()].reduce((total, bytes) => total + bytes, 0);
 }

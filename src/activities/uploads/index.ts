@@ -3,12 +3,12 @@ import { ownerOf } from '../../core/access.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import { type Upload, uploadLimits } from '../../core/upload.ts';
 import type { UploadVerbs } from '../../core/verbs.ts';
-import { assertFit, assertRoom, storedBytes } from '../files/limits.ts';
+import { assertFit, assertRoom, type Stores, storedBytes } from '../files/limits.ts';
 import { type CompleteDependencies, createCompleteUpload } from './complete-upload.ts';
 import { assertPending, findUpload } from './find-upload.ts';
 import { dropPart, dropParts, holdPart } from './parts.ts';
 
-export interface UploadDependencies extends CompleteDependencies {
+export interface UploadDependencies extends CompleteDependencies, Stores {
   config: Pick<Config, 'files'>;
   newJobId(now: number): string;
 }

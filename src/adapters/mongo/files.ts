@@ -97,6 +97,13 @@ export function createFileRepository(connection: Connection, clock: { now(): num
       return sum?.bytes ?? 0;
     },
 
+    /** Those of `ids` that are kept, what is about to be swept included. */
+    async kept(ownerId: number, ids: readonly string[]): Promise<Set<string>> {
+      const filter = { ownerId, _id: { $in: [...ids] }, blob: { $exists: true } };
+      const records = await Files.find(filter, { _id: 1 }).lean<Pick<FileRecord, '_id'>[]>();
+      return new Set(records.map(({ _id }) => _id));
+    },
+
     /** From now on it is not there for anybody. False when it was not before. */
     async expire(ownerId: number, id: string): Promise<boolean> {
       const filter = { ownerId, _id: id, ...there() };

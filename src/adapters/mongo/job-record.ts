@@ -1,5 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
-import type { Job, JobEvent } from '../../core/job.ts';
+import { type Job, type JobEvent, kindsOfLines } from '../../core/job.ts';
 import { tenancy } from './tenancy.ts';
 
 /** The job as stored: its id is `_id`; `fingerprint` tells a repeated submission from a different one. */
@@ -37,6 +37,10 @@ jobSchema.index(
 jobSchema.index({ updatedAt: 1 }, { name: 'unfinished', partialFilterExpression: { completedAt: null } });
 jobSchema.index({ deadlineAt: 1 }, { name: 'deadlines', partialFilterExpression: { completedAt: null } });
 jobSchema.index({ expiresAt: 1 }, { name: 'results', partialFilterExpression: { resultDeleted: false } });
+jobSchema.index(
+  { ownerId: 1 },
+  { name: 'open_batches', partialFilterExpression: { kind: { $in: kindsOfLines }, completedAt: null } },
+);
 jobSchema.index({ completedAt: 1 });
 jobSchema.index({ unsettledSince: 1 }, { sparse: true });
 jobSchema.index(

@@ -9,6 +9,7 @@ import {
   type JobPage,
   type JobResult,
   type JobStatus,
+  kindsOfLines,
   type NewJobEvent,
   sourcesOf,
   type TerminalStatus,
@@ -253,6 +254,14 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
       const open = { ownerId, 'subject.documentId': documentId, completedAt: null };
       const records = await Jobs.find(open, withoutBodies).lean<JobRecord[]>();
       return records.map(toJob);
+    },
+
+    /** The files that open batches read, each as often as it is read. */
+    async openInputs(ownerId: number): Promise<Pick<BatchState, 'inputFileId' | 'input'>[]> {
+      const open = { ownerId, kind: { $in: [...kindsOfLines] }, completedAt: null };
+      const fields = { 'batch.inputFileId': 1, 'batch.input': 1 };
+      const records = await Jobs.find(open, fields).lean<Pick<JobRecord, 'batch'>[]>();
+      return records.flatMap(({ batch }) => batch ?? []);
     },
 
     /** Removes an ended job and its log. False when it has not ended or does not exist. */

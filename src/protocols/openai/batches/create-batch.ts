@@ -27,7 +27,9 @@ export const createBatch = endpoint({
     endpoint: z.enum(targets).describe('What every line calls.'),
     completion_window: z.literal('24h'),
     metadata: labels.nullish(),
-    output_expires_after: filesExpiry.nullish().describe('When the files of the batch are deleted.'),
+    output_expires_after: filesExpiry
+      .nullish()
+      .describe('When the files of the batch are deleted; 30 days after they are made unless said otherwise.'),
   }),
   response: batchSchema,
   verb: 'createBatch',

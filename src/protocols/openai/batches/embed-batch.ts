@@ -33,7 +33,9 @@ export const createEmbedBatch = endpoint({
       .nullish()
       .describe('Makes a document of this collection, with a chunk for each text, in place of the output file.'),
     metadata: labels.nullish(),
-    output_expires_after: filesExpiry.nullish().describe('When the files of the results are deleted.'),
+    output_expires_after: filesExpiry
+      .nullish()
+      .describe('When the files of the results are deleted; 30 days after they are made unless said otherwise.'),
   }),
   response: z.object({
     object: z.literal('embedding_batch'),

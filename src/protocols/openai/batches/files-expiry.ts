@@ -10,7 +10,7 @@ export const filesExpiry = z.looseObject({
     .max(fileExpiry.maxMs / 1000),
 });
 
-/** Files of a batch are kept as long as any other unless it is said. */
+/** Null for what is usual for files of batches. */
 export function toMilliseconds(expiry: z.output<typeof filesExpiry> | null | undefined): number | null {
   return expiry == null ? null : expiry.seconds * 1000;
 }

@@ -78,7 +78,7 @@ export interface Job {
   ownerId: number;
   kind: JobKind;
   request: StoredRequest;
-  /** The concrete path of the call, e.g. `/v1/embeddings`. */
+  /** The concrete path of the call, e.g. `/v1/embeddings`, without a slash at its end. */
   endpoint: string;
   model: string | null;
   status: JobStatus;
@@ -156,6 +156,7 @@ export type NewJobEvent = Pick<JobEvent, 'type' | 'data'>;
 export const metadataLimits = { maxPairs: 16, maxKeyLength: 64, maxValueLength: 512 } as const;
 
 interface JobFilter {
+  kind: JobKind | null;
   statuses: readonly JobStatus[];
   endpoint: string | null;
   model: string | null;

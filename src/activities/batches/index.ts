@@ -51,7 +51,8 @@ export function createBatchVerbs(deps: Pick<Given, 'jobs'>, verbs: () => Verbs):
 
 const allBatches = {
   statuses: [],
-  endpoint: '/v1/batches',
+  kind: 'batch',
+  endpoint: null,
   model: null,
   createdAfter: null,
   createdBefore: null,

@@ -18,6 +18,7 @@ export function jobFilter(ownerId: number, { filter, after, before, order }: Job
     ...(Object.keys(cursor).length > 0 && { _id: cursor }),
     ...(Object.keys(created).length > 0 && { createdAt: created }),
     ...(filter.statuses.length > 0 && { status: { $in: [...filter.statuses] } }),
+    ...(filter.kind !== null && { kind: filter.kind }),
     ...(filter.endpoint !== null && { endpoint: filter.endpoint }),
     ...(filter.model !== null && { model: filter.model }),
     ...(filter.idempotencyKey !== null && { idempotencyKey: { $eq: filter.idempotencyKey, $type: 'string' } }),

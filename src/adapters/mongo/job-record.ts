@@ -29,6 +29,7 @@ jobSchema.index(
 jobSchema.index({ ownerId: 1, _id: 1 });
 jobSchema.index({ ownerId: 1, status: 1, _id: 1 });
 jobSchema.index({ ownerId: 1, endpoint: 1, _id: 1 });
+jobSchema.index({ ownerId: 1, _id: 1 }, { name: 'batches', partialFilterExpression: { kind: 'batch' } });
 jobSchema.index({ ownerId: 1, 'subject.documentId': 1 });
 jobSchema.index(
   { createdAt: 1 },

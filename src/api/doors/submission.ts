@@ -22,7 +22,7 @@ export function submissionOf(
       files: raw.files,
     },
     input: endpoint.toCore(request.body, request),
-    endpoint: path,
+    endpoint: path.replace(/\/$/, ''),
     model: modelOf(request.body),
     metadata: {},
     idempotencyKey: null,

@@ -42,6 +42,7 @@ export const listJobs = endpoint({
   verb: 'listJobs',
   toCore: (_body, { query }): JobPage => ({
     filter: {
+      kind: null,
       statuses: [query.status ?? []].flat(),
       endpoint: query.endpoint ?? null,
       model: query.model ?? null,

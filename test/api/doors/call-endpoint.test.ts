@@ -68,6 +68,21 @@ test('a call without a preference is answered inline', async (t) => {
   assert.equal(submissions.length, 0);
 });
 
+test('a job is of the declared path, also where its caller wrote a slash behind it', async (t) => {
+  const { url, submissions } = await startJobs(t, null);
+  for (const path of ['/echo/embeddings', '/echo/embeddings/']) {
+    await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { ...asUser, 'content-type': 'application/json', prefer: 'respond-async' },
+      body: JSON.stringify({ model: 'm', input: 'a' }),
+    });
+  }
+  assert.deepEqual(
+    submissions.map(({ endpoint }) => endpoint),
+    ['/echo/embeddings', '/echo/embeddings'],
+  );
+});
+
 test('respond-async answers 202 with the job and where to follow it', async (t) => {
   const { post, queued, waits } = await startJobs(t, null);
   const response = await post({ prefer: 'respond-async' });

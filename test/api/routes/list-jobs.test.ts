@@ -29,6 +29,7 @@ interface PresentedList {
 }
 
 const noFilter = {
+  kind: null,
   statuses: [],
   endpoint: null,
   model: null,
@@ -84,6 +85,7 @@ test('every filter reaches the store in its own words', async (t) => {
   assert.deepEqual(pages, [
     {
       filter: {
+        kind: null,
         statuses: ['queued', 'failed'],
         endpoint: '/v1/embeddings',
         model: 'm',

@@ -72,6 +72,12 @@ test('a call is accepted as the job it would be through its own door', async (t)
   ]);
 });
 
+test('a slash behind the path is no part of what the job is of', async (t) => {
+  const { submit, submissions } = await startSubmitting(t);
+  assert.equal((await submit({ ...call, endpoint: '/echo/embeddings/' })).status, 202);
+  assert.equal(submissions[0]?.endpoint, '/echo/embeddings');
+});
+
 test('labels, deadline and idempotency key go with the job', async (t) => {
   const { submit, submissions } = await startSubmitting(t);
   const deadline = Math.floor(Date.now() / 1_000) + 60;

@@ -15,6 +15,7 @@ import { createTestOutbox } from '../../helpers/webhook-outbox.ts';
 
 const everything: JobPage = {
   filter: {
+    kind: null,
     statuses: [],
     endpoint: null,
     model: null,
@@ -294,7 +295,7 @@ describe('job repository', () => {
     const ownerId = 32;
     const odd = await accept({ ownerId, createdAt: 5_000, metadata: { 'a.b$': '$x', team: 'blue' } });
     const done = await jobIn('completed', { ownerId, createdAt: 6_000, endpoint: '/v1/documents', model: null });
-    const keyed = await accept({ ownerId, createdAt: 7_000, idempotencyKey: 'k1' });
+    const keyed = await accept({ ownerId, createdAt: 7_000, idempotencyKey: 'k1', kind: 'batch' });
     const ids = async (filter: Partial<JobPage['filter']>) => {
       const page = await jobs.list(ownerId, {
         ...everything,
@@ -306,6 +307,7 @@ describe('job repository', () => {
     assert.deepEqual(await ids({}), [odd.id, done.id, keyed.id]);
     assert.deepEqual(await ids({ statuses: ['completed', 'failed'] }), [done.id]);
     assert.deepEqual(await ids({ endpoint: '/v1/embeddings' }), [odd.id, keyed.id]);
+    assert.deepEqual(await ids({ kind: 'batch' }), [keyed.id]);
     assert.deepEqual(await ids({ model: 'all-minilm-l6-v2' }), [odd.id, keyed.id]);
     assert.deepEqual(await ids({ createdAfter: 6_000 }), [done.id, keyed.id]);
     assert.deepEqual(await ids({ createdBefore: 6_000 }), [odd.id, done.id]);

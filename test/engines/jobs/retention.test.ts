@@ -159,7 +159,7 @@ describe('a list of jobs', () => {
     const { job } = await app.deps.jobs.accept(completedJob({ id, ownerId: user.userId }), null);
     const { data } = await user.json<{ data: PresentedJob[] }>('GET', '/v1/jobs');
     assert.deepEqual(data, [{ ...(await user.json<PresentedJob>('GET', `/v1/jobs/${job.id}`)), result: null }]);
-    const filter = { statuses: [], endpoint: null, model: null, createdAfter: null, createdBefore: null };
+    const filter = { kind: null, statuses: [], endpoint: null, model: null, createdAfter: null, createdBefore: null };
     const { jobs } = await app.deps.jobs.list(user.userId, {
       filter: { ...filter, metadata: {}, idempotencyKey: null },
       limit: 1,

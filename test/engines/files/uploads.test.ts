@@ -278,4 +278,16 @@ describe('uploads', () => {
     await assert.rejects(addPart(other.id, Buffer.alloc(1)), { ...tooLarge, message: /Delete some/ });
     await assert.rejects(begin(1), { ...tooLarge, param: 'bytes', message: /Delete some/ });
   });
+
+  it('of one user are taken up to what is kept for one, however many parts come at a time', async () => {
+    const uploads = await Promise.all([1, 2, 3, 4].map(() => begin(10)));
+    const part = Buffer.alloc(limits.maxPartBytes);
+    const outcomes = await Promise.allSettled(uploads.flatMap(({ id }) => [addPart(id, part), addPart(id, part)]));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'body_too_large');
+    }
+    const taken = outcomes.filter(({ status }) => status === 'fulfilled').length * part.length;
+    assert.ok(taken <= limits.maxStoredBytes, `${taken} bytes`);
+    assert.equal(await app.deps.uploads.totalBytes(caller.userId), taken);
+  });
 });

@@ -160,7 +160,7 @@ export function createWebhookDeliveryRepository(connection: Connection, { retent
         endpointId: { $in: [...receivers] },
         createdAt: { $gte: since, $lt: until },
       };
-      const records = await Deliveries.find({ ...wanted, ...cursorOf(after, 'asc') }, stateFields)
+      const records = await Deliveries.find({ ...wanted, $and: [cursorOf(after, 'asc')] }, stateFields)
         .sort(sortOf('asc'))
         .limit(limit)
         .lean<StateRecord[]>();

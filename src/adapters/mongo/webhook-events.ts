@@ -62,7 +62,7 @@ export function createWebhookEventRepository(connection: Connection, { retention
       after: Pick<WebhookEvent, 'id' | 'createdAt'> | null,
       limit: number,
     ): Promise<WebhookEvent[]> {
-      const records = await Events.find({ ownerId, createdAt: { $gte: since }, ...cursorOf(after, 'asc') })
+      const records = await Events.find({ ownerId, createdAt: { $gte: since }, $and: [cursorOf(after, 'asc')] })
         .sort(sortOf('asc'))
         .limit(limit)
         .lean<EventRecord[]>();

@@ -119,5 +119,8 @@ describe('the log of deliveries', () => {
     assert.deepEqual(await idsOf(['we_a'], { since: now, until: now + 1 }), [a.id]);
     assert.deepEqual(await idsOf(['we_a'], { since: now, until: now }), []);
     assert.deepEqual(await idsOf(['we_a'], { since: now + 1, until: now + 2 }), []);
+    await store('we_a', { ...failed, createdAt: now + 1 });
+    const upToNow = { receivers: ['we_a'], since: now, until: now + 1 };
+    assert.deepEqual(await deliveries.failedIn(ownerId, upToNow, a, 100), []);
   });
 });

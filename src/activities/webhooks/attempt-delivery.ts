@@ -88,6 +88,7 @@ export function createAttemptDelivery(deps: AttemptDependencies): DeliverySteps[
     deps.metrics.webhookAttempted(kind);
     if (delivery.tries === 0) deps.metrics.webhookFirstTried(attempt.at - delivery.createdAt);
     await noteHealth({ ...delivery, url: receiver.url }, verdict);
+    crashPoint('webhook.receiver.before_job');
     if (recorded) await tellJob(recorded);
     return { afterMs: recorded && verdict.kind === 'again' ? verdict.afterMs : null };
   }

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection, QueryFilter, UpdateQuery } from 'mongoose';
 import type { BatchState } from '../../core/batch.ts';
 import type { Progress } from '../../core/call.ts';
+import { crashPoint } from '../../core/crash-point.ts';
 import type { StoredError } from '../../core/errors.ts';
 import {
   type Job,
@@ -74,8 +75,11 @@ export function createJobRepository(connection: Connection, { Jobs, Events }: Jo
     }
     const owed = await connection.transaction(async (session: ClientSession) => {
       await jobs.insertOne(record, { session });
-      return outbox.tell(session, { job, lines: [line], answer: null, endpoints });
+      const written = await outbox.tell(session, { job, lines: [line], answer: null, endpoints });
+      crashPoint('webhook.acceptance_owed.before_commit');
+      return written;
     });
+    crashPoint('webhook.acceptance_committed.before_announce');
     outbox.announce(owed);
   }
 

@@ -224,12 +224,10 @@ const response: Scenario = async (world, caller) => {
 /** What a job's URL is told arrives, once more at most for each death between sending and writing down. */
 const told: Scenario = async (world, caller, key) => {
   const path = `${hooks}${key}`;
-  const headers = {
-    prefer: 'respond-async',
-    'idempotency-key': key,
-    'webhook-url': new URL(path, world.upstream.url).href,
-  };
-  const { status, body } = await caller.send('POST', '/v1/chat/completions', { body: chat, headers });
+  const events = ['job.queued', 'job.completed'];
+  const webhook = { url: new URL(path, world.upstream.url).href, events };
+  const wanted = { endpoint: '/v1/chat/completions', body: chat, webhook };
+  const { status, body } = await caller.send('POST', '/v1/jobs', { body: wanted, headers: { 'idempotency-key': key } });
   assert.equal(status, 202, JSON.stringify(body));
   const { id } = body as JobView;
   await ended(world, caller, id, 'completed');
@@ -238,8 +236,13 @@ const told: Scenario = async (world, caller, key) => {
     return webhook.status === 'delivered';
   });
   const messages = world.upstream.ledger.filter((asked) => asked.path === path);
-  assert.equal(new Set(messages.map((asked) => asked.headers['webhook-id'])).size, 1, 'one event has two ids');
-  assert.ok(messages.length <= 1 + world.deaths(), `told ${messages.length} times`);
+  for (const event of events) {
+    const ids = messages.flatMap(({ json, headers }) =>
+      (json as { type: string }).type === event ? headers['webhook-id'] : [],
+    );
+    assert.equal(new Set(ids).size, 1, `${event} has ${new Set(ids).size} ids`);
+    assert.ok(ids.length <= 1 + world.deaths(), `${event} was told ${ids.length} times`);
+  }
 };
 
 /** Every line is in exactly one of the two files, and the files go when they are deleted. */

@@ -4,8 +4,8 @@ import type { TestApp, TestCaller } from './app.ts';
 import { storeFile } from './batches.ts';
 import { buildCall } from './calls.ts';
 
-/** A batch whose steps the test takes by itself, where no worker is there: accepted, begun and inspected. */
-export async function beginBatch(
+/** A batch whose steps the test takes by itself, where no worker is there: accepted and begun. */
+export async function acceptBatch(
   app: TestApp,
   user: TestCaller,
   lines: readonly string[],
@@ -18,6 +18,13 @@ export async function beginBatch(
   });
   const run = await app.verbs.beginJob({ jobId, ownerId: user.userId }, buildCall());
   assert.ok(run);
+  return run;
+}
+
+/** The same, and inspected. */
+export async function beginBatch(...of: Parameters<typeof acceptBatch>): Promise<JobRun> {
+  const run = await acceptBatch(...of);
+  const [app] = of;
   await app.verbs.inspectBatch(run, buildCall());
   return run;
 }

@@ -21,6 +21,9 @@ export function createInspectBatch(deps: BatchDependencies): Verbs['inspectBatch
       for await (const line of linesOf(deps, job, null)) {
         call.signal.throwIfAborted();
         review.add(line);
+        if (review.isOver()) break;
+        // A file with a fault is never run: nobody asks where its shards are.
+        if (review.faults.length > 0) continue;
         cutter.add(line);
         if (cutter.full.length >= shardsPerWrite) await deps.batches.putShards(job.ownerId, job.id, cutter.take());
       }
@@ -71,10 +74,12 @@ function createReview(work: LineWork, batch: OpenBatch) {
         const message = `The file has more than ${work.maxLines} lines.`;
         faults.push({ code: 'too_many_requests', line: line.number, message, param: null });
       }
-      if (total > work.maxLines || faults.length >= maxBatchFaults) return;
+      if (total > work.maxLines) return;
       const fault = faultIn(line);
       if (fault) faults.push({ ...fault, line: line.number });
     },
+    /** Nothing more can be said of the file. */
+    isOver: () => total > work.maxLines || faults.length >= maxBatchFaults,
     end() {
       if (total === 0) faults.push({ code: 'empty_file', line: null, message: 'The file has no lines.', param: null });
       const [model = null] = models;

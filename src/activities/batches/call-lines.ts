@@ -4,6 +4,7 @@ import { type BatchLine, modelOfLine, readBatchLine } from '../../core/batch-lin
 import type { Call } from '../../core/call.ts';
 import { isUnavailable, toGatewayError } from '../../core/errors.ts';
 import { type Answer, invoke } from '../../core/invoke.ts';
+import { noLimits } from '../../core/json/shape.ts';
 import { readOpenAiUsage } from '../../core/openai-usage.ts';
 import { usageOf } from '../../core/usage.ts';
 import { validateRequest } from '../../core/validation/validate-request.ts';
@@ -20,11 +21,9 @@ interface CallLinesDependencies {
 
 /** A line is a call on the batch's endpoint, made as its owner would make it. */
 export function createCallLines({ config }: CallLinesDependencies, verbs: () => Verbs): LineWork {
-  const check = (line: FileLine, { state }: BatchOfLines) => readBatchLine(line.bytes, state.target, config.http);
-
   /** The one line of a unit. The input never changes: what was checked once is as it was. */
   function sole([line]: readonly FileLine[], batch: BatchOfLines): BatchLine & { id: string } {
-    const checked = line && check(line, batch);
+    const checked = line && readBatchLine(line.bytes, batch.state.target, noLimits);
     if (!checked || 'fault' in checked) throw new Error('a unit of a batch is one line that has been checked');
     return { ...checked.line, id: lineRequestId(batch.job.id, line.number) };
   }
@@ -51,8 +50,8 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     shard: () => ({ lines: 100, bytes: 4 * 1024 * 1024 }),
     concurrency: config.batches.linesAtOnce,
 
-    check(line, batch) {
-      const checked = check(line, batch);
+    check(line, { state }) {
+      const checked = readBatchLine(line.bytes, state.target, config.http);
       if ('fault' in checked) return checked;
       return { customId: checked.line.customId, model: modelOfLine(checked.line) };
     },

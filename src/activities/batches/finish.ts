@@ -7,7 +7,7 @@ import type { Verbs } from '../../core/verbs.ts';
 import { inputReference, linesReference } from '../jobs/held-blobs.ts';
 import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
 import type { NotRun } from './line-work.ts';
-import { type BatchDependencies, linesOf, openBatch, stateOf } from './open-batch.ts';
+import { type BatchDependencies, linesOfShard, openBatch, stateOf } from './open-batch.ts';
 import { createOutcomes } from './outcomes.ts';
 import { grouped } from './units.ts';
 import { writeFiles } from './write-files.ts';
@@ -72,11 +72,10 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
     const shards = await deps.batches.countShards(ownerId, jobId);
     for (let shard = 0; shard < shards; shard += 1) {
       call.signal.throwIfAborted();
-      const range = await deps.batches.findShard(ownerId, jobId, shard);
       const done = await deps.batches.linesDone(ownerId, jobId, shard);
       const outcomes = createOutcomes(deps, { ownerId, jobId, shard, attempt: 0 });
       const writes: Promise<void>[] = [];
-      for await (const lines of grouped(linesOf(deps, job, range), work.unit(batch.state))) {
+      for await (const lines of grouped(linesOfShard(deps, job, shard), work.unit(batch.state))) {
         const [first] = lines;
         if (!first || done.has(first.number)) continue;
         const write = outcomes.put(lines, work.notRun(lines, batch, why));

@@ -18,7 +18,7 @@ export function createInspectBatch(deps: BatchDependencies): Verbs['inspectBatch
     const review = createReview(work, batch);
     const cutter = createCutter(work.shard(batch.state));
     try {
-      for await (const line of linesOf(deps, job, null)) {
+      for await (const line of linesOf(deps, job)) {
         call.signal.throwIfAborted();
         review.add(line);
         if (review.isOver()) break;

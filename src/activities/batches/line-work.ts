@@ -47,6 +47,7 @@ export interface LineWork {
   shard(state: BatchState): Bounds;
   /** Units of a shard that run side by side. */
   concurrency: number;
+  /** Holds a line against the limits of today. It is looked at without them after that. */
   check(line: FileLine, batch: BatchOfLines): CheckedLine;
   /** Throws only what is no fault of the lines; `TurnedAway` where others of the shard may be answered all the same. */
   run(lines: readonly FileLine[], batch: OpenBatch, call: Call, patience: Patience): Promise<Result>;

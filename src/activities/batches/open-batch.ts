@@ -3,7 +3,7 @@ import type { JobRepository } from '../../adapters/mongo/jobs.ts';
 import type { Principals } from '../../adapters/mongo/principals.ts';
 import type { Config } from '../../config.ts';
 import { authorise } from '../../core/access.ts';
-import type { BatchState, LineRange } from '../../core/batch.ts';
+import type { BatchState } from '../../core/batch.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Job, JobKind } from '../../core/job.ts';
 import type { FileStorage } from '../files/storage.ts';
@@ -37,12 +37,17 @@ export function stateOf(job: Job): BatchState {
   return job.batch;
 }
 
-const wholeFile: Pick<LineRange, 'from' | 'firstLine'> = { from: 0, firstLine: 1 };
+/** The lines of the input, which nobody has looked at yet. */
+export function linesOf({ blobs, config }: BatchDependencies, job: Job): AsyncIterable<FileLine> {
+  const content = blobs.read(job.ownerId, stateOf(job).input.id);
+  return readLines(content, { offset: 0, line: 1, maxLineBytes: config.http.maxInferenceBodyBytes });
+}
 
-/** The lines of the input, or of one shard of it. */
-export function linesOf(deps: BatchDependencies, job: Job, range: LineRange | null): AsyncIterable<FileLine> {
-  const { input } = stateOf(job);
-  const { from, firstLine } = range ?? wholeFile;
-  const content = deps.blobs.read(job.ownerId, input.id, range && { from, to: range.to - 1 });
-  return readLines(content, { offset: from, line: firstLine, maxLineBytes: deps.config.http.maxInferenceBodyBytes });
+/** Those of a shard. They were short enough when they were checked, whatever is configured meanwhile. */
+export async function* linesOfShard(deps: BatchDependencies, job: Job, shard: number): AsyncGenerator<FileLine> {
+  const range = await deps.batches.findShard(job.ownerId, job.id, shard);
+  if (!range) throw new Error(`batch ${job.id} has no shard ${shard}`);
+  const { from, to, firstLine } = range;
+  const content = deps.blobs.read(job.ownerId, stateOf(job).input.id, { from, to: to - 1 });
+  yield* readLines(content, { offset: from, line: firstLine, maxLineBytes: Number.POSITIVE_INFINITY });
 }

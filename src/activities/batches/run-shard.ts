@@ -3,7 +3,7 @@ import { type GatewayError, storeError } from '../../core/errors.ts';
 import { lanesOf } from '../../core/in-lanes.ts';
 import type { Job, JobRun } from '../../core/job.ts';
 import type { Verbs } from '../../core/verbs.ts';
-import { type BatchDependencies, linesOf, openBatch } from './open-batch.ts';
+import { type BatchDependencies, linesOfShard, openBatch } from './open-batch.ts';
 import { createOutcomes } from './outcomes.ts';
 import { type Patience, TurnedAway } from './patiently.ts';
 import { grouped } from './units.ts';
@@ -20,8 +20,6 @@ const usualPauseMs = 15_000;
 export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
   return async ({ shard, ...run }, call) => {
     const job = await deps.lifecycle.current(run);
-    const range = await deps.batches.findShard(job.ownerId, job.id, shard);
-    if (!range) throw new Error(`batch ${job.id} has no shard ${shard}`);
     const batch = await openBatch(deps, job);
     const work = deps.workOf(job.kind);
     const place = { ownerId: job.ownerId, jobId: job.id, shard, attempt: call.attempt };
@@ -32,7 +30,7 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
     const patience: Patience = { isOver: false };
     let refusal: GatewayError | null = null;
     let units = 0;
-    const pending = grouped(linesOf(deps, job, range), work.unit(batch.state));
+    const pending = grouped(linesOfShard(deps, job, shard), work.unit(batch.state));
     await lanesOf(pending, work.concurrency, call.signal, async (lines) => {
       const [first] = lines;
       units += 1;

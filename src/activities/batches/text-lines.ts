@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { lineRequestId, type NewEmbedBatch } from '../../core/batch.ts';
 import type { Call } from '../../core/call.ts';
 import { type ErrorCode, toGatewayError } from '../../core/errors.ts';
+import { noLimits } from '../../core/json/shape.ts';
 import { readTextLine, type TextLine } from '../../core/text-line.ts';
 import { sumUsage, type Usage, usageOf } from '../../core/usage.ts';
 import { base64OfFloats } from '../../core/vectors.ts';
@@ -28,10 +29,6 @@ interface Embedded {
 
 /** A line is a text; several are embedded by one call. Output: `{ id, line, embedding }`, errors: `{ id, line, error }`. */
 export function createTextLines({ config, intoCollection }: TextLinesDependencies, verbs: () => Verbs): LineWork {
-  function read(line: FileLine): Text {
-    return { number: line.number, ...readTextLine(line.bytes, config.batches.maxTextBytes, config.http) };
-  }
-
   async function embed(texts: readonly Text[], batch: OpenBatch, call: Call, patience: Patience): Promise<Embedded> {
     const { job, state } = batch;
     const { operation } = job.request;
@@ -71,7 +68,7 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
 
     check(line) {
       try {
-        read(line);
+        readTextLine(line.bytes, config.batches.maxTextBytes, config.http);
         return { customId: null, model: null };
       } catch (thrown) {
         const { code, publicMessage, param } = toGatewayError(thrown);
@@ -98,6 +95,11 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
       return { completed: 0, failed: lines.length, output: [], errors, usage: usageOf({}) };
     },
   };
+}
+
+/** A text that has been checked. */
+function read({ number, bytes }: FileLine): Text {
+  return { number, ...readTextLine(bytes, Number.POSITIVE_INFINITY, noLimits) };
 }
 
 function wantedOf({ job, request }: OpenBatch): NewEmbedBatch {

@@ -4,12 +4,13 @@ import { createVerbs } from '../../../src/activities/index.ts';
 import type { JobRun } from '../../../src/core/job.ts';
 import type { Verbs } from '../../../src/core/verbs.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
-import { linesIn, storeFile } from '../../helpers/batches.ts';
+import { acceptBatch, jobOf, ofChats } from '../../helpers/batch-steps.ts';
+import { chatLine, linesIn, storeFile } from '../../helpers/batches.ts';
 import { buildCall } from '../../helpers/calls.ts';
 
 const textsPerCall = 8;
 
-describe('a file of texts that runs while the number of texts of a call is changed', () => {
+describe('a batch that runs while settings are changed', () => {
   let app: TestApp;
   let user: TestCaller;
   before(async () => {
@@ -48,6 +49,50 @@ describe('a file of texts that runs while the number of texts of a call is chang
     const job = await app.deps.jobs.find(user.userId, jobId);
     const output = await linesIn<{ line: number }>(app, user, job?.batch?.outputFileId);
     return output.map(({ line }) => line);
+  }
+
+  /** A worker that was started with limits that no line would pass. */
+  function verbsOfNarrowLimits(): Verbs {
+    const { config } = app.deps;
+    const http = { ...config.http, maxInferenceBodyBytes: 1, maxJsonDepth: 0, maxJsonNodes: 0 };
+    return createVerbs({ ...app.deps, config: { ...config, http, batches: { ...config.batches, maxTextBytes: 1 } } });
+  }
+
+  it('is embedded to its end, if its lines would be refused now', async () => {
+    const run = await begin(40);
+    await app.verbs.inspectBatch(run, buildCall());
+    const verbs = verbsOfNarrowLimits();
+    await verbs.runShard({ ...run, shard: 0 }, buildCall());
+    await verbs.finishBatch(run, buildCall());
+    assert.deepEqual(await outputOf(run.jobId), numbersTo(40));
+  });
+
+  it('is refused, if its lines are looked at for the first time now', async () => {
+    const verbs = verbsOfNarrowLimits();
+    await assert.rejects(verbs.inspectBatch(await begin(1), buildCall()), { code: 'invalid_request' });
+  });
+
+  for (const kind of ['texts', 'chats'] as const) {
+    it(`keeps what was answered of ${kind}, if its lines would be refused when it is closed`, async () => {
+      const run =
+        kind === 'texts'
+          ? await begin(40)
+          : await acceptBatch(
+              app,
+              user,
+              numbersTo(40).map((number) => chatLine(`line-${number}`, 'any')),
+              ofChats,
+            );
+      await app.verbs.inspectBatch(run, buildCall());
+      if (kind === 'texts') await runPart(run);
+      const { size } = await app.deps.batches.linesDone(user.userId, run.jobId, 0);
+      await verbsOfNarrowLimits().closeBatch({ ...run, outcome: 'cancelled', error: null }, buildCall());
+      const { batch } = await jobOf(app, run);
+      const kept = await linesIn(app, user, batch?.outputFileId);
+      const refused = await linesIn(app, user, batch?.errorFileId);
+      const perCall = kind === 'texts' ? textsPerCall : 1;
+      assert.deepEqual([kept.length, refused.length], [size * perCall, 40 - size * perCall]);
+    });
   }
 
   const numbersTo = (last: number) => Array.from({ length: last }, (_none, index) => index + 1);

@@ -17,6 +17,7 @@ import { createDocumentVerbs } from './documents/index.ts';
 import { purgeDeleted } from './documents/purge-deleted.ts';
 import { createReadMarkdown } from './documents/read-markdown.ts';
 import { createEmbed, createEmbedAdmission } from './embed.ts';
+import { createFileRoom } from './file-room.ts';
 import { createFileVerbs } from './files/index.ts';
 import { createModelFiles } from './files/model-files.ts';
 import { createFileStorage } from './files/storage.ts';
@@ -92,7 +93,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
       deps,
       withSearch(
         { search, admission: chatAdmission },
-        withFiles({ files, admission: plainAdmission }, createChat(deps)),
+        withFiles({ files, room: createFileRoom(deps, files), admission: plainAdmission }, createChat(deps)),
       ),
     ),
     embed: createEmbed(deps),

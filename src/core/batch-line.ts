@@ -53,6 +53,11 @@ export function modelOfLine({ body }: BatchLine): string | null {
   return typeof body['model'] === 'string' ? body['model'] : null;
 }
 
+/** How many texts a line of embeddings has. One that is wrong is for the call to refuse. */
+export function inputsOfLine({ body: { input } }: BatchLine): number {
+  return Array.isArray(input) && typeof input[0] !== 'number' ? input.length : 1;
+}
+
 function fault(code: string, message: string, param: string | null = null) {
   return { fault: { code, message, param } };
 }

@@ -91,6 +91,9 @@ export interface LineRange {
 /** Faults beyond this many are not listed. */
 export const maxBatchFaults = 100;
 
+/** Texts that all lines of a batch of embeddings may have together, as OpenAI has it. */
+export const maxBatchInputs = 50_000;
+
 export const maxCustomIdLength = 512;
 
 export const batchIdPattern = /^batch_[0-9a-hjkmnp-tv-z]{28}$/;

@@ -31,6 +31,8 @@ export async function beginBatch(...of: Parameters<typeof acceptBatch>): Promise
 
 export const ofChats = ['/v1/batches', { endpoint: '/v1/chat/completions', completion_window: '24h' }] as const;
 
+export const ofEmbeddings = [ofChats[0], { ...ofChats[1], endpoint: '/v1/embeddings' }] as const;
+
 export async function jobOf(app: TestApp, { ownerId, jobId }: JobRun): Promise<Job> {
   const job = await app.deps.jobs.find(ownerId, jobId);
   assert.ok(job);

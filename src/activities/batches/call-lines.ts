@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import { lineRequestId } from '../../core/batch.ts';
-import { type BatchLine, modelOfLine, readBatchLine } from '../../core/batch-line.ts';
+import { type BatchLine, inputsOfLine, modelOfLine, readBatchLine } from '../../core/batch-line.ts';
 import type { Call } from '../../core/call.ts';
 import { isUnavailable, toGatewayError } from '../../core/errors.ts';
 import { type Answer, invoke } from '../../core/invoke.ts';
@@ -11,6 +11,7 @@ import { validateRequest } from '../../core/validation/validate-request.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { renderError } from '../../protocols/jobs/errors.ts';
 import { endpointOf } from '../jobs/stored-request.ts';
+import { bytesOfLines, bytesOfVectors } from './held-bytes.ts';
 import type { FileLine } from './line-reader.ts';
 import type { BatchOfLines, LineWork, Result } from './line-work.ts';
 import { type Bounds, patiently, TurnedAway } from './patiently.ts';
@@ -18,6 +19,8 @@ import { type Bounds, patiently, TurnedAway } from './patiently.ts';
 interface CallLinesDependencies {
   config: Pick<Config, 'batches' | 'http'>;
 }
+
+const embeddings = '/v1/embeddings';
 
 /** A line is a call on the batch's endpoint, made as its owner would make it. */
 export function createCallLines({ config }: CallLinesDependencies, verbs: () => Verbs): LineWork {
@@ -53,7 +56,17 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
     check(line, { state }) {
       const checked = readBatchLine(line.bytes, state.target, config.http);
       if ('fault' in checked) return checked;
-      return { customId: checked.line.customId, model: modelOfLine(checked.line) };
+      const { line: read } = checked;
+      const inputs = state.target === embeddings ? inputsOfLine(read) : 0;
+      return { customId: read.customId, model: modelOfLine(read), inputs };
+    },
+
+    weight(lines, batch) {
+      const bytes = bytesOfLines(lines);
+      if (batch.state.target !== embeddings) return bytes;
+      const line = sole(lines, batch);
+      const { dimensions } = line.body;
+      return bytes + bytesOfVectors(inputsOfLine(line), typeof dimensions === 'number' ? dimensions : null);
     },
 
     async run(lines, batch, call, patience) {

@@ -3,9 +3,11 @@ import { batchIdPattern, jobIdOfBatch } from '../../core/batch.ts';
 import type { Call } from '../../core/call.ts';
 import { assertThat, GatewayError } from '../../core/errors.ts';
 import type { Job, JobKind } from '../../core/job.ts';
+import { createRoom } from '../../core/room.ts';
 import type { BatchSteps, BatchVerbs, Verbs } from '../../core/verbs.ts';
 import { createCallLines } from './call-lines.ts';
 import { createBatchEnds } from './finish.ts';
+import { maxHeldBytes } from './held-bytes.ts';
 import { createInspectBatch } from './inspect.ts';
 import { createIntoCollection, type IntoCollectionDependencies } from './into-collection.ts';
 import type { LineWork } from './line-work.ts';
@@ -13,7 +15,7 @@ import type { BatchDependencies } from './open-batch.ts';
 import { createRunShard } from './run-shard.ts';
 import { createTextLines } from './text-lines.ts';
 
-type Given = Omit<BatchDependencies, 'workOf'>;
+type Given = Omit<BatchDependencies, 'room' | 'workOf'>;
 type StepsGiven = Given & IntoCollectionDependencies;
 
 /** Batches for their callers. What they see is the job. */
@@ -72,6 +74,7 @@ export function createBatchSteps(given: StepsGiven, verbs: () => Verbs): BatchSt
   };
   const deps: BatchDependencies = {
     ...given,
+    room: createRoom(maxHeldBytes),
     workOf(kind) {
       const work = works[kind];
       if (!work) throw new Error(`jobs of kind ${kind} have no lines`);

@@ -1,4 +1,4 @@
-import { type BatchFault, type LineRange, maxBatchFaults } from '../../core/batch.ts';
+import { type BatchFault, type LineRange, maxBatchFaults, maxBatchInputs } from '../../core/batch.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import type { FileLine } from './line-reader.ts';
@@ -51,11 +51,17 @@ function createReview(work: LineWork, batch: OpenBatch) {
   const ids = new Set<string>();
   const models = new Set<string>();
   let total = 0;
+  let inputs = 0;
 
   function faultIn(line: FileLine): Omit<BatchFault, 'line'> | null {
     const checked = work.check(line, batch);
     if ('fault' in checked) return checked.fault;
     const { customId, model } = checked;
+    inputs += checked.inputs;
+    if (inputs > maxBatchInputs) {
+      const message = `The lines have more than ${maxBatchInputs} inputs together.`;
+      return { code: 'too_many_inputs', message, param: 'body.input' };
+    }
     if (model !== null && models.size < 2) models.add(model);
     if (customId === null) return null;
     if (ids.has(customId)) {
@@ -79,7 +85,7 @@ function createReview(work: LineWork, batch: OpenBatch) {
       if (fault) faults.push({ ...fault, line: line.number });
     },
     /** Nothing more can be said of the file. */
-    isOver: () => total > work.maxLines || faults.length >= maxBatchFaults,
+    isOver: () => total > work.maxLines || inputs > maxBatchInputs || faults.length >= maxBatchFaults,
     end() {
       if (total === 0) faults.push({ code: 'empty_file', line: null, message: 'The file has no lines.', param: null });
       const [model = null] = models;

@@ -20,8 +20,10 @@ export interface OpenBatch {
 /** As far as lines can be read with it. */
 export type BatchOfLines = Pick<OpenBatch, 'job' | 'state'>;
 
-/** A line that can be run, or what is wrong with it. */
-type CheckedLine = { customId: string | null; model: string | null } | { fault: Omit<BatchFault, 'line'> };
+/** A line that can be run, or what is wrong with it. Of its inputs those count that a batch may have only so many of. */
+type CheckedLine =
+  | { customId: string | null; model: string | null; inputs: number }
+  | { fault: Omit<BatchFault, 'line'> };
 
 /** What came of lines that were called together, as lines of the two files. */
 export interface Result extends Pick<LineOutcome, 'completed' | 'failed'> {
@@ -49,6 +51,8 @@ export interface LineWork {
   concurrency: number;
   /** Holds a line against the limits of today. It is looked at without them after that. */
   check(line: FileLine, batch: BatchOfLines): CheckedLine;
+  /** How many bytes of memory the call and what comes of it hold, roughly. */
+  weight(lines: readonly FileLine[], batch: OpenBatch): number;
   /** Throws only what is no fault of the lines; `TurnedAway` where others of the shard may be answered all the same. */
   run(lines: readonly FileLine[], batch: OpenBatch, call: Call, patience: Patience): Promise<Result>;
   /** Before the job completes. */

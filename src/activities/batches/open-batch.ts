@@ -6,6 +6,7 @@ import { authorise } from '../../core/access.ts';
 import type { BatchState } from '../../core/batch.ts';
 import type { BlobStore } from '../../core/blob.ts';
 import type { Job, JobKind } from '../../core/job.ts';
+import type { Room } from '../../core/room.ts';
 import type { FileStorage } from '../files/storage.ts';
 import type { Lifecycle } from '../jobs/lifecycle.ts';
 import { endpointOf, restoreRequest } from '../jobs/stored-request.ts';
@@ -21,6 +22,8 @@ export interface BatchDependencies {
   fileStorage: FileStorage;
   principals: Principals;
   lifecycle: Lifecycle;
+  /** For what the lines hold that this process calls, of all batches. */
+  room: Room;
   workOf(kind: JobKind): LineWork;
 }
 

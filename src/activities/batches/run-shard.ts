@@ -35,14 +35,19 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
       const [first] = lines;
       units += 1;
       if (!first || done.has(first.number)) return;
-      const answered = await unlessTurnedAway(work.run(lines, batch, inner, patience));
-      if (answered instanceof TurnedAway) {
-        refusal = answered.refusal;
-        return;
+      const leave = await deps.room.enter(work.weight(lines, batch), call.signal);
+      try {
+        const answered = await unlessTurnedAway(work.run(lines, batch, inner, patience));
+        if (answered instanceof TurnedAway) {
+          refusal = answered.refusal;
+          return;
+        }
+        crashPoint('batch.answered.before_keep');
+        await outcomes.put(lines, answered);
+        crashPoint('batch.kept.before_report');
+      } finally {
+        leave();
       }
-      crashPoint('batch.answered.before_keep');
-      await outcomes.put(lines, answered);
-      crashPoint('batch.kept.before_report');
       call.progress({ percent: null, stage: `shard ${shard}`, completed: units, total: null, message: null });
       await report.now(false);
     });

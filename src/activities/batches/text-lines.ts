@@ -8,6 +8,7 @@ import { sumUsage, type Usage, usageOf } from '../../core/usage.ts';
 import { base64OfFloats } from '../../core/vectors.ts';
 import type { Verbs } from '../../core/verbs.ts';
 import { endpointOf } from '../jobs/stored-request.ts';
+import { bytesOfLines, bytesOfVectors } from './held-bytes.ts';
 import type { EmbeddedText, IntoCollection } from './into-collection.ts';
 import type { FileLine } from './line-reader.ts';
 import type { LineWork, NotRun, OpenBatch } from './line-work.ts';
@@ -69,12 +70,14 @@ export function createTextLines({ config, intoCollection }: TextLinesDependencie
     check(line) {
       try {
         readTextLine(line.bytes, config.batches.maxTextBytes, config.http);
-        return { customId: null, model: null };
+        return { customId: null, model: null, inputs: 0 };
       } catch (thrown) {
         const { code, publicMessage, param } = toGatewayError(thrown);
         return { fault: { code, message: publicMessage.replace('The request body', 'The line'), param } };
       }
     },
+
+    weight: (lines, batch) => bytesOfLines(lines) + bytesOfVectors(lines.length, wantedOf(batch).dimensions),
 
     async run(lines, batch, call, patience) {
       const { collectionId, encoding } = wantedOf(batch);

@@ -4,7 +4,7 @@ import { createVerbs } from '../../../src/activities/index.ts';
 import type { BlobStore } from '../../../src/core/blob.ts';
 import type { JobRun } from '../../../src/core/job.ts';
 import { startTestApp, type TestApp, type TestCaller } from '../../helpers/app.ts';
-import { acceptBatch, jobOf, ofChats } from '../../helpers/batch-steps.ts';
+import { acceptBatch, jobOf, ofChats, ofEmbeddings } from '../../helpers/batch-steps.ts';
 import { chatLine } from '../../helpers/batches.ts';
 import { buildCall } from '../../helpers/calls.ts';
 
@@ -66,6 +66,27 @@ describe('a file of lines that is looked through', () => {
     const bytes = await inspect(run);
     assert.equal((await faultsOf(run)).length, 100);
     assert.ok(bytes < lines.length, `${bytes} bytes were read`);
+  });
+
+  /** Lines that have so many texts to embed, of 2,000 at most. */
+  function embedLines(inputs: number): string[] {
+    const lines = Array.from({ length: Math.ceil(inputs / 2_000) }, (_none, index) => {
+      const input = Array.from({ length: Math.min(2_000, inputs - index * 2_000) }, () => 'a');
+      const body = { model: 'any', input };
+      return JSON.stringify({ custom_id: `line-${index}`, method: 'POST', url: '/v1/embeddings', body });
+    });
+    return lines;
+  }
+
+  it('may have 50,000 texts to embed, and not one more', async () => {
+    const run = await acceptBatch(app, user, embedLines(50_000), ofEmbeddings);
+    assert.deepEqual(await app.verbs.inspectBatch(run, buildCall()), { shards: 1 });
+    const refused = await acceptBatch(app, user, embedLines(50_001), ofEmbeddings);
+    await inspect(refused);
+    assert.deepEqual(
+      (await faultsOf(refused)).map(({ code, line, param }) => [code, line, param]),
+      [['too_many_inputs', 26, 'body.input']],
+    );
   });
 
   it('is read no further than to the first line too many', async () => {

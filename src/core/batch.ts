@@ -111,6 +111,14 @@ export function lineRequestId(jobId: string, line: number): string {
   return `batch_req_${jobId.slice('job_'.length)}_${line}`;
 }
 
+const lineRequestIdPattern = /^batch_req_([0-9a-hjkmnp-tv-z]{28})_\d+$/;
+
+/** Null for what is no call of a line. */
+export function jobIdOfLine(requestId: string): string | null {
+  const [, body] = lineRequestIdPattern.exec(requestId) ?? [];
+  return body === undefined ? null : `job_${body}`;
+}
+
 export function emptyBatch(
   facts: Pick<BatchState, (keyof NewBatch & keyof BatchState) | 'input' | 'linesPerCall' | 'reserved'>,
 ): BatchState {

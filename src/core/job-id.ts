@@ -18,8 +18,7 @@ export function createJobIds(fillRandom: (bytes: Uint8Array<ArrayBuffer>) => voi
     lastTime = Math.max(now, lastTime);
     const random = new Uint8Array(randomLength);
     fillRandom(random);
-    const tail = Array.from(random, (byte) => alphabet[byte & 31]).join('');
-    return `job_${base32(lastTime, timeLength)}${base32(counter, counterLength)}${tail}`;
+    return `job_${base32(lastTime, timeLength)}${base32(counter, counterLength)}${tailOf(random)}`;
   };
 }
 
@@ -27,6 +26,15 @@ export function createJobIds(fillRandom: (bytes: Uint8Array<ArrayBuffer>) => voi
 export function timeOfJobId(id: string): number {
   const digits = id.slice('job_'.length, 'job_'.length + timeLength);
   return [...digits].reduce((time, digit) => 32 * time + alphabet.indexOf(digit), 0);
+}
+
+/** An id of the same moment for a part of what job `id` does, by a hash of what that part goes by. */
+export function partOfJobId(id: string, hash: Uint8Array): string {
+  return `${id.slice(0, -randomLength)}${tailOf(hash.subarray(0, randomLength))}`;
+}
+
+function tailOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => alphabet[byte & 31]).join('');
 }
 
 function base32(value: number, length: number): string {

@@ -33,6 +33,8 @@ export const ofChats = ['/v1/batches', { endpoint: '/v1/chat/completions', compl
 
 export const ofEmbeddings = [ofChats[0], { ...ofChats[1], endpoint: '/v1/embeddings' }] as const;
 
+export const ofResponses = [ofChats[0], { ...ofChats[1], endpoint: '/v1/responses' }] as const;
+
 export async function jobOf(app: TestApp, { ownerId, jobId }: JobRun): Promise<Job> {
   const job = await app.deps.jobs.find(ownerId, jobId);
   assert.ok(job);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { ownerOf } from '../../core/access.ts';
+import { jobIdOfLine } from '../../core/batch.ts';
 import type { Call } from '../../core/call.ts';
 import { toGatewayError } from '../../core/errors.ts';
-import { jobIdPattern } from '../../core/job-id.ts';
+import { jobIdPattern, partOfJobId } from '../../core/job-id.ts';
 import {
   type Item,
   idBody,
@@ -62,7 +64,7 @@ export function createRespond(deps: ResponseDependencies): ResponseVerbs['respon
 
 async function prepare(deps: ResponseDependencies, request: RespondCall, call: Call): Promise<Answering> {
   const createdAt = deps.clock.now();
-  const jobId = jobOf(call) ?? deps.newJobId(createdAt);
+  const jobId = lastingIdOf(call) ?? deps.newJobId(createdAt);
   const isKept = request.store ?? call.principal.kind === 'user';
   const ownerId = isKept ? ownerOf(call.principal, 'responses') : ownerOfPast(request, call);
   const context = await contextOf(deps, ownerId, request);
@@ -80,18 +82,23 @@ async function prepare(deps: ResponseDependencies, request: RespondCall, call: C
   };
 }
 
-/** A run as a job has the job's id; every other one an id of its own. */
-function jobOf({ idempotencyKey }: Call): string | null {
-  return jobIdPattern.test(idempotencyKey) ? idempotencyKey : null;
+/**
+ * The id of what may be made again and must not be there twice: a run as a job has the job's, a line of a batch one that
+ * follows from its own. Null for every other call, which has a new one.
+ */
+function lastingIdOf({ idempotencyKey }: Call): string | null {
+  if (jobIdPattern.test(idempotencyKey)) return idempotencyKey;
+  const batch = jobIdOfLine(idempotencyKey);
+  return batch && partOfJobId(batch, createHash('sha256').update(idempotencyKey).digest());
 }
 
-/** A worker may have stored the answer and died before its job was told: the model is not asked, nor paid, again. */
+/** A worker may have stored the answer and died before anybody was told: the model is not asked, nor paid, again. */
 async function storedBefore(
   { storage, conversations }: ResponseDependencies,
   { ownerId, isKept, conversationId }: Answering,
   call: Call,
 ): Promise<StoredResponse | null> {
-  const jobId = jobOf(call);
+  const jobId = lastingIdOf(call);
   const earlier = jobId && isKept ? await storage.find(ownerId, responseIdOf(jobId)) : null;
   if (earlier && conversationId !== null) {
     await conversations.append(ownerId, conversationId, [...earlier.input, ...earlier.output]);
@@ -110,14 +117,14 @@ function take(answering: Answering, part: RespondPart): RespondPart {
   return part;
 }
 
-/** A failure on the way leaves what there was; but a job tries again, and a caller who has left wants nothing. */
+/** A failure on the way leaves what there was; but a job or a line tries again, and a caller who has left wants nothing. */
 async function storeFailure(
   deps: ResponseDependencies,
   answering: Answering,
   thrown: unknown,
   call: Call,
 ): Promise<void> {
-  if (answering.telling.start === null || call.signal.aborted || jobOf(call) !== null) return;
+  if (answering.telling.start === null || call.signal.aborted || lastingIdOf(call) !== null) return;
   const { code, publicMessage: message, param, retryable } = toGatewayError(thrown);
   const failed = responseOf(answering.telling, { error: { code, message, param, retryable } });
   await store(deps, { ...answering, conversationId: null }, failed);

@@ -22,7 +22,14 @@ const optionsOf: Record<(typeof stepQueues)[StepName], ActivityOptions> = {
   llm: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry },
   // Lines that are still being called must not be told that they were not.
   batch: { startToCloseTimeout: '4 hours', heartbeatTimeout, retry, cancellationType: 'WAIT_CANCELLATION_COMPLETED' },
-  files: { startToCloseTimeout: '2 hours', scheduleToCloseTimeout: '24 hours', heartbeatTimeout, retry },
+  // What one of them still writes must be there before the step that ends the batch clears up.
+  files: {
+    startToCloseTimeout: '2 hours',
+    scheduleToCloseTimeout: '24 hours',
+    heartbeatTimeout,
+    retry,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  },
   // Whatever a receiver does is the step's result: it fails only when something of ours is away.
   webhooks: { startToCloseTimeout: '2 minutes', heartbeatTimeout, retry },
 };

@@ -123,6 +123,20 @@ describe("a batch's workflow", () => {
     ]);
   });
 
+  for (const name of ['inspectBatch', 'finishBatch'] as const) {
+    it(`that is cancelled in ${name} is closed when that has let go`, async () => {
+      const told: string[] = [];
+      const begun = Promise.withResolvers<void>();
+      const step = endless(begun.resolve);
+      const steps = stepsOf(1, {
+        [name]: () => step().finally(() => told.push(name)),
+        closeBatch: async () => void told.push('closeBatch'),
+      });
+      await runs.run('runBatch', steps, { cancelWhen: begun.promise });
+      assert.deepEqual(told, [name, 'closeBatch']);
+    });
+  }
+
   it('is closed for as long as stores are away, more often than its steps may fail', async () => {
     let tries = 0;
     const { calls } = await cancelledRun(async () => {

@@ -106,9 +106,12 @@ export function jobIdOfBatch(batchId: string): string {
   return `job_${batchId.slice('batch_'.length)}`;
 }
 
+/** What the ids of all lines begin with, and those of nothing else. */
+export const lineRequestPrefix = 'batch_req_';
+
 /** The id that a line's call goes by, the same however often it is made. */
 export function lineRequestId(jobId: string, line: number): string {
-  return `batch_req_${jobId.slice('job_'.length)}_${line}`;
+  return `${lineRequestPrefix}${jobId.slice('job_'.length)}_${line}`;
 }
 
 const lineRequestIdPattern = /^batch_req_([0-9a-hjkmnp-tv-z]{28})_\d+$/;

@@ -1,3 +1,4 @@
+import { lineRequestPrefix } from '../batch.ts';
 import type { Bill, Usage } from '../usage.ts';
 
 /**
@@ -39,9 +40,17 @@ export interface NamedUsageRecord extends UsageRecord {
   keyName: string | null;
 }
 
-/** Answered, or given up or broken off when something had been consumed: what its user has to know of. */
-export function isBilled({ status, usage }: Pick<UsageRecord, 'status' | 'usage'>): boolean {
-  return wasAnswered({ status }) || usage.promptTokens + usage.completionTokens > 0;
+/**
+ * Answered, or given up or broken off when something had been consumed: what its user has to know of. Of lines of batches
+ * only the first: nobody hears anything of the others but that they were not made, or failed.
+ */
+export function isBilled({ status, usage, unit }: Pick<UsageRecord, 'status' | 'usage' | 'unit'>): boolean {
+  if (wasAnswered({ status })) return true;
+  return !isLine(unit) && usage.promptTokens + usage.completionTokens > 0;
+}
+
+function isLine(unit: string | null): boolean {
+  return unit?.startsWith(lineRequestPrefix) ?? false;
 }
 
 export function wasAnswered({ status }: Pick<UsageRecord, 'status'>): boolean {

@@ -74,6 +74,8 @@ export function createEmbedBatchAdmission(
 
     async ended(job) {
       await letGo(deps, job);
+      // Readers may see the texts already, of a job that was about to complete.
+      if (job.subject) await deps.ingestions.takeBack(job.ownerId, job.subject.documentId, job.id);
       await ingestion.ended?.(job);
     },
   };

@@ -22,7 +22,10 @@ const notRun: Record<Exclude<TerminalStatus, 'completed'>, NotRun> = {
   failed: { code: 'batch_failed', message: 'This request was not executed because the batch failed.' },
 };
 
-/** The ends of a batch: files of what became of its lines, then the terminal write, then the rows go. */
+/**
+ * The ends of a batch: files of what became of its lines, then what readers see of a collection, then the terminal write,
+ * then the rows go.
+ */
 export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBatch' | 'closeBatch'> {
   return {
     async finishBatch(run, call) {
@@ -30,8 +33,8 @@ export function createBatchEnds(deps: BatchDependencies): Pick<Verbs, 'finishBat
       if (job === null) return;
       await deps.lifecycle.current(run);
       const { owner } = await openBatch(deps, job);
-      await deps.workOf(job.kind).publish?.({ job, state: stateOf(job) }, { ...call, principal: owner });
       const finalized = await finalize(job, run.run, call);
+      await deps.workOf(job.kind).publish?.({ job, state: finalized }, { ...call, principal: owner });
       const completedAt = deps.clock.now();
       crashPoint('batch.noted.before_end');
       const request = await restoreRequest(deps.blobs, job);

@@ -55,7 +55,7 @@ export interface LineWork {
   weight(lines: readonly FileLine[], batch: OpenBatch): number;
   /** Throws only what is no fault of the lines; `TurnedAway` where others of the shard may be answered all the same. */
   run(lines: readonly FileLine[], batch: OpenBatch, call: Call, patience: Patience): Promise<Result>;
-  /** Before the job completes. */
+  /** The last thing before the job completes. */
   publish?(batch: BatchOfLines, call: Call): Promise<void>;
   notRun(lines: readonly FileLine[], batch: BatchOfLines, why: NotRun): Result;
 }

@@ -116,6 +116,14 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
       return (await Documents.exists({ ownerId, _id: id, activeVersion: version })) !== null;
     },
 
+    /** Hides from readers what job `jobId` has shown them, unless a later job has the document. Safe to repeat. */
+    async takeBack(ownerId: number, id: number, jobId: string): Promise<void> {
+      await Documents.updateOne(
+        { ownerId, _id: id, jobId, status: 'completed' },
+        { $set: { status: 'in_progress', activeVersion: null, chunks: 0 } },
+      );
+    },
+
     /** Only by the job that is writing: a later one's document, or a completed one, is left alone. */
     async fail(
       ownerId: number,

@@ -318,8 +318,11 @@ export interface IngestSteps {
 export interface BatchSteps {
   /** Reads all lines once and cuts them into shards. Throws `invalid_request` for a file that cannot be run. */
   inspectBatch: Verb<JobRun, { shards: number }>;
-  /** Runs the lines of a shard that have no outcome yet. Where some were turned away: when to run it again. */
-  runShard: Verb<JobRun & { shard: number }, { againAfterMs: number | null }>;
+  /**
+   * Runs the lines of a shard that have no outcome yet. Where some were turned away: when to run it again. `isAgain` is
+   * said of that: nothing is waited for then but what makes room soon.
+   */
+  runShard: Verb<JobRun & { shard: number; isAgain?: boolean }, { againAfterMs: number | null }>;
   /** Writes the files and completes the job. */
   finishBatch: Verb<JobRun, void>;
   /** Writes the files with what there is, and ends the job. */

@@ -78,7 +78,7 @@ async function runShards(steps: Steps, at: Progressed, due: readonly number[]): 
   const left: number[] = [];
   let againAfterMs: number = pauseMs.most;
   await lanes(due, width, async (shard) => {
-    const run = await steps.runShard({ ...at.run, shard });
+    const run = await steps.runShard({ ...at.run, shard, isAgain });
     if (run.againAfterMs === null) return stage.advance();
     left.push(shard);
     againAfterMs = Math.min(againAfterMs, run.againAfterMs);

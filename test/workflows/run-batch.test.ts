@@ -77,7 +77,12 @@ describe("a batch's workflow", () => {
       }),
     );
     assert.equal(outcome, 'completed');
-    const shards = calls.slice(2, -1).map(([, input]) => (input as { shard: number }).shard);
+    const ran = calls.slice(2, -1).map(([, input]) => input as { shard: number; isAgain: boolean });
+    assert.deepEqual(
+      ran.map(({ isAgain }) => isAgain),
+      [...Array.from({ length: 6 }, () => false), true, true, true],
+    );
+    const shards = ran.map(({ shard }) => shard);
     assert.deepEqual(
       shards.slice(0, 6).toSorted((one, other) => one - other),
       [0, 1, 2, 3, 4, 5],

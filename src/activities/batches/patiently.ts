@@ -61,6 +61,8 @@ export async function patiently<T>(
       } else {
         failures += 1;
         if (failures >= maxTries) throw thrown;
+        // Whoever names a time that long asks to be left alone, too.
+        if ((error.retryAfterMs ?? 0) > maxWaitMs) throw new TurnedAway(error);
       }
       await rest(restMs, signal);
     }

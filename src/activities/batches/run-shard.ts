@@ -18,7 +18,7 @@ const usualPauseMs = 15_000;
  * Lines that their provider turns away for now are left, and hold up no others.
  */
 export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
-  return async ({ shard, ...run }, call) => {
+  return async ({ shard, isAgain = false, ...run }, call) => {
     const job = await deps.lifecycle.current(run);
     const batch = await openBatch(deps, job);
     const work = deps.workOf(job.kind);
@@ -27,7 +27,8 @@ export function createRunShard(deps: BatchDependencies): Verbs['runShard'] {
     const report = createReport(deps, run, job, shard);
     const done = await deps.batches.linesDone(job.ownerId, job.id, shard);
     const inner = { ...call, principal: batch.owner, progress: () => undefined };
-    const patience: Patience = { isOver: false };
+    // What has waited without a slot does not wait in one as well.
+    const patience: Patience = { isOver: isAgain };
     let refusal: GatewayError | null = null;
     let units = 0;
     const pending = grouped(linesOfShard(deps, job, shard), work.unit(batch.state));

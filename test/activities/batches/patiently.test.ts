@@ -80,6 +80,13 @@ describe('a call of a batch', () => {
     assert.deepEqual([heard.refusal.retryAfterMs, rests], [15_001, []]);
   });
 
+  it('is turned away by a provider that fails and wants to be left alone for long, and rests otherwise', async () => {
+    const { heard, rests } = await ask(1, errorOf('upstream_error', 15_001));
+    assert.ok(heard instanceof TurnedAway);
+    assert.deepEqual(rests, []);
+    assert.deepEqual((await ask(1, errorOf('upstream_error', 15_000))).rests, [15_000]);
+  });
+
   it('does not wait any more when another has waited in vain', async () => {
     const patience = { isOver: false };
     await ask(5, errorOf('overloaded'), 0, patience);

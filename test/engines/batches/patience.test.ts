@@ -113,6 +113,22 @@ describe('a batch whose provider takes no calls for a while', { concurrency: tru
     }
   });
 
+  it('is not waited for in the slot of a worker when its lines come again', async () => {
+    const upstream = await startFakeUpstream(failure(503, 'down'));
+    try {
+      await offerRouter(app, 'always down', [{ url: upstream.url }], 'text-generation');
+      const run = await beginBatch(app, await app.signUp(), [chatLine('a', 'always down')], ofChats);
+      const startedAt = performance.now();
+      const call = buildCall({ inBackground: true });
+      const { againAfterMs } = await app.verbs.runShard({ ...run, shard: 0, isAgain: true }, call);
+      assert.ok(againAfterMs !== null);
+      // With patience it rests for half of 1, 2, 4 and 8 s at least.
+      assert.ok(performance.now() - startedAt < 7_000);
+    } finally {
+      await upstream.close();
+    }
+  });
+
   it('loses no texts that it was to embed', async () => {
     assert.deepEqual(await countsOf('texts', first(1, refused(longPauseMs), vectors), null, 'texts'), all);
   });

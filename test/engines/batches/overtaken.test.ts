@@ -46,6 +46,22 @@ describe('a step that ends a batch and is overtaken at it', () => {
     assert.deepEqual([status, lines.map(({ custom_id }) => custom_id)], ['completed', ['a', 'b']]);
   });
 
+  it('is followed by nothing that stays: what is written behind it goes with the record of the job', async () => {
+    const user = await app.signUp();
+    const run = await beginBatch(app, user, [chatLine('a', model)], ofChats);
+    const { ownerId, jobId } = run;
+    const shard = await app.deps.batches.findShard(ownerId, jobId, 0);
+    await app.verbs.closeBatch({ ownerId, jobId, outcome: 'cancelled', error: null }, buildCall());
+    assert.equal(await app.deps.batches.countShards(ownerId, jobId), 0);
+    await app.deps.batches.putShards(ownerId, jobId, [shard ?? assert.fail()]);
+
+    const { jobs } = app.deps.config;
+    const later = { now: () => Date.now() + jobs.recordRetentionMs + 60_000 };
+    await createVerbs({ ...app.deps, clock: later }).purgeExpired({}, buildCall());
+    assert.equal(await app.deps.jobs.find(ownerId, jobId), null);
+    assert.equal(await app.deps.batches.countShards(ownerId, jobId), 0);
+  });
+
   it('is not ended by who begins it while it is cancelled, and keeps what was answered', async () => {
     const user = await app.signUp();
     const { ownerId, jobId } = await beginBatch(app, user, [chatLine('a', model), chatLine('b', model)], ofChats);

@@ -82,6 +82,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
       (await purgeDeleted(libraryDeps, limit, call)) +
       (await responseStorage.purge(limit)) +
       (await deps.fileStorage.purge(limit)) +
+      (await deps.conversations.sweepItems()) +
       (await purgeUploads(deps, limit)),
   };
   const deliveries = createDeliveries(deps);

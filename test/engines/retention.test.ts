@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Connection } from 'mongoose';
 import { connectMongo } from '../../src/adapters/mongo/connection.ts';
 import { system } from '../../src/core/access.ts';
+import type { Job } from '../../src/core/job.ts';
 import { createJobIds } from '../../src/core/job-id.ts';
 import { startTestApp, type TestApp } from '../helpers/app.ts';
 import { buildCall } from '../helpers/calls.ts';
@@ -22,13 +23,13 @@ type Rule =
 
 const rules: Readonly<Record<string, Rule>> = {
   api_keys: { by: 'owner' },
-  batch_lines: { by: 'with', what: 'jobs' },
-  batch_shards: { by: 'with', what: 'jobs' },
+  batch_lines: { by: 'sweep' },
+  batch_shards: { by: 'sweep' },
   'blobs.chunks': { by: 'with', what: 'blobs.files' },
   'blobs.files': { by: 'sweep' },
   chunk_batches: { by: 'with', what: 'documents' },
   collections: { by: 'owner' },
-  conversation_items: { by: 'with', what: 'conversations' },
+  conversation_items: { by: 'sweep' },
   conversations: { by: 'owner' },
   counters: { by: 'never', because: 'one per kind of id' },
   deletions: { by: 'sweep' },
@@ -104,6 +105,49 @@ describe('everything that is stored', () => {
     );
   });
 
+  it('goes when what it belonged to is gone, and only then', async () => {
+    const now = Date.now();
+    const long = now - 2 * hour;
+    const jobs = {
+      gone: app.deps.newJobId(now),
+      ended: await job({ status: 'completed', completedAt: long }),
+      justEnded: await job({ status: 'completed', completedAt: now }),
+      open: await job({ status: 'in_progress', updatedAt: long }),
+    };
+    for (const jobId of Object.values(jobs)) await rowsOf(jobId);
+    const there = { id: 'conv_there', ownerId: owner, createdAt: now, metadata: {} };
+    await app.deps.conversations.insert(there);
+    const items = connection.collection('conversation_items');
+    await items.insertMany(
+      ['conv_there', 'conv_gone'].map((conversationId) => ({ ownerId: owner, conversationId, itemId: 'msg_1' })),
+    );
+    for (let more = true; more; ) ({ more } = await app.verbs.purgeExpired({}, buildCall({ principal: system })));
+    const all = Object.values(jobs);
+    for (const name of ['batch_lines', 'batch_shards']) {
+      const rows = await connection
+        .collection(name)
+        .find({ jobId: { $in: all } })
+        .toArray();
+      assert.deepEqual(new Set(rows.map(({ jobId }) => jobId)), new Set([jobs.justEnded, jobs.open]), name);
+    }
+    const kept = await items.find({ ownerId: owner }).toArray();
+    assert.deepEqual(
+      kept.map(({ conversationId }) => conversationId),
+      ['conv_there'],
+    );
+  });
+
+  async function job(changes: Partial<Job>): Promise<string> {
+    const id = app.deps.newJobId(Date.now());
+    await app.deps.jobs.accept(buildJob({ id, ownerId: owner, ...changes }), null);
+    return id;
+  }
+
+  async function rowsOf(jobId: string): Promise<void> {
+    await connection.collection('batch_lines').insertOne({ ownerId: owner, jobId, line: 1 });
+    await connection.collection('batch_shards').insertOne({ ownerId: owner, jobId, shard: 1 });
+  }
+
   type Filled = Record<string, readonly string[]>;
 
   /** One of everything that the sweep looks after, as it stands when it was made, or ended, `at` that time. */
@@ -128,8 +172,7 @@ describe('everything that is stored', () => {
     await connection
       .collection('job_events')
       .insertOne({ ownerId: owner, jobId: id, sequence: 2, type: 'job.started' });
-    await connection.collection('batch_lines').insertOne({ ownerId: owner, jobId: id, line: 1 });
-    await connection.collection('batch_shards').insertOne({ ownerId: owner, jobId: id, shard: 1 });
+    await rowsOf(id);
     const expiresAt = at + 2 * day;
     await raw('responses').insertOne({
       ...{ _id: `resp_${word}`, ownerId: owner, createdAt: at, expiresAt, ancestors: [], itemIds: [] },

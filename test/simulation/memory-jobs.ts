@@ -273,6 +273,16 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       );
     },
 
+    async lasting(ids, endedBefore) {
+      const lasts = ({ job }: Row) => job.completedAt === null || job.completedAt >= endedBefore;
+      return new Set(
+        ids.filter((id) => {
+          const row = rows.get(id);
+          return row !== undefined && lasts(row);
+        }),
+      );
+    },
+
     async countOpen() {
       const counts = { queued: 0, in_progress: 0, cancelling: 0 };
       for (const { job } of rows.values()) if (!isTerminal(job.status)) counts[job.status] += 1;

@@ -132,7 +132,10 @@ export function createSystem(timeline: Timeline, faults: () => LinkFaults, onWri
         },
         close: async () => undefined,
       },
-      batches: { remove: () => store.request(life, async () => undefined) },
+      batches: {
+        remove: () => store.request(life, async () => undefined),
+        jobsOfRows: () => store.request(life, async () => []),
+      },
       outbound: { check: async (url: string) => new URL(url) },
       purgeDeleted: async () => 0,
     };

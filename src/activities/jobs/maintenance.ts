@@ -26,13 +26,15 @@ const lanes = 8;
 /** Whoever ended a job has told of it by then. */
 const settledAfterMs = 10_000;
 const unusedBlobAfterMs = 3_600_000;
+/** Whoever ended a batch has removed its rows by then. */
+const unusedRowsAfterMs = 3_600_000;
 
 export interface MaintenanceDependencies extends OutageDependencies {
   config: Pick<Config, 'jobs'>;
   clock: { now(): number };
   log: Logger;
   jobs: JobRepository;
-  batches: Pick<BatchRepository, 'remove'>;
+  batches: Pick<BatchRepository, 'jobsOfRows' | 'remove'>;
   jobMaintenance: JobMaintenance;
   blobs: BlobStore;
   workflows: Workflows;
@@ -73,6 +75,7 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
       await inLanes(records, lanes, call.signal, (ref) => onItsOwn(deps, ref.jobId, () => forget(deps, ref)));
       const deleted = await deps.purgeDeleted(pageSize, call);
       await releaseForgotten(deps, now - unusedBlobAfterMs);
+      await removeForgottenRows(deps, now - unusedRowsAfterMs);
       const blobs = await deps.blobs.sweep(now - unusedBlobAfterMs);
       const more = [results.length, records.length, deleted].some((count) => count >= pageSize);
       return { jobs: results.length + records.length, blobs, more };
@@ -91,6 +94,17 @@ async function forget(deps: MaintenanceDependencies, { ownerId, jobId }: JobRef)
   await releaseAll(deps, ownerId, jobId);
   crashPoint('purge.released.before_forget');
   await deps.jobs.remove(ownerId, jobId);
+}
+
+/**
+ * Rows of batches that are gone or ended before `endedBefore`. A worker that stood still until then writes down what
+ * became of lines that nobody asks for any more. Rows are written of jobs that are there: one that is not, was.
+ */
+async function removeForgottenRows({ batches, jobMaintenance }: MaintenanceDependencies, endedBefore: number) {
+  const refs = await batches.jobsOfRows();
+  const lasting = await jobMaintenance.lasting([...new Set(refs.map(({ jobId }) => jobId))], endedBefore);
+  const forgotten = refs.filter(({ jobId }) => !lasting.has(jobId));
+  for (const { ownerId, jobId } of forgotten) await batches.remove(ownerId, jobId);
 }
 
 async function expireOverdue(deps: MaintenanceDependencies, signal: AbortSignal): Promise<void> {

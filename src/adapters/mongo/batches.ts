@@ -1,8 +1,10 @@
 import { type Connection, Schema } from 'mongoose';
 import type { BatchCounts, LineRange } from '../../core/batch.ts';
 import type { BlobRef } from '../../core/blob.ts';
+import type { JobRef } from '../../core/job.ts';
 import { type Usage, usageOf } from '../../core/usage.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
+import { createRound } from './rounds.ts';
 import { tenancy } from './tenancy.ts';
 
 /** Lines of a result, each with its line end: written out, or as a blob where they are long. */
@@ -48,6 +50,7 @@ const nothing = { completed: 0, failed: 0, usage: usageOf({}) };
 export function createBatchRepository(connection: Connection) {
   const Shards = connection.model<ShardRecord>('batchShard', shardSchema, 'batch_shards');
   const Outcomes = connection.model<OutcomeRecord>('batchLine', outcomeSchema, 'batch_lines');
+  const rounds = [createRound(Shards, 'jobId'), createRound(Outcomes, 'jobId')];
 
   return {
     /** Safe to repeat: the same input has the same shards. */
@@ -116,6 +119,12 @@ export function createBatchRepository(connection: Connection) {
         const lines = row[file];
         if (lines) yield lines;
       }
+    },
+
+    /** Jobs that there are rows of: another part of them with each call. */
+    async jobsOfRows(): Promise<JobRef[]> {
+      const pages = await Promise.all(rounds.map((next) => next()));
+      return pages.flat().map(({ id, ownerId }) => ({ jobId: id, ownerId }));
     },
 
     async remove(ownerId: number, jobId: string): Promise<void> {

@@ -1,7 +1,8 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Conversation, Item, ItemList, ItemPage } from '../../core/response.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
-import { tenancy } from './tenancy.ts';
+import { createRound } from './rounds.ts';
+import { acrossOwners, tenancy } from './tenancy.ts';
 
 interface ConversationRecord extends Omit<Conversation, 'id'> {
   /** `conv_…` */
@@ -35,6 +36,7 @@ itemSchema.index({ ownerId: 1, itemId: 1 });
 export function createConversationRepository(connection: Connection) {
   const Conversations = connection.model<ConversationRecord>('conversation', conversationSchema, 'conversations');
   const Items = connection.model<ItemRecord>('conversationItem', itemSchema, 'conversation_items');
+  const round = createRound(Items, 'conversationId');
 
   return {
     async insert({ id, ...conversation }: Conversation): Promise<void> {
@@ -55,11 +57,24 @@ export function createConversationRepository(connection: Connection) {
       return record && toConversation(record);
     },
 
-    /** With its items. False when the owner has no such conversation. */
+    /** Items first: if this is cut short, the conversation is there to begin again from. False when there is none. */
     async remove(ownerId: number, id: string): Promise<boolean> {
-      const removed = await Conversations.deleteOne({ ownerId, _id: id });
       await Items.deleteMany({ ownerId, conversationId: id });
+      const removed = await Conversations.deleteOne({ ownerId, _id: id });
       return removed.deletedCount === 1;
+    },
+
+    /** Deletes items that were added while their conversation was removed: a part of them. Answers of how many. */
+    async sweepItems(): Promise<number> {
+      const owners = await round();
+      const ids = owners.map(({ id }) => id);
+      const found = await Conversations.find({ _id: { $in: ids } }, { _id: 1 })
+        .setOptions(acrossOwners('the sweep serves the conversations of everybody'))
+        .lean<Pick<ConversationRecord, '_id'>[]>();
+      const known = new Set(found.map(({ _id }) => _id));
+      const gone = owners.filter(({ id }) => !known.has(id));
+      for (const { ownerId, id } of gone) await Items.deleteMany({ ownerId, conversationId: id });
+      return gone.length;
     },
 
     /** Adds items at the end. Those that are there already stay where they are. False without the conversation. */

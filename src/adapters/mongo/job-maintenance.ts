@@ -100,6 +100,15 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       return new Map(records.map((record) => [record._id, record.lastSequence]));
     },
 
+    /** Which of these jobs there are that have not ended, or not before `endedBefore`. */
+    async lasting(ids: readonly string[], endedBefore: number): Promise<Set<string>> {
+      const lasts = { $or: [{ completedAt: null }, { completedAt: { $gte: endedBefore } }] };
+      const records = await Jobs.find({ _id: { $in: ids }, ...lasts }, { _id: 1 })
+        .setOptions(everybody)
+        .lean<Pick<JobRecord, '_id'>[]>();
+      return new Set(records.map(({ _id }) => _id));
+    },
+
     /** How many jobs have not ended, by status; from the index alone. */
     async countOpen(): Promise<OpenJobCounts> {
       const open = jobStatuses.filter((status) => !isTerminal(status));

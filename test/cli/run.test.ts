@@ -64,6 +64,22 @@ describe('switchyard', () => {
     );
   });
 
+  const pages: [paging: string, args: string[], hint: string][] = [
+    ['from the beginning', [], '--after job_9'],
+    ['behind a job', ['--after', 'job_0'], '--after job_9'],
+    ['before a job', ['--before', 'job_10'], '--before job_1'],
+  ];
+  for (const [paging, args, hint] of pages) {
+    it(`says how to go on where it lists ${paging}`, async (t) => {
+      const server = await startFakeUpstream(
+        jsonAnswer({ data: [], first_id: 'job_1', last_id: 'job_9', has_more: true }),
+      );
+      t.after(() => server.close());
+      const { stderr } = await startCli(['jobs', 'list', '--url', server.url, ...args], withKey).ended;
+      assert.equal(stderr, `There are more: ${hint}\n`);
+    });
+  }
+
   it('sends a call with its labels, model, key and webhook, the body from standard input', async (t) => {
     const server = await startFakeUpstream(jsonAnswer({ id: 'job_1' }, 202));
     t.after(() => server.close());

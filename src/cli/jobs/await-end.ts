@@ -1,8 +1,10 @@
 import type { CommandContext } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { maxSilenceMs } from '../http/read-bytes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { followJob } from './follow.ts';
 import { type Job, type JobEvent, pathOf } from './job.ts';
+import { patiently } from './patience.ts';
 import { createProgressView } from './progress-view.ts';
 
 /** Shows a job's progress on `shown` until the job ends or somebody interrupts; says what became of it. */
@@ -29,7 +31,10 @@ export async function awaitEnd(
     err.line(`The job goes on without you. Watch it again: switchyard jobs watch ${jobId} --after ${position}`);
     return exitCodes.interrupted;
   }
-  return conclude(await api.json<Job>('GET', pathOf(jobId)), err);
+  const job = await patiently(jobId, signal, () =>
+    api.json<Job>('GET', pathOf(jobId), { signal: AbortSignal.timeout(maxSilenceMs) }),
+  );
+  return conclude(job, err);
 }
 
 function conclude(job: Job, err: Terminal): ExitCode {

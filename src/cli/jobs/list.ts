@@ -32,12 +32,14 @@ export const listJobs = command({
       for (const value of [given].flat()) query.append(name.replaceAll('-', '_'), value);
     }
     for (const [key, value] of pairsIn('--metadata', metadata)) query.append(`metadata[${key}]`, value);
-    const page = await context.api.json<{ data: Job[]; last_id: string; has_more: boolean }>(
+    const page = await context.api.json<{ data: Job[]; first_id: string; last_id: string; has_more: boolean }>(
       'GET',
       `/v1/jobs?${query}`,
     );
     for (const job of page.data) printJob(job, context);
-    if (page.has_more) context.err.line(`There are more: --after ${page.last_id}`);
+    const isBackwards = filters.before !== undefined && filters.after === undefined;
+    const onward = isBackwards ? `--before ${page.first_id}` : `--after ${page.last_id}`;
+    if (page.has_more) context.err.line(`There are more: ${onward}`);
     return exitCodes.done;
   },
 });

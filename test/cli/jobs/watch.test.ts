@@ -84,6 +84,25 @@ test('Ctrl-C leaves the job alone and says how to go on', async (t) => {
   );
 });
 
+test('a server that stood still while its connection was opened is asked again', async (t) => {
+  const { server, watch } = await startServer(t);
+  server.next(jsonAnswer({ error: { message: 'Too slow.' } }, 408), {
+    headers: sse,
+    body: [frame(1, 'job.completed')],
+  });
+  const { code, stderr } = await watch().ended;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /job_1 completed\n$/);
+});
+
+test('what became of an ended job is asked again where the connection breaks', async (t) => {
+  const { server, watch } = await startServer(t);
+  server.next({ headers: sse, body: [frame(1, 'job.completed')] }, 'reset');
+  const { code, stderr } = await watch().ended;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /job_1 completed\n$/);
+});
+
 const refusals: [status: number, code: number][] = [
   [401, 3],
   [404, 3],

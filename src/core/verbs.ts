@@ -201,6 +201,8 @@ export interface JobVerbs {
   /** Accepts a validated call as a job: durable when this returns. The same idempotency key gives the same job. */
   submitJob: Verb<JobSubmission, SubmittedJob>;
   getJob: Verb<{ id: string }, Job>;
+  /** Anybody's job, without bodies of its request and result; for administrators. */
+  inspectJob: Verb<{ id: string }, Job>;
   /** Answers on the first change after `afterSequence`, or with the unchanged job when the time is up. */
   waitForJob: Verb<{ id: string; afterSequence: number; until: 'change' | 'terminal'; timeoutMs: number }, Job>;
   /** Events after `afterSequence`, live until the terminal one. */

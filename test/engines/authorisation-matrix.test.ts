@@ -82,6 +82,9 @@ const bodies: Record<string, unknown> = {
   'POST /v1/webhooks/deliveries/:/retry': undefined,
 };
 
+/** What says of somebody's thing how it goes, to whoever looks after the gateway. */
+const shownToAdministrators: ReadonlySet<string> = new Set(['GET /v1/jobs/:id']);
+
 const noThings: Things = {
   completions: 'chatcmpl-none',
   responses: 'resp_0000000000000000000000000000',
@@ -188,13 +191,14 @@ describe('authorisation matrix', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("answers somebody else's thing like one that is not there", async () => {
+  it("answers somebody else's thing like one that is not there, but for the record of a job to administrators", async () => {
     const wrong: string[] = [];
     const owned = operations.filter((operation) => operation.path.includes(':') && isAboutOwnThings(operation));
     for (const operation of owned) {
       for (const stranger of ['user', 'admin'] as const) {
         const code = await outcomeOf(operation, pathTo(operation, things), credentials[stranger], bodyOf(operation));
-        if (code !== 'not_found') wrong.push(`${operationName(operation)} as another ${stranger}: ${code}`);
+        const due = stranger === 'admin' && shownToAdministrators.has(operationName(operation)) ? 'done' : 'not_found';
+        if (code !== due) wrong.push(`${operationName(operation)} as another ${stranger}: ${code}, not ${due}`);
       }
     }
     assert.ok(owned.length > 5, `${owned.length} operations`);

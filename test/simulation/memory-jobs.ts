@@ -264,6 +264,10 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       return page(isOld, null, limit).map(toRef);
     },
 
+    async find(id) {
+      return structuredClone(rows.get(id)?.job ?? null);
+    },
+
     async lastSequences(ids) {
       return new Map(
         ids.flatMap((id) => {

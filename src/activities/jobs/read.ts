@@ -1,6 +1,7 @@
+import type { JobMaintenance } from '../../adapters/mongo/job-maintenance.ts';
 import type { JobWatch } from '../../adapters/mongo/job-watch.ts';
 import type { JobRepository } from '../../adapters/mongo/jobs.ts';
-import { mayRead, ownerOf } from '../../core/access.ts';
+import { has, mayRead, ownerOf } from '../../core/access.ts';
 import type { Call } from '../../core/call.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isTerminal, type Job, type JobEvent, terminalStatuses } from '../../core/job.ts';
@@ -19,10 +20,17 @@ interface Standing {
   hasEnded: boolean;
 }
 
-type Reading = Pick<Verbs, 'getJob' | 'listJobs' | 'waitForJob' | 'followJob'>;
+type Reading = Pick<Verbs, 'getJob' | 'inspectJob' | 'listJobs' | 'waitForJob' | 'followJob'>;
+
+interface ReadingDependencies {
+  jobs: JobRepository;
+  jobMaintenance: Pick<JobMaintenance, 'find'>;
+  jobWatch: JobWatch;
+  clock: { now(): number };
+}
 
 /** Reading jobs: once, until they change, and event by event. */
-export function createJobReading(deps: { jobs: JobRepository; jobWatch: JobWatch; clock: { now(): number } }): Reading {
+export function createJobReading(deps: ReadingDependencies): Reading {
   const pages = new Map<string, Promise<JobEvent[]>>();
 
   /** Readers who were woken by the same event, and stand at the same place, read on together. */
@@ -44,6 +52,11 @@ export function createJobReading(deps: { jobs: JobRepository; jobWatch: JobWatch
 
   return {
     getJob: ({ id }, call) => findJob(deps.jobs, id, call),
+
+    async inspectJob({ id }, call) {
+      const job = has(call.principal, 'admin') ? await deps.jobMaintenance.find(id) : null;
+      return job ?? unknown(id);
+    },
 
     async listJobs(page, call) {
       return deps.jobs.list(ownerOf(call.principal, 'jobs'), page);
@@ -86,8 +99,12 @@ export function createJobReading(deps: { jobs: JobRepository; jobWatch: JobWatch
 /** The caller's job. Somebody else's is as unknown as one that never was. */
 export async function findJob(jobs: JobRepository, id: string, call: Call): Promise<Job> {
   const job = call.principal.kind === 'user' ? await jobs.find(call.principal.userId, id) : null;
-  if (!job || !mayRead(call.principal, job)) throw new GatewayError('not_found', `Job ${id} not found.`);
+  if (!job || !mayRead(call.principal, job)) unknown(id);
   return job;
+}
+
+function unknown(id: string): never {
+  throw new GatewayError('not_found', `Job ${id} not found.`);
 }
 
 function endsJob({ type }: JobEvent): boolean {

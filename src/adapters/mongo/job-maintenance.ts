@@ -92,6 +92,14 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
       return records.map(toRef);
     },
 
+    /** Whosever it is. */
+    async find(id: string): Promise<Job | null> {
+      const record = await Jobs.findOne({ _id: id }, withoutBodies)
+        .setOptions(acrossOwners('an administrator looks for the job of anybody'))
+        .lean<JobRecord>();
+      return record && toJob(record);
+    },
+
     /** The latest sequence number of each of these jobs: one query for all who wait in this process. */
     async lastSequences(ids: readonly string[]): Promise<Map<string, number>> {
       const records = await Jobs.find({ _id: { $in: ids } }, { lastSequence: 1 })

@@ -1,7 +1,9 @@
-import { has, type Principal } from '../../core/access.ts';
+import { has } from '../../core/access.ts';
+import type { Call } from '../../core/call.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { isTerminal, type Job } from '../../core/job.ts';
 import { getJob } from '../../protocols/jobs/get-job.ts';
-import { presentJob, withWorkflowLink } from '../../protocols/jobs/present-job.ts';
+import { presentJob, presentJobOfAnother, withWorkflowLink } from '../../protocols/jobs/present-job.ts';
 import type { Api, Context } from '../context.ts';
 import { parsePrefer, preferenceApplied } from '../doors/prefer.ts';
 import { waitForJob } from '../doors/wait-for-job.ts';
@@ -22,30 +24,54 @@ export function getJobRoute(api: Api): Route {
     const { maxWaitMs } = api.settings.jobs;
     const preferred = parsePrefer(ctx.headers['prefer'], maxWaitMs);
     const waitMs = query.wait === undefined ? preferred.waitMs : Math.min(query.wait * 1_000, maxWaitMs);
+    const found = await ownJob(api, params, call);
+    if (found === null) {
+      const job = await api.verbs.inspectJob(params, call);
+      answer(ctx, job, withWorkflow(api, presentJobOfAnother(job)));
+      return;
+    }
     if (query.wait === undefined && preferred.waitMs !== null) {
       ctx.set('Preference-Applied', preferenceApplied({ respondAsync: false, waitMs: preferred.waitMs }));
     }
     const known = knownVersion(ctx);
-    const found = await api.verbs.getJob(params, call);
     const timeoutMs = known !== null && isOutdated(known, found) ? 0 : (waitMs ?? 0);
     const job = await waitForJob(
       api,
       { job: found, until: 'change', timeoutMs, ...(known !== null && { afterSequence: known.sequence }) },
       call,
     );
-    const tag = tagOf(job);
-    ctx.set('ETag', `"${tag}"`);
-    if (!isTerminal(job.status)) ctx.set('Retry-After', String(retryAfterSeconds(job, Date.now())));
-    if (matches(ctx.get('if-none-match'), tag)) ctx.status = 304;
-    else sendJson(ctx, 200, presentTo(call.principal, job, api.settings.temporal));
+    const presented = presentJob(job);
+    answer(ctx, job, has(call.principal, 'admin') ? withWorkflow(api, presented) : presented);
   });
 }
 
+/** Null for an administrator who has no such job: it may be somebody else's. */
+async function ownJob(api: Api, ref: { id: string }, call: Call): Promise<Job | null> {
+  try {
+    return await api.verbs.getJob(ref, call);
+  } catch (error) {
+    const isUnknown = error instanceof GatewayError && error.code === 'not_found';
+    if (isUnknown && has(call.principal, 'admin')) return null;
+    throw error;
+  }
+}
+
+function answer(ctx: Context, job: Job, presented: object): void {
+  const tag = tagOf(job);
+  ctx.set('ETag', `"${tag}"`);
+  if (!isTerminal(job.status)) ctx.set('Retry-After', String(retryAfterSeconds(job, Date.now())));
+  if (matches(ctx.get('if-none-match'), tag)) ctx.status = 304;
+  else sendJson(ctx, 200, presented);
+}
+
 /** The engine's UI shows the work of everybody and can end it: the way there is for administrators. */
-function presentTo(principal: Principal, job: Job, { uiUrl, namespace }: Api['settings']['temporal']) {
-  const presented = presentJob(job);
-  if (uiUrl === null || !has(principal, 'admin')) return presented;
-  return withWorkflowLink(presented, new URL(`/namespaces/${namespace}/workflows/job:${job.id}`, uiUrl).href);
+function withWorkflow<Presented extends Pick<ReturnType<typeof presentJob>, 'id' | 'links'>>(
+  { settings: { temporal } }: Api,
+  job: Presented,
+) {
+  const { uiUrl, namespace } = temporal;
+  if (uiUrl === null) return job;
+  return withWorkflowLink(job, new URL(`/namespaces/${namespace}/workflows/job:${job.id}`, uiUrl).href);
 }
 
 /** What happens to a job has a sequence number, which comes first. Behind it is what changes without being an event. */

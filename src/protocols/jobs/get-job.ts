@@ -18,7 +18,7 @@ export const getJob = {
       .min(0)
       .max(maxWaitSeconds)
       .optional()
-      .describe('Seconds to wait for the next change after `If-None-Match`.'),
+      .describe("Seconds to wait for the next change after `If-None-Match`; somebody else's job is answered at once."),
   }),
   response: jobSchema,
 } satisfies Operation;

@@ -52,8 +52,27 @@ export function presentJob(job: Job) {
 }
 
 /** For those who may see the workflow engine: where its UI shows the job. */
-export function withWorkflowLink(job: ReturnType<typeof presentJob>, workflow: string) {
+export function withWorkflowLink<Presented extends Pick<ReturnType<typeof presentJob>, 'links'>>(
+  job: Presented,
+  workflow: string,
+) {
   return { ...job, links: { ...job.links, workflow } };
+}
+
+/**
+ * Somebody else's, for administrators: whose it is and how it goes, and nothing of what was sent, said of it or answered.
+ * An error's sentence may name what was wrong with a request.
+ */
+export function presentJobOfAnother(job: Job) {
+  const { progress, ...presented } = presentJob({ ...job, result: null });
+  return {
+    ...presented,
+    owner_id: job.ownerId,
+    progress: progress && { ...progress, message: null },
+    metadata: {},
+    idempotency_key: null,
+    webhook: null,
+  };
 }
 
 /** In a list: a page of a hundred results would be 25 MiB, so each is left to its `result_url`. */

@@ -86,6 +86,13 @@ export const jobSchema = z
       })
       .nullable(),
     last_sequence_number: z.int(),
+    owner_id: z
+      .int()
+      .optional()
+      .describe(
+        "Whose it is, where an administrator reads somebody else's. `metadata`, `idempotency_key`, `webhook`, the result " +
+          'and the message of the progress are left out then.',
+      ),
     links: z.object({
       self: z.string(),
       events: z.string(),

@@ -1,26 +1,38 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import { type Steps, upkeepSteps } from './steps.ts';
 
 const dispatchAfterMs = 30_000;
+/** Of jobs, and again of deliveries. Whatever is left to look at by then waits for the next pass. */
+const repairForMs = 10_000;
 /** Whatever is left to delete by then waits for the next pass, so that repairs do not wait for it. */
 const purgeForMs = 20_000;
 
+/** Behind what the repairs of a pass got to; null where they got to the end. */
+interface Reached {
+  jobs: string | null;
+  deliveries: string | null;
+}
+
 /**
- * A pass over all jobs and deliveries that look forgotten, then over all that are past their time. Run by a schedule.
- * Each part runs whatever became of the one before; the first failure is that of the pass.
+ * A pass over all jobs and deliveries that look forgotten, then over all that are past their time. Run by a schedule,
+ * which tells each pass what the one before it, if it did not fail, has reached. Each part runs whatever became of the
+ * one before; the first failure is that of the pass.
  */
-export async function reconcile(): Promise<void> {
+export async function reconcile(): Promise<Reached> {
   const steps = upkeepSteps();
+  const before = workflowInfo().lastResult as Partial<Reached> | undefined;
+  const reached: Reached = { jobs: before?.jobs ?? null, deliveries: before?.deliveries ?? null };
   const failures: unknown[] = [];
   for (const part of [dispatch, dispatchWebhooks, repair, repairWebhooks, purge]) {
     try {
-      await part(steps);
+      await part(steps, reached);
     } catch (error) {
       if (isCancellation(error)) throw error;
       failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0];
+  return reached;
 }
 
 async function dispatch({ dispatchJobs }: Steps): Promise<void> {
@@ -31,20 +43,26 @@ async function dispatchWebhooks({ dispatchDeliveries }: Steps): Promise<void> {
   await dispatchDeliveries({ olderThanMs: dispatchAfterMs });
 }
 
-function repair({ reconcileJobs }: Steps): Promise<void> {
-  return everyPage(reconcileJobs);
+async function repair({ reconcileJobs }: Steps, reached: Reached): Promise<void> {
+  reached.jobs = await pagesBehind(reached.jobs, reconcileJobs);
 }
 
-function repairWebhooks({ reconcileDeliveries }: Steps): Promise<void> {
-  return everyPage(reconcileDeliveries);
+async function repairWebhooks({ reconcileDeliveries }: Steps, reached: Reached): Promise<void> {
+  reached.deliveries = await pagesBehind(reached.deliveries, reconcileDeliveries);
 }
 
-async function everyPage(step: (input: { cursor: string | null }) => Promise<{ cursor: string | null }>) {
-  let cursor: string | null = null;
-  do {
-    const page: { cursor: string | null } = await step({ cursor });
-    cursor = page.cursor;
-  } while (cursor !== null);
+async function pagesBehind(
+  reached: string | null,
+  step: (input: { cursor: string | null }) => Promise<{ cursor: string | null }>,
+): Promise<string | null> {
+  const until = Date.now() + repairForMs;
+  let cursor = reached;
+  for (;;) {
+    ({ cursor } = await step({ cursor }));
+    if (cursor === null) return null;
+    // A pass from before it had its time is replayed as it went.
+    if (Date.now() >= until && patched('time-for-repairs')) return cursor;
+  }
 }
 
 async function purge({ purgeExpired }: Steps): Promise<void> {

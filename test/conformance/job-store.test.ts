@@ -117,7 +117,7 @@ async function everything({ jobs, maintenance }: Store, ids: readonly string[]) 
   const found = await Promise.all(ids.map((id) => jobs.find(owner, id)));
   const [waiting, stale, overdue, unsettled, expired, forgettable] = await Promise.all([
     maintenance.undispatched(500, null, 1_000),
-    maintenance.stale(500, null, 1_000),
+    maintenance.stale({ before: 500, queuedBefore: 300 }, null, 1_000),
     maintenance.overdue(500, null, 1_000),
     maintenance.unsettled(500, 1_000),
     maintenance.expired(500, 1_000),
@@ -133,6 +133,7 @@ async function everything({ jobs, maintenance }: Store, ids: readonly string[]) 
     unsettled: own(unsettled, (job) => job.id),
     expired: own(expired, (ref) => ref.jobId),
     forgettable: own(forgettable, (ref) => ref.jobId),
+    lasting: [...(await maintenance.lasting(ids, 500))].toSorted(),
     sequences: [...(await maintenance.lastSequences(ids))].toSorted(),
   };
 }

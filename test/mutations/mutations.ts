@@ -185,7 +185,7 @@ export const mutations: readonly Mutation[] = [
   {
     guard: 'what hangs on a job is told of its end (settling what was missed)',
     file: 'src/activities/jobs/maintenance.ts',
-    from: 'if (cursor === null) await settleMissed(deps, signal);',
+    from: 'await settleMissed(deps, signal);',
     to: '',
     test: simulation(400),
   },

@@ -228,8 +228,9 @@ export function createMemoryJobs(onWrite: OnWrite = () => undefined) {
       }
     },
 
-    async stale(before, cursor, limit) {
-      const isQuiet = ({ job }: Row) => job.completedAt === null && job.updatedAt < before;
+    async stale({ before, queuedBefore }, cursor, limit) {
+      const isQuiet = ({ job }: Row) =>
+        job.completedAt === null && job.updatedAt < (job.status === 'queued' ? queuedBefore : before);
       const isUncancelled = ({ job }: Row) =>
         job.status === 'cancelling' && job.cancelRequestedAt !== null && job.cancelRequestedAt < before;
       return page((row) => isQuiet(row) || isUncancelled(row), cursor, limit);

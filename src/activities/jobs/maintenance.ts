@@ -20,6 +20,8 @@ import { settle } from './settle.ts';
 
 /** A job that somebody works on is written to more often than this. */
 const staleAfterMs = 60_000;
+/** One that waits for a worker is not written to, however many of them there are: that is no sign of anything. */
+const queuedStaleAfterMs = 3 * 60_000;
 const pageSize = 100;
 /** Jobs of a page that are seen to side by side. */
 const lanes = 8;
@@ -56,8 +58,10 @@ export function createMaintenance(deps: MaintenanceDependencies): Maintenance {
     },
 
     async reconcileJobs({ cursor }, { signal }) {
-      if (cursor === null) await settleMissed(deps, signal);
-      const page = await deps.jobMaintenance.stale(deps.clock.now() - staleAfterMs, cursor, pageSize);
+      await settleMissed(deps, signal);
+      const now = deps.clock.now();
+      const quiet = { before: now - staleAfterMs, queuedBefore: now - queuedStaleAfterMs };
+      const page = await deps.jobMaintenance.stale(quiet, cursor, pageSize);
       let repaired = 0;
       await inLanes(page, lanes, signal, (job) =>
         onItsOwn(deps, job.id, async () => {

@@ -6,6 +6,11 @@ import { acrossOwners } from './tenancy.ts';
 
 type Owned = Pick<JobRecord, '_id' | 'ownerId'>;
 
+interface Quiet {
+  before: number;
+  queuedBefore: number;
+}
+
 /** What dispatcher, reconciler, retention and waiters ask about the jobs of everybody. Jobs come without bodies. */
 export function createJobMaintenance({ Jobs, Events }: JobModels) {
   const everybody = acrossOwners('maintenance serves the jobs of everybody');
@@ -27,13 +32,14 @@ export function createJobMaintenance({ Jobs, Events }: JobModels) {
     },
 
     /**
-     * Unfinished jobs that nobody has written to since `before`, or that were to be cancelled before it, whoever still
-     * writes to them; by id after `cursor`.
+     * Unfinished jobs that nobody has written to since `before`, or since `queuedBefore` where nobody has begun them; and
+     * those that were to be cancelled before `before`, whoever still writes to them. By id after `cursor`.
      */
-    async stale(before: number, cursor: string | null, limit: number): Promise<Job[]> {
-      const quiet = { completedAt: null, updatedAt: { $lt: before } };
+    async stale({ before, queuedBefore }: Quiet, cursor: string | null, limit: number): Promise<Job[]> {
+      const quiet = { completedAt: null, status: { $ne: 'queued' }, updatedAt: { $lt: before } } as const;
+      const waiting = { completedAt: null, status: 'queued', updatedAt: { $lt: queuedBefore } } as const;
       const uncancelled = { status: 'cancelling', cancelRequestedAt: { $lt: before } } as const;
-      const records = await Jobs.find({ $or: [quiet, uncancelled], ...after(cursor) }, withoutBodies)
+      const records = await Jobs.find({ $or: [quiet, waiting, uncancelled], ...after(cursor) }, withoutBodies)
         .setOptions(everybody)
         .sort({ _id: 1 })
         .limit(limit)

@@ -140,6 +140,15 @@ describe('reconciling', () => {
     assert.equal(await app.deps.workflows.describe(recent.id), 'gone');
   });
 
+  it('leaves alone for some minutes what waits for a worker', async () => {
+    const minute = 60_000;
+    const queued = (since: number) => forgotten({ status: 'queued', run: 0, updatedAt: Date.now() - since });
+    const [waiting, lost] = [await queued(2 * minute), await queued(4 * minute)];
+    await reconcile();
+    const states = [waiting, lost].map((job) => app.deps.workflows.describe(job.id));
+    assert.deepEqual(await Promise.all(states), ['gone', 'running']);
+  });
+
   it('repairs the others when one of them cannot be', async () => {
     // The engine refuses to look for an id of that length.
     const poisoned = await forgotten({ id: '0'.repeat(1_001) });

@@ -325,10 +325,12 @@ describe('job repository', () => {
   });
 
   it('finds unfinished jobs that nobody writes to, and no ended one', async () => {
-    const quiet = await accept({ ownerId: 34, updatedAt: 1 });
+    const quiet = await accept({ ownerId: 34, updatedAt: 1, status: 'in_progress' });
     const ended = await jobIn('completed', { ownerId: 34 });
-    const stale = (await maintenance.stale(2, null, 10_000)).map(({ id }) => id);
+    const unbegun = await accept({ ownerId: 34, updatedAt: 1, status: 'queued' });
+    const stale = (await maintenance.stale({ before: 2, queuedBefore: 1 }, null, 10_000)).map(({ id }) => id);
     assert.ok(stale.includes(quiet.id));
+    assert.ok(!stale.includes(unbegun.id));
     assert.ok(!stale.includes(ended.id));
   });
 

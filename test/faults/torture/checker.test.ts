@@ -124,6 +124,7 @@ function soundState(): FinalState {
       told('op-0-3', 'completed'),
       told('op-0-6', 'completed'),
     ],
+    lists: [{ owner: 0, jobIds: ['op-0-0', 'op-0-1', 'op-0-2', 'op-0-3', 'op-0-6'].map((name) => `job_${name}`) }],
   };
 }
 
@@ -151,7 +152,7 @@ function soundHistory(): Happening[] {
     invoke('op-0-4', 'call'),
     { type: 'ok', operation: 'op-0-4', data: { text: answer('op-0-4') } },
     invoke('op-0-5', 'foreign'),
-    { type: 'ok', operation: 'op-0-5', data: { status: 404 } },
+    { type: 'ok', operation: 'op-0-5', data: { request: 'GET /v1/jobs/:job', status: 404 } },
   ];
 }
 
@@ -224,6 +225,13 @@ const forgeries: [name: string, invariant: string, forge: (state: FinalState, hi
     'I4',
     (state) => ({ ...state, messages: changeFirst(state.messages, { isSigned: false }) }),
   ],
+  ['an end that was told to another tenant alone', 'I4', toldTo(1)],
+  ['an end that was told to another tenant', 'I8', toldTo(1)],
+  [
+    'a message about a job that never was',
+    'I4',
+    (state) => ({ ...state, messages: [...state.messages, ...changeFirst(state.messages, { subject: 'job_x' })] }),
+  ],
   [
     'a line in both files',
     'I6',
@@ -273,6 +281,28 @@ const forgeries: [name: string, invariant: string, forge: (state: FinalState, hi
     (state) => ({ ...state, provider: [{ operation: 'op-0-2', kind: 'chat', at: startedAt + 9_000, answered: true }] }),
   ],
   ["another tenant's job", 'I8', add({ type: 'ok', operation: 'op-0-5', data: { status: 200 } })],
+  [
+    "another tenant's job that is answered with an outage",
+    'I8',
+    (state, history) => {
+      history.splice(-1, 1, { type: 'ok', operation: 'op-0-5', data: { status: 503 } });
+      return state;
+    },
+  ],
+  [
+    "a look at another tenant's job that had no answer",
+    'I8',
+    (state, history) => {
+      history.pop();
+      return state;
+    },
+  ],
+  [
+    "another tenant's job in the list",
+    'I8',
+    (state) => ({ ...state, lists: [...state.lists, { owner: 1, jobIds: ['job_op-0-0'] }] }),
+  ],
+  ["a job that is kept as another's", 'I8', (state) => changeJob(state, { owner: 1 })],
   ['an error without a code', 'I9', add(refused({ status: 503, code: null, isTyped: false }))],
   ['an error of our own', 'I9', add(refused({ status: 500, code: 'internal_error', isTyped: true }))],
   [
@@ -291,6 +321,14 @@ function add(happening: Happening) {
     history.push(happening);
     return state;
   };
+}
+
+/** All copies of the first job's end, to somebody. */
+function toldTo(owner: number) {
+  return (state: FinalState): FinalState => ({
+    ...state,
+    messages: state.messages.map((one) => (one.subject === 'job_op-0-0' ? { ...one, owner } : one)),
+  });
 }
 
 function dropHeard(sequence: number) {

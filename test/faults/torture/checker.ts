@@ -3,11 +3,12 @@ import type { FinalState } from './final-state.ts';
 import type { HistoryEntry } from './history.ts';
 import { everyUnitBilledOnce } from './invariants/accounts.ts';
 import { everyLineOnce } from './invariants/batches.ts';
-import { everyEndIsTold } from './invariants/deliveries.ts';
+import { everyEndIsTold, nobodyElseIsTold } from './invariants/deliveries.ts';
 import { answersAreWhole, doorsAgree, outputIsWhole, streamsResume } from './invariants/doors.ts';
 import {
   errorsAreTyped,
   foreignJobsAreUnknown,
+  jobsAreTheirOwners,
   nothingAfterCancellation,
   oneDocumentPerJob,
 } from './invariants/effects.ts';
@@ -25,10 +26,12 @@ const invariants: readonly Invariant[] = [
   answersAreWhole,
   everyUnitBilledOnce,
   everyEndIsTold,
+  nobodyElseIsTold,
   oneDocumentPerJob,
   everyLineOnce,
   nothingAfterCancellation,
   foreignJobsAreUnknown,
+  jobsAreTheirOwners,
   errorsAreTyped,
 ];
 

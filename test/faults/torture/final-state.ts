@@ -12,6 +12,7 @@ import type { World } from './world.ts';
 
 export interface StoredJob {
   id: string;
+  /** The tenant, as the history counts them; -1 for somebody whom the run does not know. */
   owner: number;
   status: JobStatus;
   run: number;
@@ -71,7 +72,7 @@ export interface JobView {
   result: string | null;
   /** Hash of what the result's own door answers; null unless completed. */
   resultDoor: string | null;
-  /** Status in the list; null when it is not there. */
+  /** Status in its owner's list; null when it is not there. */
   listed: JobStatus | null;
   /** Types of the events that a reader gets from the first on. */
   events: readonly { sequence: number; event: string }[];
@@ -96,6 +97,8 @@ export interface FinalState {
   views: readonly JobView[];
   lines: readonly BatchLine[];
   messages: readonly ReceivedMessage[];
+  /** What each tenant is shown as theirs. */
+  lists: readonly { owner: number; jobIds: readonly string[] }[];
 }
 
 const lanes = 8;
@@ -110,8 +113,9 @@ export async function readFinalState(
     const database = client.db(world.database);
     const all = (name: string) => database.collection(name).find().toArray();
     const [jobs, events, usage, documents] = await Promise.all(['jobs', 'job_events', 'usage', 'documents'].map(all));
+    const lists = await Promise.all(callers.map((caller) => listAll(world, caller)));
     return {
-      jobs: (jobs ?? []).map(toJob),
+      jobs: (jobs ?? []).map((row) => toJob(row, callers)),
       events: (events ?? []).map(toEvent),
       usage: (usage ?? []).map(toUsage),
       documents: await readDocuments(world, documents ?? []),
@@ -123,13 +127,14 @@ export async function readFinalState(
           at,
           answered,
         })),
-      views: await readViews(world, callers, history),
+      views: await readViews(world, callers, lists, history),
       lines: await readBatches(
         world,
         callers,
         (jobs ?? []).filter((job) => job['kind'] === 'batch'),
       ),
       messages: world.receiver.messages(callers.map(({ webhookSecret }) => webhookSecret)),
+      lists: lists.map((list, owner) => ({ owner, jobIds: [...list.keys()] })),
     };
   } finally {
     await client.close();
@@ -138,7 +143,7 @@ export async function readFinalState(
 
 type Row = Record<string, unknown>;
 
-function toJob(row: Row): StoredJob {
+function toJob(row: Row, callers: readonly LoadCaller[]): StoredJob {
   const job = row as unknown as StoredJob & {
     _id: string;
     ownerId: number;
@@ -147,7 +152,7 @@ function toJob(row: Row): StoredJob {
   };
   return {
     id: job._id,
-    owner: job.ownerId,
+    owner: callers.findIndex(({ userId }) => userId === job.ownerId),
     status: job.status,
     run: job.run,
     lastSequence: job.lastSequence,
@@ -258,20 +263,23 @@ function toLine(jobId: string, file: BatchLine['file'], text: string): BatchLine
 }
 
 /** Every accepted job once more, through every door it has. */
-async function readViews(world: World, callers: readonly LoadCaller[], history: History): Promise<JobView[]> {
+async function readViews(
+  world: World,
+  callers: readonly LoadCaller[],
+  lists: readonly ReadonlyMap<string, JobStatus>[],
+  history: History,
+): Promise<JobView[]> {
   const owners = new Map<string, number>();
   const accepted: { jobId: string; owner: number }[] = [];
   for (const entry of history.entries) {
     if (entry.type === 'invoke') owners.set(entry.operation, entry.owner);
     if (entry.type === 'accepted') accepted.push({ jobId: entry.jobId, owner: owners.get(entry.operation) ?? 0 });
   }
-  const listed = new Map<string, JobStatus>();
-  for (const caller of callers) for (const [id, status] of await listAll(world, caller)) listed.set(id, status);
   const views: JobView[] = [];
   await inLanes(accepted, lanes, new AbortController().signal, async ({ jobId, owner }) => {
     const caller = callers[owner];
     if (caller)
-      views.push({ ...(await readView(world, caller, jobId, views.length)), listed: listed.get(jobId) ?? null });
+      views.push({ ...(await readView(world, caller, jobId, views.length)), listed: lists[owner]?.get(jobId) ?? null });
   });
   return views;
 }

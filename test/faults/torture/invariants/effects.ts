@@ -52,13 +52,42 @@ function disturbances(entries: readonly HistoryEntry[]): number[] {
   return entries.flatMap((entry) => (entry.type === 'fault' && entry.phase === 'end' ? [entry.at] : []));
 }
 
+/**
+ * Somebody else's job is a 404 at each of its doors. Callers insist until they have an answer, so that an outage hides
+ * nothing: a look without one has shown nothing.
+ */
 export function foreignJobsAreUnknown({ entries, kinds }: Evidence): Violation[] {
+  const over = new Set(
+    entries.flatMap((entry) => (entry.type === 'ok' || entry.type === 'fail' ? entry.operation : [])),
+  );
   return entries.flatMap((entry) => {
-    if (entry.type !== 'ok' || kinds.get(entry.operation) !== 'foreign') return [];
-    const status = Number(entry.data?.['status']);
-    if (status === 404 || status === 408 || status >= 429) return [];
-    return [{ invariant: 'I8', about: entry.operation, what: `another tenant's job was answered ${status}` }];
+    if ((entry.type !== 'invoke' && entry.type !== 'ok') || kinds.get(entry.operation) !== 'foreign') return [];
+    if (entry.type === 'invoke' && !over.has(entry.operation))
+      return [{ invariant: 'I8', about: entry.operation, what: "never learned of another tenant's job" }];
+    if (entry.type !== 'ok' || entry.data?.['status'] === 404) return [];
+    const what = `${entry.data?.['request']} of another tenant's job was answered ${entry.data?.['status']}`;
+    return [{ invariant: 'I8', about: entry.operation, what }];
   });
+}
+
+/** Every job is its caller's, in the store and in the lists; no list has another tenant's. */
+export function jobsAreTheirOwners({ state, jobs, accepted, owners }: Evidence): Violation[] {
+  const fault = (about: string, what: string) => ({ invariant: 'I8', about, what });
+  const stored = [...accepted].flatMap(([operation, ids]) =>
+    [...ids].flatMap((id) => {
+      const job = jobs.get(id);
+      const owner = owners.get(operation);
+      return !job || job.owner === owner
+        ? []
+        : [fault(operation, `job ${id} of tenant ${owner} is kept as that of tenant ${job.owner}`)];
+    }),
+  );
+  const listed = state.lists.flatMap(({ owner, jobIds }) =>
+    jobIds
+      .filter((id) => jobs.get(id)?.owner !== owner)
+      .map((id) => fault(id, `is listed to tenant ${owner} and is of tenant ${jobs.get(id)?.owner}`)),
+  );
+  return [...stored, ...listed];
 }
 
 /** Every failed call got a typed error or a closed socket; none was our own fault; with its key it was resolved. */

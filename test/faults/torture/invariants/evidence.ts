@@ -15,6 +15,8 @@ export interface Evidence {
   state: FinalState;
   /** Kind of each operation that was invoked. */
   kinds: ReadonlyMap<string, OperationKind>;
+  /** Operation -> the tenant who invoked it. */
+  owners: ReadonlyMap<string, number>;
   /** Operation -> the jobs it was told that it has: more than one is a fault. */
   accepted: ReadonlyMap<string, ReadonlySet<string>>;
   jobs: ReadonlyMap<string, StoredJob>;
@@ -28,9 +30,13 @@ export type Invariant = (evidence: Evidence) => Violation[];
 
 export function arrange(entries: readonly HistoryEntry[], state: FinalState): Evidence {
   const kinds = new Map<string, OperationKind>();
+  const owners = new Map<string, number>();
   const accepted = new Map<string, Set<string>>();
   for (const entry of entries) {
-    if (entry.type === 'invoke') kinds.set(entry.operation, entry.kind);
+    if (entry.type === 'invoke') {
+      kinds.set(entry.operation, entry.kind);
+      owners.set(entry.operation, entry.owner);
+    }
     if (entry.type === 'accepted') {
       accepted.set(entry.operation, (accepted.get(entry.operation) ?? new Set()).add(entry.jobId));
     }
@@ -39,6 +45,7 @@ export function arrange(entries: readonly HistoryEntry[], state: FinalState): Ev
     entries,
     state,
     kinds,
+    owners,
     accepted,
     jobs: new Map(state.jobs.map((job) => [job.id, job])),
     events: grouped(state.events, ({ jobId }) => jobId),

@@ -170,7 +170,7 @@ export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerato
   }
 }
 
-export async function attempt(ask: () => Promise<Answer>): Promise<Answer | null> {
+async function attempt(ask: () => Promise<Answer>): Promise<Answer | null> {
   try {
     return await ask();
   } catch (error) {

@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 import { mix, operations } from './operations.ts';
 
 export interface LoadCaller extends Caller {
+  userId: number;
   collectionId: number;
   /** What messages to this tenant are signed with. */
   webhookSecret: string;
@@ -31,7 +32,7 @@ export async function signUp(world: World, count: number): Promise<LoadCaller[]>
       const { token } = await admin.createKeyFor(id);
       const collection = await createClient(url, token).createCollection(`torture-${owner}`);
       const webhookSecret = await subscribe(world, url, owner, token);
-      return { owner, token, collectionId: collection.id, webhookSecret };
+      return { owner, userId: id, token, collectionId: collection.id, webhookSecret };
     }),
   );
 }

@@ -4,7 +4,7 @@ import type { OperationKind } from '../history.ts';
 import type { Random } from '../random.ts';
 import { type Session, Unknown } from '../session.ts';
 import { chatModel, embeddingModel } from '../world.ts';
-import { attempt, eventsOf, follow, submit } from './jobs.ts';
+import { eventsOf, follow, submit } from './jobs.ts';
 
 interface Operation {
   id: string;
@@ -171,12 +171,24 @@ async function cancel(operation: Operation): Promise<void> {
   await follow(session, id, jobId, random);
 }
 
-/** Somebody else's job does not exist. */
-async function foreign({ id, session, foreignJob }: Operation): Promise<void> {
+const foreignLooks = [
+  ['GET', ''],
+  ['GET', '/events'],
+  ['GET', '/result'],
+  ['POST', '/cancel'],
+] as const;
+
+/** Somebody else's job does not exist, whatever door is tried. */
+async function foreign({ id, session, random, foreignJob }: Operation): Promise<void> {
   if (foreignJob === null) return session.history.add({ type: 'fail', operation: id, reason: 'nobody has a job yet' });
-  const answer = await attempt(() => session.ask(id, 'GET', `/v1/jobs/${foreignJob}`));
-  if (!answer) return session.history.add({ type: 'info', operation: id, reason: 'no answer' });
-  session.history.add({ type: 'ok', operation: id, data: { status: answer.status } });
+  const [method, door] = random.pick(foreignLooks);
+  const answer = await session.insist(id, method, `/v1/jobs/${foreignJob}${door}`, () => ({}));
+  if (!answer) return;
+  session.history.add({
+    type: 'ok',
+    operation: id,
+    data: { request: `${method} /v1/jobs/:job${door}`, status: answer.status },
+  });
 }
 
 function deltaIn(data: string): string {

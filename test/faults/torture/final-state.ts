@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { inLanes } from '../../../src/core/in-lanes.ts';
 import type { JobStatus } from '../../../src/core/job.ts';
 import type { History } from './history.ts';
-import { hashOf } from './load/jobs.ts';
+import { hashOf, hashOfSeen, type SeenJob } from './load/jobs.ts';
 import type { LoadCaller } from './load/load.ts';
 import { operationIn } from './provider.ts';
 import type { ReceivedMessage } from './receiver.ts';
@@ -158,14 +158,18 @@ function toJob(row: Row, callers: readonly LoadCaller[]): StoredJob {
     lastSequence: job.lastSequence,
     createdAt: job.createdAt,
     completedAt: job.completedAt,
-    result: job.result === null ? null : hashOf(job.result.body),
+    result: hashOfStored(job.result),
     errorCode: job.error?.code ?? null,
     idempotencyKey: job.idempotencyKey,
     requestId: job.requestId,
   };
 }
 
-type StoredResult = { body: unknown } | null;
+type StoredResult = { body: unknown; bodyBlob: { sha256: string } | null } | null;
+
+function hashOfStored(result: StoredResult): string | null {
+  return result && (result.bodyBlob?.sha256 ?? hashOf(result.body));
+}
 
 function toEvent(row: Row): StoredEvent {
   const { jobId, sequence, type, createdAt, data } = row as unknown as StoredEvent & { data: Row };
@@ -300,7 +304,7 @@ async function readView(
   if (found.status !== 200) {
     return { jobId, getStatus: found.status, status: null, result: null, resultDoor: null, events: [] };
   }
-  const job = JSON.parse(found.text) as { status: JobStatus; result: StoredResult };
+  const job = JSON.parse(found.text) as SeenJob;
   const result = await get(`/v1/jobs/${jobId}/result`);
   const isTerminal = !['queued', 'in_progress', 'cancelling'].includes(job.status);
   const events = isTerminal ? eventsIn((await get(`/v1/jobs/${jobId}/events`)).text) : [];
@@ -308,7 +312,7 @@ async function readView(
     jobId,
     getStatus: found.status,
     status: job.status,
-    result: job.result === null ? null : hashOf(job.result.body),
+    result: hashOfSeen(job),
     resultDoor: job.status === 'completed' ? hashOf(JSON.parse(result.text)) : null,
     events,
   };

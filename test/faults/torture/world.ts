@@ -231,7 +231,8 @@ function models(links: Record<LinkName, FaultProxy>, key: string) {
       { name: embeddingModel, type: 'text-embeddings-inference', providers: [{ ...address, model: 'embed-test' }] },
     ],
     models: { embedding: embeddingModel },
-    jobs: { sweepIntervalMs: 1_000 },
+    // So small that bodies and results of most jobs are blobs.
+    jobs: { sweepIntervalMs: 1_000, inlineBodyBytes: 64, inlineResultBytes: 256 },
     // The receiver is on this machine, and is patient enough for one that is tormented.
     outbound: { allowedCidrs: ['127.0.0.0/8'] },
     webhooks: { allowHttp: true, timeoutMs: 2_000, scheduleMs: [0, 500, 1_000, 2_000, ...Array(60).fill(4_000)] },

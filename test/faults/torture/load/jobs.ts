@@ -5,11 +5,13 @@ import { isTerminal, type JobStatus } from '../../../../src/core/job.ts';
 import type { Random } from '../random.ts';
 import { type Answer, type Request, type Session, Unknown } from '../session.ts';
 
-interface SeenJob {
+export interface SeenJob {
   id: string;
   status: JobStatus;
   last_sequence_number: number;
   result: { body: unknown } | null;
+  /** Of a result that is too large to be part of the job. */
+  result_sha256: string | null;
 }
 
 /** How long a caller follows a job of theirs; what becomes of it later is looked at when all is over. */
@@ -77,7 +79,7 @@ async function read(
     through: known ? 'wait' : 'get',
     status: job.status,
     sequence: job.last_sequence_number,
-    result: job.result ? hashOf(job.result.body) : null,
+    result: hashOfSeen(job),
   });
   return job;
 }
@@ -180,5 +182,9 @@ async function attempt(ask: () => Promise<Answer>): Promise<Answer | null> {
 }
 
 export function hashOf(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex');
+}
+
+export function hashOfSeen(job: SeenJob): string | null {
+  return job.result ? hashOf(job.result.body) : job.result_sha256;
 }

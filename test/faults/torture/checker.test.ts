@@ -1,177 +1,32 @@
 /** The judge must bite: evidence with one thing wrong is refused, for that reason. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { check } from './checker.ts';
-import type { FinalState, JobView, StoredEvent, StoredJob, StoredUsage } from './final-state.ts';
-import type { Happening, HistoryEntry } from './history.ts';
-import { answerTo, tokensPerText, usageOf } from './provider.ts';
-
-const startedAt = 1_700_000_000_000;
-const answer = (operation: string) => answerTo(operation).join('');
-
-function jobOf(operation: string, changes: Partial<StoredJob> = {}): StoredJob {
-  return {
-    id: `job_${operation}`,
-    owner: 0,
-    status: 'completed',
-    run: 1,
-    lastSequence: 3,
-    createdAt: startedAt,
-    completedAt: startedAt + 1_000,
-    result: 'a-result',
-    errorCode: null,
-    idempotencyKey: `key-${operation}`,
-    requestId: operation,
-    ...changes,
-  };
-}
-
-function eventsOf(operation: string, types: readonly string[]): StoredEvent[] {
-  return types.map((type, index) => ({
-    jobId: `job_${operation}`,
-    sequence: index + 2,
-    type,
-    createdAt: startedAt + index,
-    output: type === 'job.output' ? { run: 1, index: 0, delta: answer(operation), events: 5 } : null,
-  }));
-}
-
-function viewOf(operation: string, types: readonly string[], changes: Partial<JobView> = {}): JobView {
-  const events = ['job.queued', ...types].map((event, index) => ({ sequence: index + 1, event }));
-  return {
-    jobId: `job_${operation}`,
-    getStatus: 200,
-    status: 'completed',
-    result: 'a-result',
-    resultDoor: 'a-result',
-    listed: 'completed',
-    events,
-    ...changes,
-  };
-}
-
-function rowOf(operation: string, changes: Partial<StoredUsage> = {}): StoredUsage {
-  const { prompt, completion } = usageOf(operation);
-  return {
-    id: `use_${operation}`,
-    requestId: operation,
-    endpoint: '/v1/chat/completions',
-    isBilled: true,
-    status: 200,
-    promptTokens: prompt,
-    completionTokens: completion,
-    estimated: false,
-    ...changes,
-  };
-}
-
-const plain = ['job.started', 'job.completed'];
-const streamed = ['job.started', 'job.output', 'job.completed'];
-const called = ['job.started', 'job.cancelling', 'job.cancelled'];
-
-/** Four jobs and a call that all went as they should. */
-function soundState(): FinalState {
-  const told = (operation: string, status: string) => ({
-    owner: 0,
-    id: `evt_${operation}`,
-    type: `job.${status}`,
-    subject: `job_${operation}`,
-    at: startedAt,
-    isAccepted: true,
-    isSigned: true,
-  });
-  const cancelled = { status: 'cancelled', lastSequence: 4, result: null } as const;
-  return {
-    jobs: [
-      jobOf('op-0-0'),
-      jobOf('op-0-1', { lastSequence: 4 }),
-      jobOf('op-0-2', cancelled),
-      jobOf('op-0-3'),
-      jobOf('op-0-6'),
-    ],
-    events: [
-      ...eventsOf('op-0-0', plain),
-      ...eventsOf('op-0-1', streamed),
-      ...eventsOf('op-0-2', called),
-      ...eventsOf('op-0-3', plain),
-      ...eventsOf('op-0-6', plain),
-    ],
-    usage: [
-      rowOf('op-0-0'),
-      rowOf('op-0-1'),
-      rowOf('op-0-3', { endpoint: '/v1/documents', promptTokens: 2 * tokensPerText, completionTokens: 0 }),
-      rowOf('op-0-4'),
-      rowOf('op-0-6-l0', { requestId: 'line-0' }),
-    ],
-    documents: [{ id: 1, name: 'op-0-3.txt', jobId: 'job_op-0-3', status: 'completed', chunks: 2, indexed: 2 }],
-    provider: [{ operation: 'op-0-2', kind: 'chat', at: startedAt + 500, answered: false }],
-    views: [
-      viewOf('op-0-0', plain),
-      viewOf('op-0-1', streamed),
-      viewOf('op-0-2', called, { status: 'cancelled', listed: 'cancelled', result: null, resultDoor: null }),
-      viewOf('op-0-3', plain),
-      viewOf('op-0-6', plain),
-    ],
-    lines: [
-      { jobId: 'job_op-0-6', file: 'output', id: 'line-0', customId: 'op-0-6-l0', content: answer('op-0-6-l0') },
-      { jobId: 'job_op-0-6', file: 'error', id: 'line-1', customId: 'op-0-6-l1', content: null },
-    ],
-    messages: [
-      { ...told('op-0-0', 'completed'), isAccepted: false },
-      told('op-0-0', 'completed'),
-      told('op-0-1', 'completed'),
-      told('op-0-2', 'cancelled'),
-      told('op-0-3', 'completed'),
-      told('op-0-6', 'completed'),
-    ],
-    lists: [{ owner: 0, jobIds: ['op-0-0', 'op-0-1', 'op-0-2', 'op-0-3', 'op-0-6'].map((name) => `job_${name}`) }],
-  };
-}
-
-function soundHistory(): Happening[] {
-  const invoke = (
-    operation: string,
-    kind: 'job' | 'streamed-job' | 'cancel' | 'document' | 'call' | 'foreign' | 'batch',
-  ) => ({ type: 'invoke', operation, kind, owner: 0 }) as const;
-  const accepted = (operation: string) => ({ type: 'accepted', operation, jobId: `job_${operation}` }) as const;
-  return [
-    invoke('op-0-0', 'job'),
-    accepted('op-0-0'),
-    observed({ status: 'queued', sequence: 1, result: null }),
-    observed({}),
-    invoke('op-0-1', 'streamed-job'),
-    accepted('op-0-1'),
-    ...['job.queued', ...streamed].map((event, index) => heard(index + 1, event)),
-    invoke('op-0-2', 'cancel'),
-    accepted('op-0-2'),
-    invoke('op-0-3', 'document'),
-    accepted('op-0-3'),
-    invoke('op-0-6', 'batch'),
-    accepted('op-0-6'),
-    { type: 'lines', operation: 'op-0-6', marks: ['op-0-6-l0', 'op-0-6-l1'] },
-    invoke('op-0-4', 'call'),
-    { type: 'ok', operation: 'op-0-4', data: { text: answer('op-0-4') } },
-    invoke('op-0-5', 'foreign'),
-    { type: 'ok', operation: 'op-0-5', data: { request: 'GET /v1/jobs/:job', status: 404 } },
-  ];
-}
-
-function observed(changes: Partial<Extract<Happening, { type: 'observed' }>>): Happening {
-  const seen = { through: 'get', status: 'completed', sequence: 3, result: 'a-result' } as const;
-  return { type: 'observed', operation: 'op-0-0', jobId: 'job_op-0-0', ...seen, ...changes };
-}
-
-function heard(sequence: number, event: string): Happening {
-  return { type: 'event', operation: 'op-0-1', jobId: 'job_op-0-1', reader: 'op-0-1/0', sequence, event };
-}
-
-function verdict(state: FinalState, history: readonly Happening[]): string[] {
-  const entries: HistoryEntry[] = history.map((happening, index) => ({ at: startedAt + index, ...happening }));
-  return check(entries, state).map(({ invariant, about, what }) => `${invariant} ${about}: ${what}`);
-}
+import type { FinalState, JobView, StoredJob, StoredUsage } from './final-state.ts';
+import {
+  answer,
+  asked,
+  eventsOf,
+  heard,
+  jobOf,
+  observed,
+  plain,
+  rowOf,
+  soundHistory,
+  soundState,
+  startedAt,
+  type Told,
+  verdict,
+  viewOf,
+} from './forged.ts';
 
 /** What went wrong, who must notice, and how the evidence looks then. */
-const forgeries: [name: string, invariant: string, forge: (state: FinalState, history: Happening[]) => FinalState][] = [
+const forgeries: [
+  name: string,
+  invariant: string,
+  forge: (state: FinalState, history: Told[]) => FinalState,
+  /** What is said of it, where the invariant has more than one thing to say. */
+  says?: RegExp,
+][] = [
   ['a lost job', 'I1', (state) => ({ ...state, jobs: state.jobs.slice(1) })],
   ['a job that never ends', 'I1', (state) => changeJob(state, { status: 'in_progress', completedAt: null })],
   ['a job that failed though nothing was wrong with it', 'I1', (state) => changeJob(state, { status: 'failed' })],
@@ -267,6 +122,57 @@ const forgeries: [name: string, invariant: string, forge: (state: FinalState, hi
     (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-3', { promptTokens: 4 })] }),
   ],
   [
+    'a record of something that nobody asked for',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-0', { requestId: 'req_other' })] }),
+    /which nobody made/,
+  ],
+  [
+    'a look at a foreign job that is billed',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-5')] }),
+    /which nobody made/,
+  ],
+  [
+    'a record of an answer that the vendor never gave',
+    'I5',
+    (state) => ({ ...state, provider: state.provider.filter(({ operation }) => operation !== 'op-0-0') }),
+    /1 records of 0 answers/,
+  ],
+  [
+    'a second call on the model that nothing made necessary',
+    'I5',
+    (state) => ({ ...state, provider: [...state.provider, asked('op-0-0')] }),
+    /asked 2 times and has 1 records/,
+  ],
+  [
+    'a second record that is not billed and that nothing made necessary',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-4', { isBilled: false })] }),
+    /asked 1 times and has 2 records/,
+  ],
+  [
+    'a line that is an error and is billed',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-6-l1', { requestId: 'line-1' })] }),
+    /is an error, and is billed/,
+  ],
+  [
+    'lines that are errors though nothing was broken',
+    'I6',
+    (state, history) => {
+      history.splice(0, history.length, ...history.filter(({ type }) => type !== 'fault'));
+      return state;
+    },
+    /is an error though/,
+  ],
+  [
+    'a line of no batch',
+    'I6',
+    (state) => ({ ...state, lines: [...state.lines, ...changeFirst(state.lines.slice(1), { customId: 'x' })] }),
+    /was in no batch/,
+  ],
+  [
     'a second document',
     'I6',
     (state) => ({ ...state, documents: state.documents.flatMap((one) => [one, { ...one, id: 2 }]) }),
@@ -312,12 +218,12 @@ const forgeries: [name: string, invariant: string, forge: (state: FinalState, hi
   ],
 ];
 
-function refused(changes: { status: number; code: string | null; isTyped: boolean }): Happening {
+function refused(changes: { status: number; code: string | null; isTyped: boolean }): Told {
   return { type: 'refused', operation: 'op-0-0', request: 'GET /v1/jobs/:job', ...changes };
 }
 
-function add(happening: Happening) {
-  return (state: FinalState, history: Happening[]): FinalState => {
+function add(happening: Told) {
+  return (state: FinalState, history: Told[]): FinalState => {
     history.push(happening);
     return state;
   };
@@ -332,7 +238,7 @@ function toldTo(owner: number) {
 }
 
 function dropHeard(sequence: number) {
-  return (state: FinalState, history: Happening[]): FinalState => {
+  return (state: FinalState, history: Told[]): FinalState => {
     history.splice(
       history.findIndex((entry) => entry.type === 'event' && entry.sequence === sequence),
       1,
@@ -381,12 +287,12 @@ describe('the checker of a torture run', () => {
     assert.deepEqual(verdict(soundState(), soundHistory()), []);
   });
 
-  for (const [name, invariant, forge] of forgeries) {
+  for (const [name, invariant, forge, says = /./] of forgeries) {
     it(`notices ${name}`, () => {
       const history = soundHistory();
       const found = verdict(forge(soundState(), history), history);
       assert.ok(
-        found.some((line) => line.startsWith(`${invariant} `)),
+        found.some((line) => line.startsWith(`${invariant} `) && says.test(line)),
         `${invariant} says nothing: ${found.join('; ') || 'all in order'}`,
       );
     });

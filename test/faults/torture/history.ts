@@ -11,6 +11,8 @@ export type Happening =
   | { type: 'ok'; operation: string; data?: Record<string, unknown> }
   | { type: 'fail'; operation: string; reason: string }
   | { type: 'info'; operation: string; reason: string }
+  /** A call that is answered while its caller waits was sent to this API process. */
+  | { type: 'sent'; operation: string; to: string }
   /** A job was accepted: from here on it must not be lost. */
   | { type: 'accepted'; operation: string; jobId: string }
   /** The marks of the lines of a batch that was handed in. */
@@ -32,7 +34,9 @@ export type Happening =
   /** Anything that was answered with an error. `isTyped`: with a code that a program can act on. */
   | { type: 'refused'; operation: string; request: string; status: number; code: string | null; isTyped: boolean }
   | { type: 'fault'; fault: string; target: string; phase: 'begin' | 'end' }
-  | { type: 'kill'; victim: string };
+  | { type: 'kill'; victim: string }
+  /** A process of the product or an engine did not serve, whatever the reason. */
+  | { type: 'away'; target: string; phase: 'begin' | 'end' };
 
 export type HistoryEntry = Happening & { at: number };
 

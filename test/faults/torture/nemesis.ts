@@ -34,6 +34,8 @@ const drainMs = 30_000;
 export interface NemesisReport {
   kills: Record<string, number>;
   total: number;
+  /** How often something was killed; processes that die at once are one act. */
+  acts: number;
   /** How often each was done. */
   done: Record<string, number>;
   /** How long a process took to end when it was asked to; null for one that had to be killed. */
@@ -63,7 +65,7 @@ export interface NemesisOptions extends Plan {
 /** Resolves once the plan is done. Leaves engines running; links and frozen processes heal later. */
 export async function torment(world: World, options: NemesisOptions): Promise<NemesisReport> {
   const { history, random } = options;
-  const report: NemesisReport = { kills: {}, total: 0, done: {}, drainsMs: [] };
+  const report: NemesisReport = { kills: {}, total: 0, acts: 0, done: {}, drainsMs: [] };
   const lingering = new Set<Promise<void>>();
 
   function killed(victim: string): void {
@@ -168,7 +170,9 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
     await delay(random.between(pauseMs.shortest, pauseMs.longest));
     const act = random.weighted<Mischief>(options.weights ? { ...nothing, ...options.weights } : mischief);
     report.done[act] = (report.done[act] ?? 0) + 1;
+    const before = report.total;
     await acts[act]();
+    if (report.total > before) report.acts += 1;
     options.onProgress?.(report.total);
   }
   await Promise.all(lingering);

@@ -8,14 +8,15 @@ function upperBound(trials: number): number {
   return 3 / trials;
 }
 
-function whatItProves(kills: number): string {
-  if (kills === 0) return '';
-  const percent = (upperBound(kills) * 100).toFixed(2);
-  return ` in ${kills} kills: with 95 % confidence fewer than ${percent} % of kills do harm`;
+/** Processes that die at the same moment are one trial. */
+function whatItProves(acts: number): string {
+  if (acts === 0) return '';
+  const percent = (Math.min(1, upperBound(acts)) * 100).toFixed(2);
+  return ` in ${acts} acts of killing: with 95 % confidence fewer than ${percent} % of them do harm`;
 }
 
 export function describeResult(result: TortureResult): string {
-  const { entries, state, nemesis, violations, times, seed } = result;
+  const { entries, state, nemesis, violations, judged, times, seed } = result;
   const evidence = arrange(entries, state);
   const outcomes = acceptedJobs(evidence).map(({ operation, jobId }) => {
     const status = evidence.jobs.get(jobId)?.status;
@@ -27,7 +28,7 @@ export function describeResult(result: TortureResult): string {
   const told = new Set(state.messages.filter(({ isAccepted }) => isAccepted).map(({ id }) => id)).size;
   const lines = [
     `seed              ${seed}`,
-    `kills             ${nemesis.total}: ${counted(nemesis.kills)}`,
+    `kills             ${nemesis.total} in ${nemesis.acts} acts: ${counted(nemesis.kills)}`,
     `trouble           ${counted(nemesis.done)}`,
     `faults on links   ${counted(countBy(entries.flatMap((entry) => (entry.type === 'fault' && entry.phase === 'begin' ? [entry.fault] : []))))}`,
     `operations        ${counted(countBy([...evidence.kinds.values()]))}`,
@@ -47,8 +48,13 @@ export function describeResult(result: TortureResult): string {
     `orderly ends      ${drains.length}, the slowest ${Math.round(Math.max(0, ...drains))} ms`,
     `times             ${Math.round(times.tormentMs / 1_000)} s of trouble; ready ${times.readyMs} ms after it; drained ${times.drainedMs} ms after that`,
     '',
+    'judged',
+    ...Object.entries(judged)
+      .toSorted(([one], [other]) => one.localeCompare(other))
+      .map(([invariant, counts]) => `  ${invariant}              ${counted(counts)}`),
+    '',
     violations.length === 0
-      ? `0 violations of I1 to I11${whatItProves(nemesis.total)}.`
+      ? `0 violations of I1 to I11${whatItProves(nemesis.acts)}.`
       : `${violations.length} VIOLATIONS: ${counted(countBy(violations.map(({ invariant }) => invariant)))}`,
     ...violations.slice(0, 60).map(({ invariant, about, what }) => `  ${invariant} ${about}: ${what}`),
   ];

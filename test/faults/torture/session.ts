@@ -31,6 +31,8 @@ export interface Caller {
 export interface Session {
   caller: Caller;
   history: History;
+  /** The API process that the next request goes to. */
+  next(): string;
   /** One request to the API that is next in turn. Throws `Unknown`. */
   ask(operation: string, method: string, path: string, request?: Request): Promise<Answer>;
   /** An answer that streams. The caller reads it; throws `Unknown` when not even a head comes. */
@@ -48,8 +50,7 @@ export function openSession(urls: () => readonly string[], caller: Caller, histo
   let turn = caller.owner;
 
   async function send(method: string, path: string, request: Request): Promise<Response> {
-    const all = urls();
-    const url = all[turn++ % all.length] ?? '';
+    const url = urls()[turn++ % urls().length] ?? '';
     try {
       return await fetch(`${url}${path}`, {
         method,
@@ -85,6 +86,7 @@ export function openSession(urls: () => readonly string[], caller: Caller, histo
   const session: Session = {
     caller,
     history,
+    next: () => `api-${(turn % urls().length) + 1}`,
 
     async ask(operation, method, path, request = {}) {
       const response = await send(method, path, request);

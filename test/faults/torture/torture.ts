@@ -1,12 +1,14 @@
 /** One run: load and trouble side by side until so many processes were killed, then quiet, then the verdict. */
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { waitFor } from '../../helpers/wait-for.ts';
+import { watchAbsence } from './absence.ts';
 import { check } from './checker.ts';
 import { type FinalState, readFinalState } from './final-state.ts';
 import { type HistoryEntry, openHistory } from './history.ts';
-import type { Violation } from './invariants/evidence.ts';
+import type { Judged, Violation } from './invariants/evidence.ts';
 import { findSecrets, orphansOf, temporaryFiles } from './leftovers.ts';
 import { signUp, startLoad } from './load/load.ts';
 import { type NemesisReport, type Plan, torment } from './nemesis.ts';
@@ -23,6 +25,7 @@ export interface TortureOptions extends Plan {
 export interface TortureResult {
   seed: number;
   violations: readonly Violation[];
+  judged: Judged;
   nemesis: NemesisReport;
   entries: readonly HistoryEntry[];
   state: FinalState;
@@ -32,7 +35,7 @@ export interface TortureResult {
     tormentMs: number;
     /** From the last fault to both APIs ready. */
     readyMs: number;
-    /** From then to the end of the last job. */
+    /** From when nothing new was begun to the end of the last job. */
     drainedMs: number;
   };
   /** Where the evidence of a failed run is kept; null for one that passed. */
@@ -42,6 +45,8 @@ export interface TortureResult {
 /** 10 s on a machine of its own; the processes killed last are only being started when the last fault is over. */
 const maxReadyMs = 30_000;
 const givesUpReadyMs = 120_000;
+/** How long the load goes on when nothing breaks any more: what is not excused then must be faultless. */
+const calmMs = 12_000;
 const maxDrainMs = 300_000;
 const usageTimeoutMs = 120_000;
 const endGraceMs = 30_000;
@@ -57,6 +62,7 @@ export async function torture({
   const random = createRandom(seed);
   const world = await openWorld({ name: `torture-${seed}`, random: random.fork('links').next });
   const history = openHistory(join(world.directory, 'history.jsonl'));
+  const stopWatching = watchAbsence(world, history);
   let hasFailed = true;
   try {
     const callers = await signUp(world, tenants);
@@ -70,9 +76,11 @@ export async function torture({
     });
     world.heal();
     const times = { tormentMs: Date.now() - startedAt, ...(await quieten(world, load, say)) };
+    stopWatching();
     say('reading what is left');
     const state = await readFinalState(world, callers, history);
-    const violations = [...check(history.entries, state), ...tooSlow(times)];
+    const verdict = check(history.entries, state);
+    const violations = [...verdict.violations, ...tooSlow(times)];
     const tokens = Object.fromEntries(
       callers.flatMap(({ owner, token, webhookSecret }) => [
         [`key of tenant ${owner}`, token],
@@ -88,6 +96,7 @@ export async function torture({
     return {
       seed,
       violations,
+      judged: verdict.judged,
       nemesis,
       entries: history.entries,
       state,
@@ -98,6 +107,7 @@ export async function torture({
       keptIn: hasFailed ? world.directory : null,
     };
   } finally {
+    stopWatching();
     await world.close(hasFailed);
   }
 }
@@ -109,6 +119,8 @@ async function quieten(world: World, load: { stop(): Promise<void> }, say: (text
   await world.ready(givesUpReadyMs).catch(() => say('not everybody is ready'));
   const readyAt = Date.now();
   say(`ready again after ${readyAt - healedAt} ms; waiting for what was accepted`);
+  await delay(calmMs);
+  const calledOffAt = Date.now();
   await load.stop();
   const client = new mongoose.mongo.MongoClient(world.mongodbUrl);
   try {
@@ -128,7 +140,7 @@ async function quieten(world: World, load: { stop(): Promise<void> }, say: (text
       () => spooledBytes(world).then((bytes) => bytes === 0),
       usageTimeoutMs,
     ).catch(() => say('usage is left'));
-    return { readyMs: readyAt - healedAt, drainedMs: drainedAt - readyAt };
+    return { readyMs: readyAt - healedAt, drainedMs: drainedAt - calledOffAt };
   } finally {
     await client.close();
   }

@@ -9,6 +9,7 @@ export function everyUnitBilledOnce(evidence: Evidence): Violation[] {
     ...documents(evidence),
     ...linesOfBatches(evidence),
     ...unknownCalls(evidence),
+    ...errorLines(evidence),
   ];
 }
 
@@ -90,5 +91,13 @@ function documents(evidence: Evidence): Violation[] {
         what: `${document.chunks} chunks are billed ${tokens} tokens, not ${expected}`,
       },
     ];
+  });
+}
+
+/** Whoever is told that a line failed does not pay for it. */
+function errorLines(evidence: Evidence): Violation[] {
+  return evidence.state.lines.flatMap(({ file, id, customId }) => {
+    const rows = file === 'error' ? billed(evidence, id) : [];
+    return rows.length === 0 ? [] : [{ invariant: 'I5', about: customId, what: 'is an error, and is billed' }];
   });
 }

@@ -1,6 +1,8 @@
-/** I6 for batches: each line is in exactly one of the two files, with its own answer. */
+/** I6 for batches: each line is in exactly one of the two files, with its own answer, or with an error that has a cause. */
+import type { StoredJob } from '../final-state.ts';
 import { answerTo } from '../provider.ts';
 import { type Evidence, grouped, type Violation } from './evidence.ts';
+import { breakerMs, during } from './trouble.ts';
 
 export function everyLineOnce(evidence: Evidence): Violation[] {
   const found: Violation[] = [];
@@ -8,14 +10,29 @@ export function everyLineOnce(evidence: Evidence): Violation[] {
   const byMark = grouped(evidence.state.lines, ({ customId }) => customId);
   for (const entry of evidence.entries) {
     const [jobId = ''] = entry.type === 'lines' ? (evidence.accepted.get(entry.operation) ?? []) : [];
-    if (entry.type !== 'lines' || evidence.jobs.get(jobId)?.status !== 'completed') continue;
+    const job = evidence.jobs.get(jobId);
+    if (entry.type !== 'lines' || job?.status !== 'completed') continue;
+    evidence.judged('I6', 'batches');
+    evidence.judged('I6', 'lines', entry.marks.length);
+    const vendorWasCut = mayHaveBeenCut(evidence, job);
     for (const mark of entry.marks) {
       const lines = byMark.get(mark) ?? [];
       if (lines.length !== 1) fault(mark, `is ${lines.length} times in the files of its batch`);
       const [line] = lines;
+      if (line && line.jobId !== jobId) fault(mark, `is in a file of job ${line.jobId}`);
       if (line?.file === 'output' && line.content !== answerTo(mark).join(''))
         fault(mark, `was answered ${line.content}`);
+      if (line?.file !== 'error') continue;
+      evidence.judged('I6', 'lines with an error');
+      if (!vendorWasCut) fault(mark, 'is an error though its vendor could be reached all the time');
     }
   }
+  const marks = new Set(evidence.entries.flatMap((entry) => (entry.type === 'lines' ? entry.marks : [])));
+  for (const mark of byMark.keys()) if (!marks.has(mark)) fault(mark, 'is in a file and was in no batch');
   return found;
+}
+
+function mayHaveBeenCut({ troubles }: Evidence, { createdAt, completedAt }: StoredJob): boolean {
+  const meanwhile = during(troubles, createdAt, completedAt ?? Number.POSITIVE_INFINITY, breakerMs);
+  return meanwhile.some(({ target }) => target === 'gateway-provider');
 }

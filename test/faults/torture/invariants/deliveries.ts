@@ -6,10 +6,12 @@ export function everyEndIsTold(evidence: Evidence): Violation[] {
   const found: Violation[] = [];
   const fault = (about: string, what: string) => found.push({ invariant: 'I4', about, what });
   const { messages } = evidence.state;
+  evidence.judged('I4', 'messages', messages.length);
   const bySubject = grouped(messages, ({ subject }) => subject);
   for (const { operation, jobId } of acceptedJobs(evidence)) {
     const job = evidence.jobs.get(jobId);
     if (!job || !isTerminal(job.status)) continue;
+    evidence.judged('I4', 'ends');
     const copies = (bySubject.get(jobId) ?? []).filter(({ owner }) => owner === evidence.owners.get(operation));
     if (!copies.some(({ isAccepted }) => isAccepted))
       fault(operation, `its owner was not told that job ${jobId} is ${job.status}`);

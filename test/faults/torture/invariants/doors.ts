@@ -3,10 +3,12 @@ import { isTerminal } from '../../../../src/core/job.ts';
 import { answerTo } from '../provider.ts';
 import { acceptedJobs, type Evidence, grouped, type Violation } from './evidence.ts';
 
-export function doorsAgree({ state, jobs }: Evidence): Violation[] {
+export function doorsAgree({ state, jobs, judged }: Evidence): Violation[] {
   return state.views.flatMap((view) => {
     const job = jobs.get(view.jobId);
     if (!job || view.getStatus !== 200) return [];
+    judged('I3', 'jobs through all doors');
+    if (view.resultDoor !== null) judged('I3', 'results');
     const faults: string[] = [];
     if (view.status !== job.status) faults.push(`is ${job.status} and reads ${view.status}`);
     if (view.listed !== job.status) faults.push(`is ${job.status} and is listed as ${view.listed}`);
@@ -26,11 +28,12 @@ export function doorsAgree({ state, jobs }: Evidence): Violation[] {
 }
 
 /** A reader that was cut and came back behind the last event it had has missed none and got none twice. */
-export function streamsResume({ entries, events }: Evidence): Violation[] {
+export function streamsResume({ entries, events, judged }: Evidence): Violation[] {
   const found: Violation[] = [];
   const seen = entries.filter((entry) => entry.type === 'event');
   for (const [reader, received] of grouped(seen, (entry) => entry.reader)) {
     const jobId = received[0]?.jobId ?? '';
+    judged('I3', 'readers of streams');
     const stored = new Map((events.get(jobId) ?? []).map(({ sequence, type }) => [sequence, type]));
     for (const [index, { sequence, event }] of received.entries()) {
       const fault = (what: string) => found.push({ invariant: 'I3', about: reader, what });

@@ -1,6 +1,6 @@
 /** I6, I7, I8 and I9: one document per job, nothing after a cancellation, no foreign thing, no error without a code. */
-import type { HistoryEntry } from '../history.ts';
 import { acceptedJobs, type Evidence, grouped, type Violation } from './evidence.ts';
+import { during, type Trouble } from './trouble.ts';
 
 /** One document per job, and of each as many entries in the index as it has chunks. */
 export function oneDocumentPerJob(evidence: Evidence): Violation[] {
@@ -10,6 +10,7 @@ export function oneDocumentPerJob(evidence: Evidence): Violation[] {
   for (const { operation, jobId } of acceptedJobs(evidence)) {
     if (evidence.kinds.get(operation) !== 'document') continue;
     const documents = byJob.get(jobId) ?? [];
+    evidence.judged('I6', 'documents');
     if (documents.length !== 1) fault(operation, `job ${jobId} made ${documents.length} documents`);
     for (const { id, status, chunks, indexed } of documents) {
       if (evidence.jobs.get(jobId)?.status !== 'completed') continue;
@@ -24,39 +25,45 @@ export function oneDocumentPerJob(evidence: Evidence): Violation[] {
   return found;
 }
 
-/** A process that hung cannot know what happened meanwhile; it may finish what it was at, but not much later. */
 const graceMs = 2_000;
-const zombieGraceMs = 20_000;
+/** A worker that hung cannot know what happened meanwhile, and one that was cut off has not heard of it. */
+const keepsWorkersIgnorant = new Set(['worker-mongodb', 'worker-temporal', 'mongodb', 'temporal']);
+/** It may finish what it was at once it can know better, but not much later; */
+const ignoranceGraceMs = 5_000;
+/** and however long it was kept from it, not that much later. */
+const maxLateMs = 60_000;
+
+function keptFromKnowing({ target, kind }: Trouble): boolean {
+  return keepsWorkersIgnorant.has(target) || (kind === 'frozen' && target.startsWith('worker-'));
+}
 
 /** After `cancelled` no call goes out. That no event follows is for the log to say (I2). */
 export function nothingAfterCancellation(evidence: Evidence): Violation[] {
   const calls = grouped(evidence.state.provider, ({ operation }) => operation ?? '');
-  const disturbed = disturbances(evidence.entries);
+  const ignorance = evidence.troubles.filter(keptFromKnowing);
   return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
     const job = evidence.jobs.get(jobId);
     if (job?.status !== 'cancelled' || job.completedAt === null) return [];
     const endedAt = job.completedAt;
-    const late = (calls.get(operation) ?? []).filter(({ at }) => at > endedAt + graceMs);
-    return late
-      .filter(({ at }) => !disturbed.some((time) => time > endedAt - zombieGraceMs && time <= at))
-      .map(({ at }) => ({
-        invariant: 'I7',
-        about: operation,
-        what: `a call went out ${at - endedAt} ms after it was cancelled`,
-      }));
+    evidence.judged('I7', 'cancellations');
+    return (calls.get(operation) ?? []).flatMap(({ at }) => {
+      const lateMs = at - endedAt;
+      if (lateMs <= graceMs) return [];
+      const isExcused =
+        lateMs <= maxLateMs && during(ignorance, endedAt, at).some(({ to }) => at <= to + ignoranceGraceMs);
+      evidence.judged('I7', isExcused ? 'late calls of the cut off' : 'late calls');
+      return isExcused
+        ? []
+        : [{ invariant: 'I7', about: operation, what: `a call went out ${lateMs} ms after it was cancelled` }];
+    });
   });
-}
-
-/** When something hung or was held up on its way. */
-function disturbances(entries: readonly HistoryEntry[]): number[] {
-  return entries.flatMap((entry) => (entry.type === 'fault' && entry.phase === 'end' ? [entry.at] : []));
 }
 
 /**
  * Somebody else's job is a 404 at each of its doors. Callers insist until they have an answer, so that an outage hides
  * nothing: a look without one has shown nothing.
  */
-export function foreignJobsAreUnknown({ entries, kinds }: Evidence): Violation[] {
+export function foreignJobsAreUnknown({ entries, kinds, judged }: Evidence): Violation[] {
   const over = new Set(
     entries.flatMap((entry) => (entry.type === 'ok' || entry.type === 'fail' ? entry.operation : [])),
   );
@@ -64,7 +71,9 @@ export function foreignJobsAreUnknown({ entries, kinds }: Evidence): Violation[]
     if ((entry.type !== 'invoke' && entry.type !== 'ok') || kinds.get(entry.operation) !== 'foreign') return [];
     if (entry.type === 'invoke' && !over.has(entry.operation))
       return [{ invariant: 'I8', about: entry.operation, what: "never learned of another tenant's job" }];
-    if (entry.type !== 'ok' || entry.data?.['status'] === 404) return [];
+    if (entry.type !== 'ok') return [];
+    judged('I8', 'looks at foreign jobs');
+    if (entry.data?.['status'] === 404) return [];
     const what = `${entry.data?.['request']} of another tenant's job was answered ${entry.data?.['status']}`;
     return [{ invariant: 'I8', about: entry.operation, what }];
   });

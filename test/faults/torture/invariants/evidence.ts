@@ -1,6 +1,7 @@
 /** What an invariant is held against: the history of a run and what was left of it, arranged for looking things up. */
 import type { FinalState, JobView, StoredEvent, StoredJob, StoredUsage } from '../final-state.ts';
 import type { HistoryEntry, OperationKind } from '../history.ts';
+import { type Trouble, troublesIn } from './trouble.ts';
 
 export interface Violation {
   /** `I1` to `I11`. */
@@ -24,11 +25,17 @@ export interface Evidence {
   views: ReadonlyMap<string, JobView>;
   /** By the id of the request. */
   usage: ReadonlyMap<string, readonly StoredUsage[]>;
+  troubles: readonly Trouble[];
+  /** Counts what an invariant was really held against, so that a verdict on nothing shows. */
+  judged(invariant: string, what: string, count?: number): void;
 }
+
+/** Invariant -> what it was held against -> how many. */
+export type Judged = Record<string, Record<string, number>>;
 
 export type Invariant = (evidence: Evidence) => Violation[];
 
-export function arrange(entries: readonly HistoryEntry[], state: FinalState): Evidence {
+export function arrange(entries: readonly HistoryEntry[], state: FinalState, judged: Judged = {}): Evidence {
   const kinds = new Map<string, OperationKind>();
   const owners = new Map<string, number>();
   const accepted = new Map<string, Set<string>>();
@@ -51,6 +58,12 @@ export function arrange(entries: readonly HistoryEntry[], state: FinalState): Ev
     events: grouped(state.events, ({ jobId }) => jobId),
     views: new Map(state.views.map((view) => [view.jobId, view])),
     usage: grouped(state.usage, ({ requestId }) => requestId),
+    troubles: troublesIn(entries),
+    judged(invariant, what, count = 1) {
+      judged[invariant] ??= {};
+      const counts = judged[invariant];
+      counts[what] = (counts[what] ?? 0) + count;
+    },
   };
 }
 

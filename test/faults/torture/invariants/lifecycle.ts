@@ -2,6 +2,7 @@
 import { isTerminal, type JobStatus, mayBecome } from '../../../../src/core/job.ts';
 import type { StoredEvent, StoredJob } from '../final-state.ts';
 import { acceptedJobs, type Evidence, grouped, type Violation } from './evidence.ts';
+import { breakerMs, during } from './trouble.ts';
 
 /** Every acknowledged job reaches exactly one terminal state, and is never unknown before it expires. */
 export function nothingLost(evidence: Evidence): Violation[] {
@@ -11,6 +12,7 @@ export function nothingLost(evidence: Evidence): Violation[] {
     if (jobIds.size > 1) fault(operation, `was accepted as ${jobIds.size} jobs: ${[...jobIds].join(', ')}`);
   }
   for (const { operation, jobId } of acceptedJobs(evidence)) {
+    evidence.judged('I1', 'jobs');
     const job = evidence.jobs.get(jobId);
     if (!job) fault(operation, `job ${jobId} was accepted and is not there`);
     else if (!isTerminal(job.status)) fault(operation, `job ${jobId} is still ${job.status}`);
@@ -30,15 +32,21 @@ export function nothingLost(evidence: Evidence): Violation[] {
 /** A vendor that cannot be reached while a job's attempts last is no fault of ours. */
 const upstreamFaults = new Set(['upstream_error', 'upstream_timeout', 'overloaded']);
 
+function vendorWasCut({ troubles }: Evidence, job: StoredJob): boolean {
+  const graceMs = job.errorCode === 'overloaded' ? breakerMs : 0;
+  const meanwhile = during(troubles, job.createdAt, job.completedAt ?? Number.POSITIVE_INFINITY, graceMs);
+  return meanwhile.some(({ target }) => target === 'gateway-provider');
+}
+
 /** What a job that nobody disturbs for good must become: failures of a run that ends well are failures of ours. */
 export function nothingFailed(evidence: Evidence): Violation[] {
-  const vendorWasCut = evidence.entries.some((entry) => entry.type === 'fault' && entry.target === 'gateway-provider');
   return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
     const job = evidence.jobs.get(jobId);
     const mayBeCancelled = evidence.kinds.get(operation) === 'cancel';
     if (!job || !isTerminal(job.status) || job.status === 'completed') return [];
     if (job.status === 'cancelled' && mayBeCancelled) return [];
-    if (job.status === 'failed' && vendorWasCut && upstreamFaults.has(job.errorCode ?? '')) return [];
+    if (job.status === 'failed') evidence.judged('I1', `failed of ${job.errorCode}`);
+    if (job.status === 'failed' && upstreamFaults.has(job.errorCode ?? '') && vendorWasCut(evidence, job)) return [];
     return [{ invariant: 'I1', about: operation, what: `job ${jobId} ended ${job.status} (${job.errorCode})` }];
   });
 }
@@ -54,7 +62,8 @@ const statusAfter: Partial<Record<string, JobStatus>> = {
 };
 
 /** The log of every job is gapless, its order legal, and it ends with the one terminal event. */
-export function legalLives({ state, events }: Evidence): Violation[] {
+export function legalLives({ state, events, judged }: Evidence): Violation[] {
+  judged('I2', 'events', state.events.length);
   return state.jobs.flatMap((job) =>
     faultsOfLog(job, events.get(job.id) ?? []).map((what) => ({ invariant: 'I2', about: job.id, what })),
   );
@@ -83,12 +92,13 @@ function faultsOfLog(job: StoredJob, stored: readonly StoredEvent[]): string[] {
 }
 
 /** What readers were told never went backwards, and what they were told of an end stayed true. */
-export function nothingTakenBack({ entries, jobs }: Evidence): Violation[] {
+export function nothingTakenBack({ entries, jobs, judged }: Evidence): Violation[] {
   const found: Violation[] = [];
   const highest = new Map<string, number>();
   for (const entry of entries) {
     if (entry.type !== 'observed') continue;
     const { jobId, operation, status, sequence, result } = entry;
+    judged('I2', 'looks at jobs');
     const fault = (what: string) => found.push({ invariant: 'I2', about: operation, what: `job ${jobId} ${what}` });
     if (sequence !== null) {
       const known = highest.get(jobId) ?? 0;

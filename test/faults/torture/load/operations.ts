@@ -57,6 +57,7 @@ async function call({ id, session, random }: Operation): Promise<void> {
   const [path, body] = isChat
     ? ['/v1/chat/completions', chatOf(id)]
     : ['/v1/embeddings', { model: embeddingModel, input: `To embed: ${id}` }];
+  session.history.add({ type: 'sent', operation: id, to: session.next() });
   try {
     const answer = await session.ask(id, 'POST', path, { body, headers: { 'x-request-id': id } });
     if (answer.status >= 400)
@@ -73,6 +74,7 @@ async function stream({ id, session, random }: Operation): Promise<void> {
   let text = '';
   let isWhole = false;
   let isFailure = false;
+  session.history.add({ type: 'sent', operation: id, to: session.next() });
   try {
     const response = await session.open(id, 'POST', '/v1/chat/completions', {
       body: chatOf(id, { stream: true }, slownessOf(random)),

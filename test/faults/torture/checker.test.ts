@@ -80,6 +80,24 @@ const forgeries: [
     'I4',
     (state) => ({ ...state, messages: changeFirst(state.messages, { isSigned: false }) }),
   ],
+  [
+    "an end that was not told at the job's own address",
+    'I4',
+    (state) => ({ ...state, messages: state.messages.filter(({ hook }) => hook === null) }),
+    /not told .* at its own address/,
+  ],
+  [
+    "an end that was told at the job's own address alone",
+    'I4',
+    (state) => ({ ...state, messages: state.messages.filter(({ id, hook }) => id !== 'evt_op-0-1' || hook !== null) }),
+    /op-0-1: its owner was not told that job job_op-0-1 is completed$/,
+  ],
+  [
+    "an end that was told at another job's address",
+    'I4',
+    (state) => ({ ...state, messages: [...state.messages, ...changeFirst(state.messages, { hook: 'op-0-1' })] }),
+    /at the address of op-0-1/,
+  ],
   ['an end that was told to another tenant alone', 'I4', toldTo(1)],
   ['an end that was told to another tenant', 'I8', toldTo(1)],
   [

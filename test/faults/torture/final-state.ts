@@ -133,7 +133,7 @@ export async function readFinalState(
         callers,
         (jobs ?? []).filter((job) => job['kind'] === 'batch'),
       ),
-      messages: world.receiver.messages(callers.map(({ webhookSecret }) => webhookSecret)),
+      messages: world.receiver.messages(callers),
       lists: lists.map((list, owner) => ({ owner, jobIds: [...list.keys()] })),
     };
   } finally {

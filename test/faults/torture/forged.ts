@@ -88,6 +88,7 @@ const called = ['job.started', 'job.cancelling', 'job.cancelled'];
 export function soundState(): FinalState {
   const told = (operation: string, status: string) => ({
     owner: 0,
+    hook: null,
     id: `evt_${operation}`,
     type: `job.${status}`,
     subject: `job_${operation}`,
@@ -138,6 +139,7 @@ export function soundState(): FinalState {
       { ...told('op-0-0', 'completed'), isAccepted: false },
       told('op-0-0', 'completed'),
       told('op-0-1', 'completed'),
+      { ...told('op-0-1', 'completed'), hook: 'op-0-1' },
       told('op-0-2', 'cancelled'),
       told('op-0-3', 'completed'),
       told('op-0-6', 'completed'),
@@ -158,6 +160,7 @@ export function soundHistory(): Told[] {
     observed({ status: 'queued', sequence: 1, result: null }),
     observed({}),
     invoke('op-0-1', 'streamed-job'),
+    { type: 'hooked', operation: 'op-0-1' },
     accepted('op-0-1'),
     ...['job.queued', ...streamed].map((event, index) => heard(index + 1, event)),
     invoke('op-0-2', 'cancel'),

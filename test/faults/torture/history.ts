@@ -15,6 +15,8 @@ export type Happening =
   | { type: 'sent'; operation: string; to: string }
   /** A job was accepted: from here on it must not be lost. */
   | { type: 'accepted'; operation: string; jobId: string }
+  /** The caller names an address that is to be told how its job ends. */
+  | { type: 'hooked'; operation: string }
   /** The marks of the lines of a batch that was handed in. */
   | { type: 'lines'; operation: string; marks: readonly string[] }
   /** The caller asked for it to be cancelled and was answered. */

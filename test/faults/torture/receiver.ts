@@ -5,10 +5,12 @@ import { hash } from './random.ts';
 
 export interface ReceivedMessage {
   owner: number;
+  /** The operation that named this address for its own job; null where it came to the tenant's endpoint. */
+  hook: string | null;
   /** The event's: the same on every copy. */
   id: string;
   type: string;
-  /** What it is about, e.g. a job's id. */
+  /** The job it is about. */
   subject: string;
   at: number;
   /** Answered with 2xx. */
@@ -16,9 +18,17 @@ export interface ReceivedMessage {
   isSigned: boolean;
 }
 
+export interface TenantSecrets {
+  /** Of the tenant's endpoint. */
+  webhookSecret: string;
+  /** Of the account, for the addresses that its jobs name. */
+  accountSecret: string;
+}
+
 export interface TortureReceiver {
   port: number;
-  messages(secrets: readonly string[]): ReceivedMessage[];
+  /** Signed with the secrets of each tenant. */
+  messages(secrets: readonly TenantSecrets[]): ReceivedMessage[];
   close(): Promise<void>;
 }
 
@@ -39,8 +49,12 @@ export async function startReceiver(): Promise<TortureReceiver> {
   };
 }
 
-export function pathOf(owner: number): string {
-  return `/tenant-${owner}`;
+export function endpointPath(owner: number): string {
+  return `/endpoints/${owner}`;
+}
+
+export function hookPath(owner: number, operation: string): string {
+  return `/hooks/${owner}/${operation}`;
 }
 
 function answerTo({ headers }: Asked): Script {
@@ -55,18 +69,22 @@ function answerTo({ headers }: Asked): Script {
 function toMessage(
   { path, headers, text, json, at }: Asked,
   status: number,
-  secrets: readonly string[],
+  secrets: readonly TenantSecrets[],
 ): ReceivedMessage {
-  const owner = Number(path.split('-').at(-1));
+  const [, , tenant, hook = null] = path.split('/');
+  const owner = Number(tenant);
+  const secret = hook === null ? secrets[owner]?.webhookSecret : secrets[owner]?.accountSecret;
   const { type, data } = json as { type: string; data: { id?: string } };
   return {
     owner,
+    hook,
     id: String(headers['webhook-id']),
     type,
-    subject: data.id ?? '',
+    // A batch goes by an id of its own, of which only the first word is another.
+    subject: (data.id ?? '').replace(/^batch_/, 'job_'),
     at,
     isAccepted: status >= 200 && status < 300,
-    isSigned: verifies(text, headers as Record<string, string>, secrets[owner] ?? '', new Date(at)),
+    isSigned: verifies(text, headers as Record<string, string>, secret ?? '', new Date(at)),
   };
 }
 

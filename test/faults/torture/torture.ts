@@ -82,9 +82,10 @@ export async function torture({
     const verdict = check(history.entries, state);
     const violations = [...verdict.violations, ...tooSlow(times)];
     const tokens = Object.fromEntries(
-      callers.flatMap(({ owner, token, webhookSecret }) => [
+      callers.flatMap(({ owner, token, webhookSecret, accountSecret }) => [
         [`key of tenant ${owner}`, token],
         [`webhook secret of tenant ${owner}`, webhookSecret.replace(/^whsec_/, '')],
+        [`account's secret of tenant ${owner}`, accountSecret.replace(/^whsec_/, '')],
       ]),
     );
     violations.push(...(await findSecrets(world, { ...world.secrets, ...tokens })));

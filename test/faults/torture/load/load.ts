@@ -2,16 +2,14 @@
 import { createClient } from '../../../../examples/demo/client.ts';
 import type { History } from '../history.ts';
 import type { Random } from '../random.ts';
-import { pathOf } from '../receiver.ts';
+import { endpointPath, hookPath, type TenantSecrets } from '../receiver.ts';
 import { type Caller, openSession, type Session } from '../session.ts';
 import type { World } from '../world.ts';
 import { mix, operations } from './operations.ts';
 
-export interface LoadCaller extends Caller {
+export interface LoadCaller extends Caller, TenantSecrets {
   userId: number;
   collectionId: number;
-  /** What messages to this tenant are signed with. */
-  webhookSecret: string;
 }
 
 const told = ['completed', 'failed', 'cancelled', 'expired'].map((end) => `job.${end}`);
@@ -31,21 +29,31 @@ export async function signUp(world: World, count: number): Promise<LoadCaller[]>
       const { id } = await admin.createUser(`${crypto.randomUUID()}@example.com`, 'a long password');
       const { token } = await admin.createKeyFor(id);
       const collection = await createClient(url, token).createCollection(`torture-${owner}`);
-      const webhookSecret = await subscribe(world, url, owner, token);
-      return { owner, userId: id, token, collectionId: collection.id, webhookSecret };
+      const secrets = await subscribe(world, url, owner, token);
+      return { owner, userId: id, token, collectionId: collection.id, ...secrets };
     }),
   );
 }
 
-/** To the end of every job. Answers the secret. */
-async function subscribe(world: World, url: string, owner: number, token: string): Promise<string> {
-  const response = await fetch(`${url}/v1/webhooks/endpoints`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ url: `http://${world.links['worker-receiver'].address}${pathOf(owner)}`, events: told }),
-  });
-  if (response.status !== 201) throw new Error(`the webhook endpoint was refused: ${await response.text()}`);
-  return ((await response.json()) as { secret: string }).secret;
+/** To the end of every job. Answers what messages are signed with. */
+async function subscribe(world: World, url: string, owner: number, token: string): Promise<TenantSecrets> {
+  const secretFrom = async (path: string, body: unknown) => {
+    const response = await fetch(`${url}/v1/webhooks${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} was refused: ${await response.text()}`);
+    return ((await response.json()) as { secret: string }).secret;
+  };
+  return {
+    webhookSecret: await secretFrom('/endpoints', { url: `${receiverOf(world)}${endpointPath(owner)}`, events: told }),
+    accountSecret: await secretFrom('/secret/rotate', {}),
+  };
+}
+
+function receiverOf(world: World): string {
+  return `http://${world.links['worker-receiver'].address}`;
 }
 
 export function startLoad(
@@ -67,7 +75,9 @@ export function startLoad(
       const id = `op-${lane}-${number}`;
       history.add({ type: 'invoke', operation: id, kind, owner: caller.owner });
       const foreignJob = kind === 'foreign' ? jobOfAnother(history, caller.owner) : null;
-      await operations[kind]({ id, session, random: chance.fork(id), collectionId: caller.collectionId, foreignJob });
+      const hookUrl = `${receiverOf(world)}${hookPath(caller.owner, id)}`;
+      const { collectionId } = caller;
+      await operations[kind]({ id, session, random: chance.fork(id), collectionId, foreignJob, hookUrl });
     }
   }
 

@@ -14,6 +14,8 @@ interface Operation {
   collectionId: number;
   /** A job of somebody else; null while there is none. */
   foreignJob: string | null;
+  /** Where the end of its job may be told. */
+  hookUrl: string;
 }
 
 type Run = (operation: Operation) => Promise<void>;
@@ -95,16 +97,32 @@ async function stream({ id, session, random }: Operation): Promise<void> {
   else session.history.add({ type: 'fail', operation: id, reason: isFailure ? 'an error in the stream' : 'cut' });
 }
 
+/** Some want to be told at an address of this job's own. */
+function hookOf({ id, session, random, hookUrl }: Operation): string | null {
+  if (!random.chance(0.3)) return null;
+  session.history.add({ type: 'hooked', operation: id });
+  return hookUrl;
+}
+
+function hookHeader(operation: Operation): Record<string, string> {
+  const url = hookOf(operation);
+  return url === null ? {} : { 'webhook-url': url };
+}
+
 async function job(operation: Operation): Promise<void> {
   const { id, random } = operation;
   const isChat = random.chance(0.6);
   const [path, body] = isChat
     ? ['/v1/chat/completions', chatOf(id, {}, slownessOf(random))]
     : ['/v1/embeddings', { model: embeddingModel, input: `To embed: ${id}` }];
-  const request = random.chance(0.5)
-    ? { path, body }
-    : { path: '/v1/jobs', body: { endpoint: path, body, metadata: { operation: id } } };
-  await submitAndFollow(operation, request.path, request.body);
+  if (random.chance(0.5)) return submitAndFollow(operation, path, body, hookHeader(operation));
+  const webhook = hookOf(operation);
+  await submitAndFollow(operation, '/v1/jobs', {
+    endpoint: path,
+    body,
+    metadata: { operation: id },
+    ...(webhook !== null && { webhook }),
+  });
 }
 
 /** A call that streams, as a job: its output is in the job's log while it comes into being. */
@@ -113,11 +131,17 @@ async function streamedJob(operation: Operation): Promise<void> {
     operation,
     '/v1/chat/completions',
     chatOf(operation.id, { stream: true }, slownessOf(operation.random)),
+    hookHeader(operation),
   );
 }
 
-async function submitAndFollow(operation: Operation, path: string, body: unknown): Promise<void> {
-  const jobId = await submit(operation.session, operation.id, path, () => ({ body }));
+async function submitAndFollow(
+  operation: Operation,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const jobId = await submit(operation.session, operation.id, path, () => ({ body, headers }));
   if (jobId) await follow(operation.session, operation.id, jobId, operation.random);
 }
 
@@ -127,20 +151,22 @@ async function document(operation: Operation): Promise<void> {
     { length: random.integer(1, 6) },
     (_, part) => `Part ${part} of ${id}. ${'word '.repeat(60)}`,
   );
+  const headers = hookHeader(operation);
   const form = () => {
     const data = new FormData();
     data.set('collection_id', String(collectionId));
     data.set('chunk_size', '400');
     data.set('chunk_overlap', '0');
     data.set('file', new Blob([paragraphs.join('\n\n')], { type: 'text/plain' }), `${id}.txt`);
-    return { form: data };
+    return { form: data, headers };
   };
   const jobId = await submit(session, id, '/v1/documents', form);
   if (jobId) await follow(session, id, jobId, random);
 }
 
 /** Many calls by one file. */
-async function batch({ id, session, random }: Operation): Promise<void> {
+async function batch(operation: Operation): Promise<void> {
+  const { id, session, random } = operation;
   const marks = Array.from({ length: random.integer(3, 25) }, (_, line) => `${id}-l${line}`);
   const lines = marks.map((mark) =>
     JSON.stringify({ custom_id: mark, method: 'POST', url: '/v1/chat/completions', body: chatOf(mark) }),
@@ -157,7 +183,8 @@ async function batch({ id, session, random }: Operation): Promise<void> {
   }
   session.history.add({ type: 'lines', operation: id, marks });
   const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
-  const jobId = await submit(session, id, '/v1/batches', () => ({ body }));
+  const headers = hookHeader(operation);
+  const jobId = await submit(session, id, '/v1/batches', () => ({ body, headers }));
   if (jobId) await follow(session, id, jobId, random);
 }
 
@@ -165,7 +192,8 @@ async function batch({ id, session, random }: Operation): Promise<void> {
 async function cancel(operation: Operation): Promise<void> {
   const { id, session, random } = operation;
   const body = chatOf(id, random.chance(0.5) ? { stream: true } : {}, 3_000);
-  const jobId = await submit(session, id, '/v1/chat/completions', () => ({ body }));
+  const headers = hookHeader(operation);
+  const jobId = await submit(session, id, '/v1/chat/completions', () => ({ body, headers }));
   if (!jobId) return;
   await delay(random.between(0, 4_000));
   const answer = await session.insist(id, 'POST', `/v1/jobs/${jobId}/cancel`, () => ({}));

@@ -22,6 +22,7 @@ export interface SimulationReport {
   violations: string[];
   steps: number;
   faults: number;
+  /** Time that was lived through; what was skipped, as by a machine that sleeps, is none of it. */
   simulatedMs: number;
 }
 
@@ -98,5 +99,6 @@ export async function simulate(seed: number): Promise<SimulationReport> {
   timeline.skip(sleepMs);
   await timeline.run(timeline.now() + sweepMs);
   const violations = [...thrown, ...violationsOf(system, callers.submissions, writes)];
-  return { seed, violations, steps: timeline.steps(), faults: count, simulatedMs: timeline.now() - startsAt };
+  const simulatedMs = timeline.now() - startsAt - timeline.skippedMs();
+  return { seed, violations, steps: timeline.steps(), faults: count, simulatedMs };
 }

@@ -14,6 +14,8 @@ export interface Timeline {
   run(until: number): Promise<void>;
   /** Time passes at once, as over a machine that was put to sleep. */
   skip(forMs: number): void;
+  /** How much time was not lived through but skipped. */
+  skippedMs(): number;
   /** How many things have happened. */
   steps(): number;
 }
@@ -29,6 +31,7 @@ export function createTimeline(seed: number, startsAt: number): Timeline {
   let now = startsAt;
   let order = 0;
   let steps = 0;
+  let skippedMs = 0;
   let state = seed >>> 0;
 
   /** Mulberry32. */
@@ -67,8 +70,10 @@ export function createTimeline(seed: number, startsAt: number): Timeline {
     after,
     sleep: (delayMs) => new Promise((resolve) => after(delayMs, resolve)),
     steps: () => steps,
+    skippedMs: () => skippedMs,
     skip: (forMs) => {
       now += forMs;
+      skippedMs += forMs;
     },
     async run(until) {
       for (let next = queue.at(-1); next && next.at <= until; next = queue.at(-1)) {

@@ -2,6 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { chooseSeed } from '../helpers/stack.ts';
+import {
+  acceptsWithoutTemporal,
+  type Criterion,
+  goesOnWithoutIndex,
+  isHealthyWithSlowStore,
+} from './torture/criteria.ts';
 import type { Plan } from './torture/nemesis.ts';
 import { describeResult } from './torture/report.ts';
 import { type TortureResult, torture } from './torture/torture.ts';
@@ -11,6 +17,7 @@ interface Row {
   plan: Plan;
   /** What is special about the row, beside the invariants. */
   also?(result: TortureResult): void;
+  demands?: Criterion;
 }
 
 const storeLinks = ['api-mongodb', 'worker-mongodb'] as const;
@@ -43,7 +50,12 @@ const rows: readonly Row[] = [
       );
     },
   },
-  { name: 'F8, F9: Temporal dies and comes back', plan: { kills: 4, weights: { 'kill-temporal': 1 } } },
+  {
+    name: 'F8: Temporal is away; jobs are accepted all the same, and start when it is back',
+    plan: { kills: 2, weights: { 'kill-temporal': 1 }, awayMs: 10_000 },
+    demands: acceptsWithoutTemporal,
+  },
+  { name: 'F9: Temporal dies and comes back', plan: { kills: 4, weights: { 'kill-temporal': 1 } } },
   {
     name: 'F10: Temporal is slow, resets connections or loses its replies',
     plan: { ...breaking, acts: 8, links: engineLinks, faults: ['latency', 'reset_peer', 'half_open'] },
@@ -54,12 +66,14 @@ const rows: readonly Row[] = [
     plan: { ...breaking, acts: 10, links: storeLinks, faults: ['half_open'] },
   },
   {
-    name: 'F13: MongoDB is slow',
-    plan: { ...breaking, acts: 5, links: storeLinks, faults: ['latency'] },
+    name: 'F13: MongoDB is slow; health is answered all the same',
+    plan: { ...breaking, acts: 8, links: storeLinks, faults: ['latency'] },
+    demands: isHealthyWithSlowStore,
   },
   {
-    name: 'F15: Elasticsearch cannot be reached; the index catches up',
-    plan: { ...breaking, acts: 6, links: indexLinks, faults: ['down', 'blackhole'] },
+    name: 'F15: Elasticsearch cannot be reached; all else goes on, and the index catches up',
+    plan: { ...breaking, acts: 20, links: indexLinks, faults: ['down', 'blackhole'] },
+    demands: goesOnWithoutIndex,
   },
   {
     name: 'F27: a receiver has taken a message and its reply is lost',
@@ -69,13 +83,14 @@ const rows: readonly Row[] = [
 ];
 
 describe('the fault matrix', () => {
-  for (const { name, plan, also } of rows) {
+  for (const { name, plan, also, demands } of rows) {
     it(name, async (t) => {
       const result = await torture({ ...plan, seed: chooseSeed(), lanes: 8 });
       t.diagnostic(describeResult(result));
       assert.deepEqual(result.violations, []);
       assert.ok(result.state.jobs.length > 0, 'no job was made');
       also?.(result);
+      if (demands) assert.deepEqual(demands(result.entries, result.state), []);
     });
   }
 });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import type { FinalState, StoredJob } from './final-state.ts';
 import {
   asked,
+  away,
   broken,
   eventsOf,
   jobOf,
@@ -84,13 +85,6 @@ function lostAnswer(rows: number, ...troubles: Told[][]): Case['forge'] {
       usage: [...state.usage, ...Array.from({ length: rows }, () => rowOf(operation))],
     };
   };
-}
-
-function away(target: string, from: number, to: number): Told[] {
-  return [
-    { type: 'away', target, phase: 'begin', at: from },
-    { type: 'away', target, phase: 'end', at: to },
-  ];
 }
 
 /** Some calls that nothing is known of but that a process was away: none is a fault by itself, all are. */

@@ -86,7 +86,7 @@ const called = ['job.started', 'job.cancelling', 'job.cancelled'];
 
 /** Four jobs and a call that all went as they should. */
 export function soundState(): FinalState {
-  const told = (operation: string, status: string) => ({
+  const message = (operation: string, status: string) => ({
     owner: 0,
     hook: null,
     id: `evt_${operation}`,
@@ -136,13 +136,13 @@ export function soundState(): FinalState {
       { jobId: 'job_op-0-6', file: 'error', id: 'line-1', customId: 'op-0-6-l1', content: null },
     ],
     messages: [
-      { ...told('op-0-0', 'completed'), isAccepted: false },
-      told('op-0-0', 'completed'),
-      told('op-0-1', 'completed'),
-      { ...told('op-0-1', 'completed'), hook: 'op-0-1' },
-      told('op-0-2', 'cancelled'),
-      told('op-0-3', 'completed'),
-      told('op-0-6', 'completed'),
+      { ...message('op-0-0', 'completed'), isAccepted: false },
+      message('op-0-0', 'completed'),
+      message('op-0-1', 'completed'),
+      { ...message('op-0-1', 'completed'), hook: 'op-0-1' },
+      message('op-0-2', 'cancelled'),
+      message('op-0-3', 'completed'),
+      message('op-0-6', 'completed'),
     ],
     lists: [{ owner: 0, jobIds: ['op-0-0', 'op-0-1', 'op-0-2', 'op-0-3', 'op-0-6'].map((name) => `job_${name}`) }],
   };
@@ -188,7 +188,17 @@ export function heard(sequence: number, event: string): Happening {
   return { type: 'event', operation: 'op-0-1', jobId: 'job_op-0-1', reader: 'op-0-1/0', sequence, event };
 }
 
+export function away(target: string, from: number, to: number): Told[] {
+  return [
+    { type: 'away', target, phase: 'begin', at: from },
+    { type: 'away', target, phase: 'end', at: to },
+  ];
+}
+
+export function told(history: readonly Told[]): HistoryEntry[] {
+  return history.map((happening, index) => ({ at: startedAt + index, ...happening }));
+}
+
 export function verdict(state: FinalState, history: readonly Told[]): string[] {
-  const entries: HistoryEntry[] = history.map((happening, index) => ({ at: startedAt + index, ...happening }));
-  return check(entries, state).violations.map(({ invariant, about, what }) => `${invariant} ${about}: ${what}`);
+  return check(told(history), state).violations.map(({ invariant, about, what }) => `${invariant} ${about}: ${what}`);
 }

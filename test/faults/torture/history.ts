@@ -3,7 +3,16 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { JobStatus } from '../../../src/core/job.ts';
 
-export type OperationKind = 'call' | 'stream' | 'job' | 'streamed-job' | 'document' | 'batch' | 'cancel' | 'foreign';
+export type OperationKind =
+  | 'call'
+  | 'stream'
+  | 'search'
+  | 'job'
+  | 'streamed-job'
+  | 'document'
+  | 'batch'
+  | 'cancel'
+  | 'foreign';
 
 /** In Jepsen's words: `ok` and `fail` are known outcomes, `info` is an unknown one. */
 export type Happening =
@@ -37,6 +46,8 @@ export type Happening =
   | { type: 'refused'; operation: string; request: string; status: number; code: string | null; isTyped: boolean }
   | { type: 'fault'; fault: string; target: string; phase: 'begin' | 'end' }
   | { type: 'kill'; victim: string }
+  /** What a process that serves said when it was asked for its health; 0 when it said nothing for too long. */
+  | { type: 'health'; target: string; status: number }
   /** A process of the product or an engine did not serve, whatever the reason. */
   | { type: 'away'; target: string; phase: 'begin' | 'end' };
 

@@ -54,6 +54,8 @@ export interface Plan {
   /** The links that break, and how. */
   links?: readonly LinkName[];
   faults?: readonly Fault['kind'][];
+  /** How long an engine that was killed is away; up to three seconds otherwise. */
+  awayMs?: number;
 }
 
 export interface NemesisOptions extends Plan {
@@ -128,7 +130,7 @@ export async function torment(world: World, options: NemesisOptions): Promise<Ne
   async function killEngine(name: 'mongodb' | 'temporal'): Promise<void> {
     await world.engines[name].kill();
     killed(name);
-    await delay(random.between(0, 3_000));
+    await delay(options.awayMs ?? random.between(0, 3_000));
     await world.engines[name].start();
   }
 

@@ -7,6 +7,7 @@ import { waitFor } from '../../helpers/wait-for.ts';
 import { watchAbsence } from './absence.ts';
 import { check } from './checker.ts';
 import { type FinalState, readFinalState } from './final-state.ts';
+import { watchHealth } from './health.ts';
 import { type HistoryEntry, openHistory } from './history.ts';
 import type { Judged, Violation } from './invariants/evidence.ts';
 import { findSecrets, orphansOf, temporaryFiles } from './leftovers.ts';
@@ -62,7 +63,10 @@ export async function torture({
   const random = createRandom(seed);
   const world = await openWorld({ name: `torture-${seed}`, random: random.fork('links').next });
   const history = openHistory(join(world.directory, 'history.jsonl'));
-  const stopWatching = watchAbsence(world, history);
+  const watches = [watchAbsence(world, history), watchHealth(world, history)];
+  const stopWatching = () => {
+    for (const stop of watches) stop();
+  };
   let hasFailed = true;
   try {
     const callers = await signUp(world, tenants);

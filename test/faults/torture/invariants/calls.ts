@@ -1,5 +1,5 @@
 /** I9 for calls that are answered while their caller waits: one fails only while something is broken that it needs. */
-import type { HistoryEntry } from '../history.ts';
+import type { HistoryEntry, OperationKind } from '../history.ts';
 import { type Evidence, grouped, type Violation } from './evidence.ts';
 import { breakerMs, during, feltDuring } from './trouble.ts';
 
@@ -9,6 +9,7 @@ const minShare = 0.25;
 
 export interface SynchronousCall {
   operation: string;
+  kind: OperationKind | undefined;
   /** The process that was asked. */
   api: string;
   from: number;
@@ -19,7 +20,7 @@ export interface SynchronousCall {
   code: string | null;
 }
 
-export function synchronousCalls({ entries }: Evidence): SynchronousCall[] {
+export function synchronousCalls({ entries, kinds }: Evidence): SynchronousCall[] {
   const of = grouped(
     entries.filter((entry): entry is HistoryEntry & { operation: string } => 'operation' in entry),
     ({ operation }) => operation,
@@ -32,6 +33,7 @@ export function synchronousCalls({ entries }: Evidence): SynchronousCall[] {
     return [
       {
         operation: entry.operation,
+        kind: kinds.get(entry.operation),
         api: entry.to,
         from: entry.at,
         to: end?.at ?? Number.POSITIVE_INFINITY,
@@ -43,12 +45,13 @@ export function synchronousCalls({ entries }: Evidence): SynchronousCall[] {
 }
 
 /** What a call through a process needs on this side of its caller's link. */
-export function needsOf(api: string): ReadonlySet<string> {
-  return new Set([api, 'api-mongodb', 'mongodb', 'gateway-provider']);
+export function needsOf({ api, kind }: SynchronousCall): ReadonlySet<string> {
+  const engines = kind === 'search' ? ['api-elasticsearch'] : [];
+  return new Set([api, 'api-mongodb', 'mongodb', 'gateway-provider', ...engines]);
 }
 
 function wasDisturbed({ troubles }: Evidence, call: SynchronousCall): boolean {
-  const needs = needsOf(call.api);
+  const needs = needsOf(call);
   const relevant = troubles.filter(({ target }) => needs.has(target) || target === `client-${call.api}`);
   if (feltDuring(relevant, call.from, call.to).length > 0) return true;
   const vendor = relevant.filter(({ target }) => target === 'gateway-provider');
@@ -64,7 +67,7 @@ export function callsSucceed(evidence: Evidence): Violation[] {
     const what = `failed (${call.outcome ?? 'never answered'}, ${call.code ?? 'no code'}) though nothing was broken`;
     return [{ invariant: 'I9', about: call.operation, what }];
   });
-  for (const [kind, asked] of grouped(calls, ({ operation }) => evidence.kinds.get(operation) ?? '')) {
+  for (const [kind, asked] of grouped(calls, ({ kind }) => kind ?? '')) {
     const well = asked.filter(({ outcome }) => outcome === 'ok').length;
     evidence.judged('I9', `${kind} operations`, asked.length);
     if (asked.length >= enough && well < asked.length * minShare)

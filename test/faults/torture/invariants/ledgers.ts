@@ -5,7 +5,7 @@ import { acceptedJobs, type Evidence, grouped, type Violation } from './evidence
 import { feltDuring, type Trouble } from './trouble.ts';
 
 /** What a caller does that costs something. A batch is billed by its lines. */
-const billable = new Set<OperationKind>(['call', 'stream', 'job', 'streamed-job', 'document', 'cancel']);
+const billable = new Set<OperationKind>(['call', 'stream', 'search', 'job', 'streamed-job', 'document', 'cancel']);
 
 /** Every record is of something that somebody asked for. */
 export function everyRecordIsKnown(evidence: Evidence): Violation[] {
@@ -57,9 +57,10 @@ export function undisturbedIsExact(evidence: Evidence): Violation[] {
 /** A call whose caller never had the answer is billed all the same if a process that nobody hit had it from the vendor. */
 export function lostAnswersAreBilled(evidence: Evidence): Violation[] {
   const answered = new Set(evidence.state.provider.flatMap((call) => (call.answered ? [call.operation] : [])));
-  return synchronousCalls(evidence).flatMap(({ operation, api, from, to, outcome }) => {
+  return synchronousCalls(evidence).flatMap((call) => {
+    const { operation, from, to, outcome } = call;
     if (outcome === 'ok' || !answered.has(operation)) return [];
-    const needs = needsOf(api);
+    const needs = needsOf(call);
     if (feltDuring(evidence.troubles, from, to).some(({ target }) => needs.has(target))) return [];
     evidence.judged('I5', 'answers that were lost on the way to their callers');
     const rows = (evidence.usage.get(operation) ?? []).filter(({ isBilled }) => isBilled);
@@ -71,9 +72,13 @@ export function lostAnswersAreBilled(evidence: Evidence): Violation[] {
 }
 
 function answeredCalls(evidence: Evidence): Unit[] {
-  return synchronousCalls(evidence).flatMap(({ operation, api, from, to, outcome }) => {
-    const needs = needsOf(api);
-    return outcome === 'ok' ? [{ operation, from, to, dependsOn: ({ target }: Trouble) => needs.has(target) }] : [];
+  return synchronousCalls(evidence).flatMap((call) => {
+    const { operation, from, to, outcome } = call;
+    const needs = needsOf(call);
+    // A search by words asks no model.
+    return outcome === 'ok' && call.kind !== 'search'
+      ? [{ operation, from, to, dependsOn: ({ target }: Trouble) => needs.has(target) }]
+      : [];
   });
 }
 

@@ -24,6 +24,7 @@ type Run = (operation: Operation) => Promise<void>;
 export const mix: Record<OperationKind, number> = {
   call: 4,
   stream: 4,
+  search: 2,
   job: 6,
   'streamed-job': 4,
   document: 2,
@@ -35,6 +36,7 @@ export const mix: Record<OperationKind, number> = {
 export const operations: Record<OperationKind, Run> = {
   call,
   stream,
+  search,
   job,
   'streamed-job': streamedJob,
   document,
@@ -95,6 +97,21 @@ async function stream({ id, session, random }: Operation): Promise<void> {
   }
   if (isWhole && !isFailure) session.history.add({ type: 'ok', operation: id, data: { text } });
   else session.history.add({ type: 'fail', operation: id, reason: isFailure ? 'an error in the stream' : 'cut' });
+}
+
+/** By words, or by meaning, which asks a model. Of no account to the index, so a search may find nothing. */
+async function search({ id, session, random, collectionId }: Operation): Promise<void> {
+  const method = random.pick(['lexical', 'semantic']);
+  const body = { query: `Where is ${id}`, method, collection_ids: [collectionId], limit: 3 };
+  session.history.add({ type: 'sent', operation: id, to: session.next() });
+  try {
+    const answer = await session.ask(id, 'POST', '/v1/search', { body, headers: { 'x-request-id': id } });
+    if (answer.status >= 400)
+      return session.history.add({ type: 'fail', operation: id, reason: String(answer.status) });
+    session.history.add({ type: 'ok', operation: id });
+  } catch (error) {
+    unknown(session, id, error);
+  }
 }
 
 /** Some want to be told at an address of this job's own. */

@@ -31,6 +31,22 @@ const forgeries: [
   ['a job that never ends', 'I1', (state) => changeJob(state, { status: 'in_progress', completedAt: null })],
   ['a job that failed though nothing was wrong with it', 'I1', (state) => changeJob(state, { status: 'failed' })],
   ['a job that cannot be read', 'I1', (state) => changeView(state, { getStatus: 404 })],
+  ['a deleted job that is kept', 'I1', (state) => ({ ...state, jobs: [...state.jobs, jobOf('op-0-8')] }), /is kept/],
+  [
+    'a deleted job that is listed',
+    'I1',
+    (state) => ({ ...state, lists: [...state.lists, { owner: 0, jobIds: ['job_op-0-8'] }] }),
+    /deleted and is listed/,
+  ],
+  [
+    'a deleted job that can be read',
+    'I1',
+    (state) => ({
+      ...state,
+      views: state.views.map((view) => (view.jobId === 'job_op-0-8' ? { ...view, getStatus: 200 } : view)),
+    }),
+    /deleted and answers 200/,
+  ],
   ['two jobs for one key', 'I1', (state) => ({ ...state, jobs: [...state.jobs, jobOf('op-0-0', { id: 'job_twin' })] })],
   ['a submission that was given two jobs', 'I1', add({ type: 'accepted', operation: 'op-0-0', jobId: 'job_other' })],
   ['a 404 for a job that was accepted', 'I1', add(refused({ status: 404, code: 'not_found', isTyped: true }))],
@@ -183,6 +199,24 @@ const forgeries: [
       return state;
     },
     /is an error though/,
+  ],
+  [
+    'a line that a cancelled batch has lost',
+    'I6',
+    (state) => ({ ...state, lines: state.lines.filter(({ id }) => id !== 'line-3') }),
+    /op-0-9-l1: is 0 times/,
+  ],
+  [
+    'a line of a cancelled batch that is an error and is billed',
+    'I5',
+    (state) => ({ ...state, usage: [...state.usage, rowOf('op-0-9-l1', { requestId: 'line-3' })] }),
+    /is an error, and is billed/,
+  ],
+  [
+    'a call for a line after its batch was cancelled',
+    'I7',
+    (state) => ({ ...state, provider: [...state.provider, asked('op-0-9-l1', { at: startedAt + 9_000 })] }),
+    /op-0-9: a call went out/,
   ],
   [
     'a line of no batch',

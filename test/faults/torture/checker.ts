@@ -20,11 +20,12 @@ import {
   nothingIsInvented,
   undisturbedIsExact,
 } from './invariants/ledgers.ts';
-import { legalLives, nothingFailed, nothingLost, nothingTakenBack } from './invariants/lifecycle.ts';
+import { deletedIsGone, legalLives, nothingFailed, nothingLost, nothingTakenBack } from './invariants/lifecycle.ts';
 
 const invariants: readonly Invariant[] = [
   nothingLost,
   nothingFailed,
+  deletedIsGone,
   legalLives,
   nothingTakenBack,
   doorsAgree,

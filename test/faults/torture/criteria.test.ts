@@ -34,6 +34,12 @@ describe('F8, without Temporal', () => {
   };
   const cases: [name: string, history: Told[], startsAtMs: number, says: RegExp][] = [
     ['takes a job that is accepted, and starts once it is back', [...temporalAway, ...submitted()], 12_000, /^$/],
+    [
+      'takes a job that waited for it twice',
+      [...temporalAway, ...submitted(), ...away('temporal', at(12_000), at(38_000))],
+      40_000,
+      /^$/,
+    ],
     ['wants it to have been away', submitted(), 12_000, /was never away/],
     ['wants a job to be accepted meanwhile', temporalAway, 12_000, /no job was accepted/],
     ['takes no refusal', [...temporalAway, ...submitted(unavailable)], 12_000, /op-0-0 was refused with 503/],

@@ -22,11 +22,9 @@ export const acceptsWithoutTemporal: Criterion = (entries, state) => {
     if (!isSubmission(evidence, entry.operation) || during(absences, entry.at, entry.at).length === 0) return [];
     return [`${entry.operation} was refused with ${entry.status} ${entry.code}`];
   });
-  const meanwhile = acceptedAt(evidence).flatMap(({ jobId, at }) =>
-    during(absences, at, at).map((absence) => ({ jobId, absence })),
-  );
+  const meanwhile = acceptedAt(evidence).filter(({ at }) => during(absences, at, at).length > 0);
   if (meanwhile.length === 0) return [...refused, 'no job was accepted while Temporal was away'];
-  return [...refused, ...meanwhile.flatMap(({ jobId, absence }) => startedLate(evidence, jobId, absence))];
+  return [...refused, ...meanwhile.flatMap(({ jobId }) => startedLate(evidence, jobId, absences))];
 };
 
 /** F13: health is answered while MongoDB is slow. */
@@ -73,9 +71,11 @@ function acceptedAt(evidence: Evidence): { jobId: string; at: number }[] {
   );
 }
 
-function startedLate({ events }: Evidence, jobId: string, { to }: Trouble): string[] {
+/** It may have gone away again before the job had started. */
+function startedLate({ events }: Evidence, jobId: string, absences: readonly Trouble[]): string[] {
   const start = events.get(jobId)?.find(({ type }) => type === 'job.started');
   if (!start) return [`${jobId} never started`];
-  const lateMs = start.createdAt - to;
+  const before = absences.filter(({ from }) => from <= start.createdAt);
+  const lateMs = start.createdAt - Math.max(...before.map(({ to }) => to));
   return lateMs <= startsWithinMs ? [] : [`${jobId} started ${lateMs} ms after Temporal was back`];
 }

@@ -87,6 +87,12 @@ function lostAnswer(rows: number, ...troubles: Told[][]): Case['forge'] {
   };
 }
 
+/** A line that is an error, and has a record of an answer that was not waited for. */
+function givenUp(mark: string, requestId: string): Case['forge'] {
+  const row = rowOf(mark, { requestId, status: 499, completionTokens: 0, estimated: true });
+  return (state) => ({ ...state, usage: [...state.usage, row] });
+}
+
 /** Some calls that nothing is known of but that a process was away: none is a fault by itself, all are. */
 function hopeless(count: number): Case['forge'] {
   return (state, history) => {
@@ -190,6 +196,12 @@ const cases: readonly Case[] = [
   },
   { name: 'some calls that all failed', forge: hopeless(19), says: null },
   { name: 'many calls that all failed', forge: hopeless(20), says: /^I9 stream: 0 of 20 succeeded/ },
+  { name: 'what a line consumed that was given up with its batch', forge: givenUp('op-0-9-l1', 'line-3'), says: null },
+  {
+    name: 'what a line consumed that failed in a batch which went on',
+    forge: givenUp('op-0-6-l1', 'line-1'),
+    says: /^I5 op-0-6-l1: is an error, and is billed/,
+  },
   {
     name: 'a run in which everything is excused',
     forge: hopeless(100),

@@ -1,7 +1,7 @@
 /** Evidence of a run in which all went as it should, and the pieces it is made of, for tests of the judge. */
 import { check } from './checker.ts';
 import type { FinalState, JobView, StoredEvent, StoredJob, StoredUsage } from './final-state.ts';
-import type { Happening, HistoryEntry } from './history.ts';
+import type { Happening, HistoryEntry, OperationKind } from './history.ts';
 import { answerTo, tokensPerText, usageOf } from './provider.ts';
 
 /** Each a millisecond after the other unless it says when. */
@@ -84,7 +84,7 @@ export const plain = ['job.started', 'job.completed'];
 const streamed = ['job.started', 'job.output', 'job.completed'];
 const called = ['job.started', 'job.cancelling', 'job.cancelled'];
 
-/** Four jobs and a call that all went as they should. */
+/** Some jobs and a call that all went as they should. */
 export function soundState(): FinalState {
   const message = (operation: string, status: string) => ({
     owner: 0,
@@ -104,6 +104,7 @@ export function soundState(): FinalState {
       jobOf('op-0-2', cancelled),
       jobOf('op-0-3'),
       jobOf('op-0-6', { createdAt: muchLater, completedAt: muchLater + 1_000 }),
+      jobOf('op-0-9', cancelled),
     ],
     events: [
       ...eventsOf('op-0-0', plain),
@@ -111,6 +112,7 @@ export function soundState(): FinalState {
       ...eventsOf('op-0-2', called),
       ...eventsOf('op-0-3', plain),
       ...eventsOf('op-0-6', plain),
+      ...eventsOf('op-0-9', called),
     ],
     usage: [
       rowOf('op-0-0'),
@@ -118,10 +120,12 @@ export function soundState(): FinalState {
       rowOf('op-0-3', { endpoint: '/v1/documents', promptTokens: 2 * tokensPerText, completionTokens: 0 }),
       rowOf('op-0-4'),
       rowOf('op-0-6-l0', { requestId: 'line-0' }),
+      rowOf('op-0-8'),
+      rowOf('op-0-9-l0', { requestId: 'line-2' }),
     ],
     documents: [{ id: 1, name: 'op-0-3.txt', jobId: 'job_op-0-3', status: 'completed', chunks: 2, indexed: 2 }],
     provider: [
-      ...['op-0-0', 'op-0-1', 'op-0-3', 'op-0-4', 'op-0-6-l0'].map((name) => asked(name)),
+      ...['op-0-0', 'op-0-1', 'op-0-3', 'op-0-4', 'op-0-6-l0', 'op-0-8', 'op-0-9-l0'].map((name) => asked(name)),
       asked('op-0-2', { answered: false }),
     ],
     views: [
@@ -130,10 +134,14 @@ export function soundState(): FinalState {
       viewOf('op-0-2', called, { status: 'cancelled', listed: 'cancelled', result: null, resultDoor: null }),
       viewOf('op-0-3', plain),
       viewOf('op-0-6', plain),
+      viewOf('op-0-8', [], { getStatus: 404, status: null, result: null, resultDoor: null, listed: null, events: [] }),
+      viewOf('op-0-9', called, { status: 'cancelled', listed: 'cancelled', result: null, resultDoor: null }),
     ],
     lines: [
       { jobId: 'job_op-0-6', file: 'output', id: 'line-0', customId: 'op-0-6-l0', content: answer('op-0-6-l0') },
       { jobId: 'job_op-0-6', file: 'error', id: 'line-1', customId: 'op-0-6-l1', content: null },
+      { jobId: 'job_op-0-9', file: 'output', id: 'line-2', customId: 'op-0-9-l0', content: answer('op-0-9-l0') },
+      { jobId: 'job_op-0-9', file: 'error', id: 'line-3', customId: 'op-0-9-l1', content: null },
     ],
     messages: [
       { ...message('op-0-0', 'completed'), isAccepted: false },
@@ -143,16 +151,17 @@ export function soundState(): FinalState {
       message('op-0-2', 'cancelled'),
       message('op-0-3', 'completed'),
       message('op-0-6', 'completed'),
+      message('op-0-8', 'completed'),
+      message('op-0-9', 'cancelled'),
     ],
-    lists: [{ owner: 0, jobIds: ['op-0-0', 'op-0-1', 'op-0-2', 'op-0-3', 'op-0-6'].map((name) => `job_${name}`) }],
+    lists: [
+      { owner: 0, jobIds: ['op-0-0', 'op-0-1', 'op-0-2', 'op-0-3', 'op-0-6', 'op-0-9'].map((name) => `job_${name}`) },
+    ],
   };
 }
 
 export function soundHistory(): Told[] {
-  const invoke = (
-    operation: string,
-    kind: 'job' | 'streamed-job' | 'cancel' | 'document' | 'call' | 'foreign' | 'batch',
-  ) => ({ type: 'invoke', operation, kind, owner: 0 }) as const;
+  const invoke = (operation: string, kind: OperationKind) => ({ type: 'invoke', operation, kind, owner: 0 }) as const;
   const accepted = (operation: string) => ({ type: 'accepted', operation, jobId: `job_${operation}` }) as const;
   return [
     invoke('op-0-0', 'job'),
@@ -171,6 +180,14 @@ export function soundHistory(): Told[] {
     accepted('op-0-6'),
     ...broken('gateway-provider', muchLater + 100, muchLater + 500),
     { type: 'lines', operation: 'op-0-6', marks: ['op-0-6-l0', 'op-0-6-l1'] },
+    invoke('op-0-8', 'deleted-job'),
+    accepted('op-0-8'),
+    { ...heard(1, 'job.queued'), operation: 'op-0-8', jobId: 'job_op-0-8', reader: 'op-0-8/0' },
+    { ...heard(2, 'job.started'), operation: 'op-0-8', jobId: 'job_op-0-8', reader: 'op-0-8/0' },
+    { type: 'deleted', operation: 'op-0-8', jobId: 'job_op-0-8' },
+    invoke('op-0-9', 'cancelled-batch'),
+    accepted('op-0-9'),
+    { type: 'lines', operation: 'op-0-9', marks: ['op-0-9-l0', 'op-0-9-l1'] },
     invoke('op-0-4', 'call'),
     { type: 'sent', operation: 'op-0-4', to: 'api-1' },
     { type: 'ok', operation: 'op-0-4', data: { text: answer('op-0-4') } },
@@ -184,7 +201,7 @@ export function observed(changes: Partial<Extract<Happening, { type: 'observed' 
   return { type: 'observed', operation: 'op-0-0', jobId: 'job_op-0-0', ...seen, ...changes };
 }
 
-export function heard(sequence: number, event: string): Happening {
+export function heard(sequence: number, event: string): Extract<Happening, { type: 'event' }> {
   return { type: 'event', operation: 'op-0-1', jobId: 'job_op-0-1', reader: 'op-0-1/0', sequence, event };
 }
 

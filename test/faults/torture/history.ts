@@ -9,8 +9,10 @@ export type OperationKind =
   | 'search'
   | 'job'
   | 'streamed-job'
+  | 'deleted-job'
   | 'document'
   | 'batch'
+  | 'cancelled-batch'
   | 'cancel'
   | 'foreign';
 
@@ -30,6 +32,8 @@ export type Happening =
   | { type: 'lines'; operation: string; marks: readonly string[] }
   /** The caller asked for it to be cancelled and was answered. */
   | { type: 'cancelled'; operation: string; jobId: string }
+  /** The caller deleted it and was answered: from here on it is not to be found. */
+  | { type: 'deleted'; operation: string; jobId: string }
   /** What a reader was told of a job. `result` is the hash of its result's body. */
   | {
       type: 'observed';

@@ -11,7 +11,7 @@ import { watchHealth } from './health.ts';
 import { type HistoryEntry, openHistory } from './history.ts';
 import type { Judged, Violation } from './invariants/evidence.ts';
 import { findSecrets, orphansOf, temporaryFiles } from './leftovers.ts';
-import { signUp, startLoad } from './load/load.ts';
+import { type LoadOptions, signUp, startLoad } from './load/load.ts';
 import { type NemesisReport, type Plan, torment } from './nemesis.ts';
 import { createRandom } from './random.ts';
 import { openWorld, type World } from './world.ts';
@@ -20,6 +20,7 @@ export interface TortureOptions extends Plan {
   seed: number;
   /** Callers side by side. */
   lanes?: number;
+  mix?: LoadOptions['mix'];
   say?(text: string): void;
 }
 
@@ -57,6 +58,7 @@ const tenants = 2;
 export async function torture({
   seed,
   lanes = 12,
+  mix = {},
   say = () => undefined,
   ...plan
 }: TortureOptions): Promise<TortureResult> {
@@ -70,7 +72,7 @@ export async function torture({
   let hasFailed = true;
   try {
     const callers = await signUp(world, tenants);
-    const load = startLoad(world, callers, history, random.fork('load'), lanes);
+    const load = await startLoad(world, callers, history, random.fork('load'), { lanes, mix });
     const startedAt = Date.now();
     const nemesis = await torment(world, {
       ...plan,

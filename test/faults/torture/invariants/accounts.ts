@@ -40,9 +40,9 @@ function unknownCalls(evidence: Evidence): Violation[] {
 function completedJobs(evidence: Evidence): Violation[] {
   return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
     const kind = evidence.kinds.get(operation);
-    if (kind === 'document' || kind === 'batch') return [];
+    if (kind === 'document' || kind === 'batch' || kind === 'cancelled-batch') return [];
     const status = evidence.jobs.get(jobId)?.status;
-    if (status === 'completed') return oneRow(evidence, operation);
+    if (status === 'completed' || evidence.deleted.has(jobId)) return oneRow(evidence, operation);
     const rows = billed(evidence, operation);
     return rows.length <= 1
       ? []
@@ -94,10 +94,12 @@ function documents(evidence: Evidence): Violation[] {
   });
 }
 
-/** Whoever is told that a line failed does not pay for it. */
+/** Nobody pays for a line that failed, but for what was consumed by one that was given up with its batch. */
 function errorLines(evidence: Evidence): Violation[] {
-  return evidence.state.lines.flatMap(({ file, id, customId }) => {
+  return evidence.state.lines.flatMap(({ jobId, file, id, customId }) => {
     const rows = file === 'error' ? billed(evidence, id) : [];
+    const wasCancelled = evidence.jobs.get(jobId)?.status === 'cancelled';
+    if (wasCancelled && rows.length === 1 && rows[0]?.status === 499 && rows[0].estimated) return [];
     return rows.length === 0 ? [] : [{ invariant: 'I5', about: customId, what: 'is an error, and is billed' }];
   });
 }

@@ -1,4 +1,5 @@
 /** I6 for batches: each line is in exactly one of the two files, with its own answer, or with an error that has a cause. */
+import { isTerminal } from '../../../../src/core/job.ts';
 import type { StoredJob } from '../final-state.ts';
 import { answerTo } from '../provider.ts';
 import { type Evidence, grouped, type Violation } from './evidence.ts';
@@ -11,10 +12,13 @@ export function everyLineOnce(evidence: Evidence): Violation[] {
   for (const entry of evidence.entries) {
     const [jobId = ''] = entry.type === 'lines' ? (evidence.accepted.get(entry.operation) ?? []) : [];
     const job = evidence.jobs.get(jobId);
-    if (entry.type !== 'lines' || job?.status !== 'completed') continue;
-    evidence.judged('I6', 'batches');
+    if (entry.type !== 'lines' || !job || !isTerminal(job.status)) continue;
+    // Of one that nobody had begun there are no files.
+    const wasBegun = evidence.events.get(jobId)?.some(({ type }) => type === 'job.started') ?? false;
+    if (!wasBegun && job.status === 'cancelled') continue;
+    evidence.judged('I6', `batches ${job.status}`);
     evidence.judged('I6', 'lines', entry.marks.length);
-    const vendorWasCut = mayHaveBeenCut(evidence, job);
+    const mayHaveErrors = job.status !== 'completed' || vendorWasCut(evidence, job);
     for (const mark of entry.marks) {
       const lines = byMark.get(mark) ?? [];
       if (lines.length !== 1) fault(mark, `is ${lines.length} times in the files of its batch`);
@@ -24,7 +28,7 @@ export function everyLineOnce(evidence: Evidence): Violation[] {
         fault(mark, `was answered ${line.content}`);
       if (line?.file !== 'error') continue;
       evidence.judged('I6', 'lines with an error');
-      if (!vendorWasCut) fault(mark, 'is an error though its vendor could be reached all the time');
+      if (!mayHaveErrors) fault(mark, 'is an error though its vendor could be reached all the time');
     }
   }
   const marks = new Set(evidence.entries.flatMap((entry) => (entry.type === 'lines' ? entry.marks : [])));
@@ -32,7 +36,7 @@ export function everyLineOnce(evidence: Evidence): Violation[] {
   return found;
 }
 
-function mayHaveBeenCut({ troubles }: Evidence, { createdAt, completedAt }: StoredJob): boolean {
+function vendorWasCut({ troubles }: Evidence, { createdAt, completedAt }: StoredJob): boolean {
   const meanwhile = during(troubles, createdAt, completedAt ?? Number.POSITIVE_INFINITY, breakerMs);
   return meanwhile.some(({ target }) => target === 'gateway-provider');
 }

@@ -25,7 +25,8 @@ export function everyEndIsTold(evidence: Evidence): Violation[] {
   }
   for (const { id, isSigned, subject, hook } of messages) {
     if (!isSigned) fault(id, 'has no valid signature');
-    if (!evidence.jobs.has(subject)) fault(id, `tells of job ${subject}, which there is not`);
+    if (!evidence.jobs.has(subject) && !evidence.deleted.has(subject))
+      fault(id, `tells of job ${subject}, which there is not`);
     else if (hook !== null && !(hooked.has(hook) && evidence.accepted.get(hook)?.has(subject)))
       fault(id, `tells of job ${subject} at the address of ${hook}`);
   }

@@ -39,7 +39,8 @@ function keptFromKnowing({ target, kind }: Trouble): boolean {
 
 /** After `cancelled` no call goes out. That no event follows is for the log to say (I2). */
 export function nothingAfterCancellation(evidence: Evidence): Violation[] {
-  const calls = grouped(evidence.state.provider, ({ operation }) => operation ?? '');
+  // Those of a batch's lines are those of the batch.
+  const calls = grouped(evidence.state.provider, ({ operation }) => (operation ?? '').replace(/-l\d+$/, ''));
   const ignorance = evidence.troubles.filter(keptFromKnowing);
   return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
     const job = evidence.jobs.get(jobId);
@@ -116,4 +117,4 @@ export function errorsAreTyped({ entries, kinds }: Evidence): Violation[] {
   });
 }
 
-const submitted = new Set(['job', 'streamed-job', 'document', 'batch', 'cancel']);
+const submitted = new Set(['job', 'streamed-job', 'deleted-job', 'document', 'batch', 'cancelled-batch', 'cancel']);

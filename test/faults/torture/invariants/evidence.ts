@@ -20,6 +20,8 @@ export interface Evidence {
   owners: ReadonlyMap<string, number>;
   /** Operation -> the jobs it was told that it has: more than one is a fault. */
   accepted: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The jobs that their callers deleted. */
+  deleted: ReadonlySet<string>;
   jobs: ReadonlyMap<string, StoredJob>;
   events: ReadonlyMap<string, readonly StoredEvent[]>;
   views: ReadonlyMap<string, JobView>;
@@ -54,6 +56,7 @@ export function arrange(entries: readonly HistoryEntry[], state: FinalState, jud
     kinds,
     owners,
     accepted,
+    deleted: new Set(entries.flatMap((entry) => (entry.type === 'deleted' ? entry.jobId : []))),
     jobs: new Map(state.jobs.map((job) => [job.id, job])),
     events: grouped(state.events, ({ jobId }) => jobId),
     views: new Map(state.views.map((view) => [view.jobId, view])),

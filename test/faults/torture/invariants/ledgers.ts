@@ -5,7 +5,16 @@ import { acceptedJobs, type Evidence, grouped, type Violation } from './evidence
 import { feltDuring, type Trouble } from './trouble.ts';
 
 /** What a caller does that costs something. A batch is billed by its lines. */
-const billable = new Set<OperationKind>(['call', 'stream', 'search', 'job', 'streamed-job', 'document', 'cancel']);
+const billable = new Set<OperationKind>([
+  'call',
+  'stream',
+  'search',
+  'job',
+  'streamed-job',
+  'deleted-job',
+  'document',
+  'cancel',
+]);
 
 /** Every record is of something that somebody asked for. */
 export function everyRecordIsKnown(evidence: Evidence): Violation[] {

@@ -12,6 +12,7 @@ export function nothingLost(evidence: Evidence): Violation[] {
     if (jobIds.size > 1) fault(operation, `was accepted as ${jobIds.size} jobs: ${[...jobIds].join(', ')}`);
   }
   for (const { operation, jobId } of acceptedJobs(evidence)) {
+    if (evidence.deleted.has(jobId)) continue;
     evidence.judged('I1', 'jobs');
     const job = evidence.jobs.get(jobId);
     if (!job) fault(operation, `job ${jobId} was accepted and is not there`);
@@ -24,9 +25,26 @@ export function nothingLost(evidence: Evidence): Violation[] {
   }
   for (const entry of evidence.entries) {
     if (entry.type !== 'refused' || entry.status !== 404 || !entry.request.includes(':job')) continue;
+    // Of a deletion that is repeated because its answer was lost, this is the answer.
+    if (entry.request.startsWith('DELETE')) continue;
     if (evidence.kinds.get(entry.operation) !== 'foreign') fault(entry.operation, `${entry.request} answered 404`);
   }
   return found;
+}
+
+/** What was deleted is to be found nowhere, and does not come back. */
+export function deletedIsGone({ state, jobs, events, views, deleted, judged }: Evidence): Violation[] {
+  judged('I1', 'deleted jobs', deleted.size);
+  const listed = new Set(state.lists.flatMap(({ jobIds }) => jobIds));
+  return [...deleted].flatMap((jobId) => {
+    const traces = [
+      ...(jobs.has(jobId) ? ['is kept'] : []),
+      ...(events.has(jobId) ? ['has events'] : []),
+      ...(listed.has(jobId) ? ['is listed'] : []),
+      ...(views.get(jobId)?.getStatus === 404 ? [] : [`answers ${views.get(jobId)?.getStatus}`]),
+    ];
+    return traces.map((what) => ({ invariant: 'I1', about: jobId, what: `was deleted and ${what}` }));
+  });
 }
 
 /** A vendor that cannot be reached while a job's attempts last is no fault of ours. */
@@ -42,7 +60,7 @@ function vendorWasCut({ troubles }: Evidence, job: StoredJob): boolean {
 export function nothingFailed(evidence: Evidence): Violation[] {
   return acceptedJobs(evidence).flatMap(({ operation, jobId }) => {
     const job = evidence.jobs.get(jobId);
-    const mayBeCancelled = evidence.kinds.get(operation) === 'cancel';
+    const mayBeCancelled = ['cancel', 'cancelled-batch'].includes(evidence.kinds.get(operation) ?? '');
     if (!job || !isTerminal(job.status) || job.status === 'completed') return [];
     if (job.status === 'cancelled' && mayBeCancelled) return [];
     if (job.status === 'failed') evidence.judged('I1', `failed of ${job.errorCode}`);

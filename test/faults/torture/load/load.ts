@@ -1,11 +1,11 @@
 /** Callers side by side, each one operation after the other, for as long as the run lasts. */
 import { createClient } from '../../../../examples/demo/client.ts';
-import type { History } from '../history.ts';
+import type { History, OperationKind } from '../history.ts';
 import type { Random } from '../random.ts';
 import { endpointPath, hookPath, type TenantSecrets } from '../receiver.ts';
 import { type Caller, openSession, type Session } from '../session.ts';
 import type { World } from '../world.ts';
-import { mix, operations } from './operations.ts';
+import { operations, usualMix } from './operations.ts';
 
 export interface LoadCaller extends Caller, TenantSecrets {
   userId: number;
@@ -13,6 +13,12 @@ export interface LoadCaller extends Caller, TenantSecrets {
 }
 
 const told = ['completed', 'failed', 'cancelled', 'expired'].map((end) => `job.${end}`);
+
+export interface LoadOptions {
+  lanes: number;
+  /** How often an operation is chosen, where it is not as usual. */
+  mix: Partial<Record<OperationKind, number>>;
+}
 
 export interface Load {
   callers: readonly LoadCaller[];
@@ -56,31 +62,43 @@ function receiverOf(world: World): string {
   return `http://${world.links['worker-receiver'].address}`;
 }
 
-export function startLoad(
+/** Resolves once there is an index: a search that comes while it is being made is refused, which is no harm of a fault. */
+export async function startLoad(
   world: World,
   callers: readonly LoadCaller[],
   history: History,
   random: Random,
-  lanes: number,
-): Load {
+  { lanes, mix }: LoadOptions,
+): Promise<Load> {
   let isStopping = false;
+  const open = (caller: LoadCaller) => openSession(() => world.urls, caller, history);
 
   async function runLane(lane: number): Promise<void> {
     const caller = callers[lane % callers.length];
     if (!caller) return;
-    const session: Session = openSession(() => world.urls, caller, history);
+    const session = open(caller);
     const chance = random.fork(`lane-${lane}`);
     for (let number = 0; !isStopping; number += 1) {
-      const kind = chance.weighted(mix);
-      const id = `op-${lane}-${number}`;
-      history.add({ type: 'invoke', operation: id, kind, owner: caller.owner });
-      const foreignJob = kind === 'foreign' ? jobOfAnother(history, caller.owner) : null;
-      const hookUrl = `${receiverOf(world)}${hookPath(caller.owner, id)}`;
-      const { collectionId } = caller;
-      await operations[kind]({ id, session, random: chance.fork(id), collectionId, foreignJob, hookUrl });
+      await run(caller, session, chance, `op-${lane}-${number}`, chance.weighted({ ...usualMix, ...mix }));
     }
   }
 
+  async function run(
+    caller: LoadCaller,
+    session: Session,
+    chance: Random,
+    id: string,
+    kind: OperationKind,
+  ): Promise<void> {
+    history.add({ type: 'invoke', operation: id, kind, owner: caller.owner });
+    const foreignJob = kind === 'foreign' ? jobOfAnother(history, caller.owner) : null;
+    const hookUrl = `${receiverOf(world)}${hookPath(caller.owner, id)}`;
+    const { collectionId } = caller;
+    await operations[kind]({ id, session, random: chance.fork(id), collectionId, foreignJob, hookUrl });
+  }
+
+  const [first] = callers;
+  if (first) await run(first, open(first), random.fork('first'), `op-${lanes}-0`, 'document');
   const running = Promise.all(Array.from({ length: lanes }, (_, lane) => runLane(lane)));
   return {
     callers,

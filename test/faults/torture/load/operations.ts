@@ -21,14 +21,16 @@ interface Operation {
 type Run = (operation: Operation) => Promise<void>;
 
 /** How often each is chosen. */
-export const mix: Record<OperationKind, number> = {
+export const usualMix: Record<OperationKind, number> = {
   call: 4,
   stream: 4,
   search: 2,
   job: 6,
   'streamed-job': 4,
+  'deleted-job': 1,
   document: 2,
   batch: 1,
+  'cancelled-batch': 0.7,
   cancel: 2,
   foreign: 1,
 };
@@ -39,8 +41,10 @@ export const operations: Record<OperationKind, Run> = {
   search,
   job,
   'streamed-job': streamedJob,
+  'deleted-job': deletedJob,
   document,
   batch,
+  'cancelled-batch': cancelledBatch,
   cancel,
   foreign,
 };
@@ -152,6 +156,17 @@ async function streamedJob(operation: Operation): Promise<void> {
   );
 }
 
+/** A job that is deleted once it has ended, and to be found nowhere then. */
+async function deletedJob({ id, session, random }: Operation): Promise<void> {
+  const body = { model: embeddingModel, input: `To embed: ${id}` };
+  const jobId = await submit(session, id, '/v1/embeddings', () => ({ body }));
+  if (!jobId) return;
+  await follow(session, id, jobId, random);
+  const answer = await session.insist(id, 'DELETE', `/v1/jobs/${jobId}`, () => ({}));
+  // 404 where the answer to the first time was lost.
+  if (answer?.status === 204 || answer?.status === 404) session.history.add({ type: 'deleted', operation: id, jobId });
+}
+
 async function submitAndFollow(
   operation: Operation,
   path: string,
@@ -183,10 +198,25 @@ async function document(operation: Operation): Promise<void> {
 
 /** Many calls by one file. */
 async function batch(operation: Operation): Promise<void> {
+  const jobId = await submitBatch(operation);
+  if (jobId) await follow(operation.session, operation.id, jobId, operation.random);
+}
+
+/** What has been answered when it is called off is kept. */
+async function cancelledBatch(operation: Operation): Promise<void> {
+  const { id, session, random } = operation;
+  const jobId = await submitBatch(operation, 1_000);
+  if (!jobId) return;
+  await delay(random.between(0, 4_000));
+  await session.insist(id, 'POST', `/v1/jobs/${jobId}/cancel`, () => ({}));
+  await follow(session, id, jobId, random);
+}
+
+async function submitBatch(operation: Operation, slowMs = 0): Promise<string | null> {
   const { id, session, random } = operation;
   const marks = Array.from({ length: random.integer(3, 25) }, (_, line) => `${id}-l${line}`);
   const lines = marks.map((mark) =>
-    JSON.stringify({ custom_id: mark, method: 'POST', url: '/v1/chat/completions', body: chatOf(mark) }),
+    JSON.stringify({ custom_id: mark, method: 'POST', url: '/v1/chat/completions', body: chatOf(mark, {}, slowMs) }),
   );
   const file = await session.insist(id, 'POST', '/v1/files', () => {
     const form = new FormData();
@@ -196,13 +226,13 @@ async function batch(operation: Operation): Promise<void> {
   });
   const input_file_id = file?.json?.['id'];
   if (typeof input_file_id !== 'string') {
-    return session.history.add({ type: 'fail', operation: id, reason: `its file was answered ${file?.status}` });
+    session.history.add({ type: 'fail', operation: id, reason: `its file was answered ${file?.status}` });
+    return null;
   }
   session.history.add({ type: 'lines', operation: id, marks });
   const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' };
   const headers = hookHeader(operation);
-  const jobId = await submit(session, id, '/v1/batches', () => ({ body, headers }));
-  if (jobId) await follow(session, id, jobId, random);
+  return submit(session, id, '/v1/batches', () => ({ body, headers }));
 }
 
 /** A job that takes its time, and is called off at some moment of it. */

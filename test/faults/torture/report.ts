@@ -20,6 +20,7 @@ export function describeResult(result: TortureResult): string {
   const evidence = arrange(entries, state);
   const outcomes = acceptedJobs(evidence).map(({ operation, jobId }) => {
     const status = evidence.jobs.get(jobId)?.status;
+    if (evidence.deleted.has(jobId)) return `${evidence.kinds.get(operation)} deleted`;
     return `${evidence.kinds.get(operation)} ${status !== undefined && isTerminal(status) ? status : 'NOT ENDED'}`;
   });
   const drains = nemesis.drainsMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);

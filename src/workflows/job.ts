@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   log,
   rootCause,
@@ -44,11 +45,13 @@ export async function driveJob<T>(
   try {
     return await scope.run(() => work(stepsOf(start.maxAttempts), ref));
   } catch (error) {
-    const outcome = overdue ? 'expired' : isCancellation(error) ? 'cancelled' : 'failed';
+    // A step whose worker was lost while it was being cancelled is not tried again: it ends with that, as if it failed.
+    const isCancelled = isCancellation(error) || scope.consideredCancelled;
+    const outcome = overdue ? 'expired' : isCancelled ? 'cancelled' : 'failed';
     const stored = outcome === 'failed' ? storedError(error) : outcome === 'expired' ? deadlineError : null;
     const ending: JobEnding = { outcome, error: stored };
     await CancellationScope.nonCancellable(() => sayLastWord(ref, ending, close));
-    throw error;
+    throw outcome === 'cancelled' && !isCancellation(error) ? new CancelledFailure('The job was cancelled.') : error;
   } finally {
     timer.cancel();
   }

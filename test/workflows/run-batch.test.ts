@@ -35,6 +35,22 @@ describe("a batch's workflow", () => {
     return runs.run('runBatch', steps, { cancelWhen: calling.promise });
   }
 
+  it('ends as cancelled when it is cancelled and the worker of its step is lost over that', async () => {
+    const calling = Promise.withResolvers<void>();
+    const { calls, outcome } = await runs.run(
+      'runBatch',
+      stepsOf(1, {
+        runShard: async () => {
+          await endless(calling.resolve)().catch(() => undefined);
+          throw ApplicationFailure.nonRetryable('as a lost worker looks to the workflow');
+        },
+      }),
+      { cancelWhen: calling.promise },
+    );
+    assert.ok(outcome instanceof CancelledFailure, String(outcome));
+    assert.deepEqual(calls.at(-1), ['endJob', cancelled]);
+  });
+
   it('inspects, sees to every shard once and finishes', async () => {
     const { calls, outcome, isContinued } = await runs.run('runBatch', stepsOf(6));
     assert.deepEqual([outcome, isContinued], ['completed', false]);

@@ -87,10 +87,16 @@ function lostAnswer(rows: number, ...troubles: Told[][]): Case['forge'] {
   };
 }
 
-/** A line that is an error, and has a record of an answer that was not waited for. */
-function givenUp(mark: string, requestId: string): Case['forge'] {
-  const row = rowOf(mark, { requestId, status: 499, completionTokens: 0, estimated: true });
-  return (state) => ({ ...state, usage: [...state.usage, row] });
+/** A line that is an error, and was answered and billed. */
+function paidFor(mark: string, requestId: string, ...troubles: Told[][]): Case['forge'] {
+  return (state, history) => {
+    history.push(...troubles.flat());
+    return {
+      ...state,
+      provider: [...state.provider, asked(mark)],
+      usage: [...state.usage, rowOf(mark, { requestId })],
+    };
+  };
 }
 
 /** Some calls that nothing is known of but that a process was away: none is a fault by itself, all are. */
@@ -196,10 +202,19 @@ const cases: readonly Case[] = [
   },
   { name: 'some calls that all failed', forge: hopeless(19), says: null },
   { name: 'many calls that all failed', forge: hopeless(20), says: /^I9 stream: 0 of 20 succeeded/ },
-  { name: 'what a line consumed that was given up with its batch', forge: givenUp('op-0-9-l1', 'line-3'), says: null },
   {
-    name: 'what a line consumed that failed in a batch which went on',
-    forge: givenUp('op-0-6-l1', 'line-1'),
+    name: 'a line that was answered to a worker which was gone when its batch was cancelled',
+    forge: paidFor('op-0-9-l1', 'line-3', away('worker-1', startedAt, startedAt + 5_000)),
+    says: null,
+  },
+  {
+    name: 'a line that was answered, of a batch which was cancelled while all was well',
+    forge: paidFor('op-0-9-l1', 'line-3'),
+    says: /^I5 op-0-9-l1: is an error, and is billed/,
+  },
+  {
+    name: 'a line that was answered and failed in a batch which went on',
+    forge: paidFor('op-0-6-l1', 'line-1', away('worker-1', startedAt, startedAt + 5_000)),
     says: /^I5 op-0-6-l1: is an error, and is billed/,
   },
   {

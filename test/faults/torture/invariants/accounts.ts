@@ -1,6 +1,7 @@
 /** I5: one row per billable unit, and in it what the vendor counted. */
 import { tokensPerText, usageOf } from '../provider.ts';
 import { acceptedJobs, type Evidence, type Violation } from './evidence.ts';
+import { feltDuring } from './trouble.ts';
 
 export function everyUnitBilledOnce(evidence: Evidence): Violation[] {
   return [
@@ -94,12 +95,21 @@ function documents(evidence: Evidence): Violation[] {
   });
 }
 
-/** Nobody pays for a line that failed, but for what was consumed by one that was given up with its batch. */
+/**
+ * Nobody pays for a line that failed. Of a batch that was cancelled a line may have been answered to a worker that was
+ * gone before it could keep the answer: nobody asks again then.
+ */
 function errorLines(evidence: Evidence): Violation[] {
   return evidence.state.lines.flatMap(({ jobId, file, id, customId }) => {
     const rows = file === 'error' ? billed(evidence, id) : [];
-    const wasCancelled = evidence.jobs.get(jobId)?.status === 'cancelled';
-    if (wasCancelled && rows.length === 1 && rows[0]?.status === 499 && rows[0].estimated) return [];
-    return rows.length === 0 ? [] : [{ invariant: 'I5', about: customId, what: 'is an error, and is billed' }];
+    if (rows.length === 0 || (rows.length === 1 && lostItsWorker(evidence, jobId))) return [];
+    return [{ invariant: 'I5', about: customId, what: 'is an error, and is billed' }];
   });
+}
+
+function lostItsWorker({ jobs, troubles }: Evidence, batch: string): boolean {
+  const job = jobs.get(batch);
+  if (job?.status !== 'cancelled') return false;
+  const felt = feltDuring(troubles, job.createdAt, job.completedAt ?? Number.POSITIVE_INFINITY);
+  return felt.some(({ target }) => target.startsWith('worker-'));
 }

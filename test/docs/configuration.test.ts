@@ -109,7 +109,16 @@ for (const [name, markdown] of [
     });
 
     it('are set by the variables that are written beside them', () => {
-      const samples = ['17', 'a-long-enough-text', 'http://127.0.0.1:17', 'warn', 'worker', 'true', '10.0.0.0/8'];
+      const samples = [
+        '17',
+        'a-long-enough-text',
+        'http://127.0.0.1:17',
+        'warn',
+        'worker',
+        'true',
+        '10.0.0.0/8',
+        'ui:8080',
+      ];
       for (const { key, variable } of rows) {
         if (variable === null) continue;
         const isSet = samples.some((sample) => {

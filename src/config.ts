@@ -37,8 +37,8 @@ const ports = z.coerce
 const hostAndPort = z
   .string()
   .trim()
-  .regex(
-    /^(?:\[[0-9a-f:.]+\]|[^\s:/@]+):\d{1,5}$/i,
+  .refine(
+    (text) => /^(?:\[[0-9a-f:.]+\]|[^\s:/@]+):\d{1,5}$/i.test(text) && Number(text.split(':').at(-1)) <= 65_535,
     'must be a name or an address with a port such as temporal-ui:8080',
   );
 

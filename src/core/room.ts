@@ -2,7 +2,8 @@
 export interface Room {
   /**
    * Waits, in order of arrival, until there is room for `weight`, and answers how to give it back. What is heavier than
-   * all there is takes all, alone. Rejects with the reason of `signal` when that aborts first.
+   * all there is takes all, alone. Rejects with the reason of `signal` when that aborts first, and with a RangeError
+   * when `weight` is no number from 0 on: it would be missing, or left over, for ever.
    */
   enter(weight: number, signal: AbortSignal): Promise<() => void>;
 }
@@ -27,6 +28,7 @@ export function createRoom(size: number): Room {
   return {
     async enter(wanted, signal) {
       signal.throwIfAborted();
+      if (!(wanted >= 0)) throw new RangeError(`Expected a weight of 0 or more; got ${wanted}.`);
       const weight = Math.min(wanted, size);
       await new Promise<void>((resolve, reject) => {
         const leave = () => {

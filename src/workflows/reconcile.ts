@@ -1,4 +1,4 @@
-import { isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, log, patched, rootCause, workflowInfo } from '@temporalio/workflow';
 import { type Steps, upkeepSteps } from './steps.ts';
 
 const dispatchAfterMs = 30_000;
@@ -13,26 +13,32 @@ interface Reached {
   deliveries: string | null;
 }
 
+/** What the next pass and whoever looks at this one are told. */
+interface Passed extends Reached {
+  /** Of the parts that failed, why. */
+  failures: string[];
+}
+
 /**
  * A pass over all jobs and deliveries that look forgotten, then over all that are past their time. Run by a schedule,
- * which tells each pass what the one before it, if it did not fail, has reached. Each part runs whatever became of the
- * one before; the first failure is that of the pass.
+ * which tells each pass the result of the one before it. Each part runs whatever became of the one before. A pass never
+ * fails: the next would not hear then how far it has come, and look at the same jobs again for as long as that lasts.
  */
-export async function reconcile(): Promise<Reached> {
+export async function reconcile(): Promise<Passed> {
   const steps = upkeepSteps();
-  const before = workflowInfo().lastResult as Partial<Reached> | undefined;
-  const reached: Reached = { jobs: before?.jobs ?? null, deliveries: before?.deliveries ?? null };
-  const failures: unknown[] = [];
+  const before = workflowInfo().lastResult as Partial<Passed> | undefined;
+  const passed: Passed = { jobs: before?.jobs ?? null, deliveries: before?.deliveries ?? null, failures: [] };
   for (const part of [dispatch, dispatchWebhooks, repair, repairWebhooks, purge]) {
     try {
-      await part(steps, reached);
+      await part(steps, passed);
     } catch (error) {
       if (isCancellation(error)) throw error;
-      failures.push(error);
+      const why = rootCause(error) ?? 'unknown';
+      log.error('a part of a pass failed', { part: part.name, cause: why });
+      passed.failures.push(`${part.name}: ${why}`);
     }
   }
-  if (failures.length > 0) throw failures[0];
-  return reached;
+  return passed;
 }
 
 async function dispatch({ dispatchJobs }: Steps): Promise<void> {

@@ -69,6 +69,21 @@ describe('room for so much at once', () => {
     assert.deepEqual(await inside(), ['c']);
   });
 
+  for (const weight of [-1, Number.NaN, Number.NEGATIVE_INFINITY]) {
+    it(`is not for a weight of ${weight}, and what it has stays as it was`, async () => {
+      const { room, inside } = openRoom(10, { a: 10 });
+      await assert.rejects(room.enter(weight, signal), RangeError);
+      assert.deepEqual(await inside(), ['a']);
+      const behind = AbortSignal.timeout(10);
+      await assert.rejects(room.enter(1, behind), { name: 'TimeoutError' });
+    });
+  }
+
+  it('lets in at once what weighs nothing', async () => {
+    const { room } = openRoom(10, { a: 10 });
+    (await room.enter(0, signal))();
+  });
+
   it('is left to those behind by who gives up waiting', async () => {
     const { room, inside } = openRoom(10, { a: 5 });
     assert.deepEqual(await inside(), ['a']);

@@ -36,7 +36,8 @@ export function createTestResolve(own: Readonly<Record<string, readonly string[]
   const resolve: Resolve = async (name) => {
     asked.push(name);
     const found = own[name] ?? addresses[name];
-    if (!found) throw new NameUnresolved('the name has no address');
+    if (!found)
+      throw new NameUnresolved('the name has no address', Object.assign(new Error('no'), { code: 'ENOTFOUND' }));
     return found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   };
   return { resolve, asked };

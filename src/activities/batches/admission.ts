@@ -74,9 +74,10 @@ export function createEmbedBatchAdmission(
 
     async ended(job) {
       await letGo(deps, job);
-      // Readers may see the texts already, of a job that was about to complete.
-      if (job.subject) await deps.ingestions.takeBack(job.ownerId, job.subject.documentId, job.id);
       await ingestion.ended?.(job);
+      // Readers may see the texts already, of a job that was about to complete. From here on none can be shown any more.
+      const status = job.status === 'cancelled' ? 'cancelled' : 'failed';
+      if (job.subject) await deps.ingestions.takeBack(job.ownerId, job.subject.documentId, job.id, status);
     },
   };
 

@@ -65,8 +65,7 @@ export function createCallLines({ config }: CallLinesDependencies, verbs: () => 
       const bytes = bytesOfLines(lines);
       if (batch.state.target !== embeddings) return bytes;
       const line = sole(lines, batch);
-      const { dimensions } = line.body;
-      return bytes + bytesOfVectors(inputsOfLine(line), typeof dimensions === 'number' ? dimensions : null);
+      return bytes + bytesOfVectors(inputsOfLine(line), line.body['dimensions']);
     },
 
     async run(lines, batch, call, patience) {

@@ -64,6 +64,11 @@ export function createResend(
         .map((event) => newDelivery(event, { ...endpoint, endpointId }, clock.now()))
         .filter(({ id }) => !known.has(id));
       await webhookDeliveries.insert(rows);
+      await webhookEvents.keep(
+        ownerId,
+        rows.map(({ eventId }) => eventId),
+        clock.now(),
+      );
       for (const row of rows) deliveries.soon(row);
       const notArrived = states.filter(({ status }) => status !== 'succeeded');
       return rows.length + (await countAgain(notArrived, signal));

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { canonicalAddress } from './address-ranges.ts';
-import type { Resolve } from './resolve.ts';
+import { NameUnresolved, type Resolve } from './resolve.ts';
 
 /** Where this installation listens, or an engine of its. `port` is that of the connection. */
 export interface Endpoint {
@@ -32,9 +32,10 @@ async function addressesOf(host: string, resolve: Resolve): Promise<readonly str
   if (canonicalAddress(host) !== null) return [host];
   try {
     return (await resolve(host)).map(({ address }) => address);
-  } catch {
-    // A name that leads nowhere is nowhere to be protected.
-    return [];
+  } catch (error) {
+    // A name that leads nowhere is nowhere to be protected. One that nobody answered for may lead anywhere.
+    if (error instanceof NameUnresolved && error.isCertain) return [];
+    throw error;
   }
 }
 

@@ -7,6 +7,13 @@ export type Resolve = (name: string) => Promise<readonly LookupAddress[]>;
 
 export class NameUnresolved extends Error {
   override readonly name = 'NameUnresolved';
+  /** Whether somebody has said that the name has no address; false where nobody answered. */
+  readonly isCertain: boolean;
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.isCertain = codeOf(cause) === 'ENOTFOUND';
+  }
 }
 
 /** How long a name waits for the system, with those before it. */
@@ -38,7 +45,7 @@ export function createResolve({ lookUp = lookup, systemMs = maxSystemMs } = {}):
     try {
       return await unlessAborted(turn, late);
     } catch (cause) {
-      throw new NameUnresolved('the name has no address', { cause });
+      throw new NameUnresolved('the name has no address', cause);
     }
   }
 
@@ -48,11 +55,15 @@ export function createResolve({ lookUp = lookup, systemMs = maxSystemMs } = {}):
     const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (found.length > 0) return found;
     const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
-    if (reasons.some(isTimeout)) throw new NameUnresolved('the name servers do not answer', { cause: reasons[0] });
+    if (reasons.some(isTimeout)) throw new NameUnresolved('the name servers do not answer', reasons.find(isTimeout));
     return askSystem(name);
   };
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ETIMEOUT' || error.code === 'ECANCELLED');
+  return ['ETIMEOUT', 'ECANCELLED'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

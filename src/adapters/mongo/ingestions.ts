@@ -117,20 +117,15 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
     },
 
     /** Hides from readers what job `jobId` has shown them, unless a later job has the document. Safe to repeat. */
-    async takeBack(ownerId: number, id: number, jobId: string): Promise<void> {
+    async takeBack(ownerId: number, id: number, jobId: string, status: FailedStatus): Promise<void> {
       await Documents.updateOne(
         { ownerId, _id: id, jobId, status: 'completed' },
-        { $set: { status: 'in_progress', activeVersion: null, chunks: 0 } },
+        { $set: { status, activeVersion: null, chunks: 0 } },
       );
     },
 
     /** Only by the job that is writing: a later one's document, or a completed one, is left alone. */
-    async fail(
-      ownerId: number,
-      id: number,
-      version: number,
-      status: Extract<DocumentStatus, 'failed' | 'cancelled'>,
-    ): Promise<void> {
+    async fail(ownerId: number, id: number, version: number, status: FailedStatus): Promise<void> {
       await Documents.updateOne(writtenBy(ownerId, id, version), { $set: { status } });
     },
   };
@@ -141,6 +136,8 @@ export function createIngestionRepository({ Documents }: LibraryModels) {
     return record?.latestVersion ?? null;
   }
 }
+
+type FailedStatus = Extract<DocumentStatus, 'failed' | 'cancelled'>;
 
 interface Retry {
   jobId: string;

@@ -14,15 +14,19 @@ export async function* readBytes(
   api: ApiClient,
   path: string,
   { headers = {}, onOpen }: Reading = {},
+  silenceMs = maxSilenceMs,
 ): AsyncGenerator<Uint8Array> {
   const silent = new AbortController();
-  const timer = setTimeout(() => silent.abort(), maxSilenceMs);
+  const startTimer = () => setTimeout(() => silent.abort(), silenceMs);
+  let timer = startTimer();
   try {
     const response = await api.open('GET', path, { headers, signal: silent.signal });
     onOpen?.(response);
     for await (const bytes of response.body ?? []) {
-      timer.refresh();
+      // Whoever takes their time with what has come is not the server's silence.
+      clearTimeout(timer);
       yield bytes;
+      timer = startTimer();
     }
   } finally {
     clearTimeout(timer);

@@ -39,9 +39,9 @@ async function* readPatiently(jobId: string, { api, signal }: CommandContext): A
         const fresh = bytes.subarray(Math.max(0, taken - position));
         position += bytes.byteLength;
         if (fresh.byteLength === 0) continue;
-        patience.link.heard();
         taken = position;
         yield fresh;
+        patience.link.heard();
       }
       return;
     } catch (error) {

@@ -31,6 +31,10 @@ describe('a line that is to be called', () => {
     ['one text as tokens', { input: [1, 2, 3] }, 1_536],
     ['several texts as tokens', { input: [[1, 2], [3]] }, 2 * 1_536],
     ['as many dimensions as it wants', { input: ['a', 'b'], dimensions: 10 }, 2 * 10],
+    ['as many as any model has', { input: 'a', dimensions: 16_384 }, 16_384],
+    ['more dimensions than any model has', { input: 'a', dimensions: 16_385 }, 1_536],
+    ['dimensions that there cannot be', { input: 'a', dimensions: -1e308 }, 1_536],
+    ['dimensions that are no number', { input: 'a', dimensions: '8' }, 1_536],
   ] as const) {
     it(`weighs what its vectors will: ${name}`, () => {
       const { weight, bytes } = weigh('/v1/embeddings', { model: 'm', ...body });

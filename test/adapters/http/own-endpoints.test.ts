@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createOwnEndpoints, endpointsIn } from '../../../src/adapters/http/own-endpoints.ts';
+import { NameUnresolved } from '../../../src/adapters/http/resolve.ts';
 import { createTestResolve } from '../../helpers/hostile-addresses.ts';
 
 describe('the endpoints in the address of an engine', () => {
@@ -52,5 +53,21 @@ describe('own endpoints', () => {
   it('protect nothing behind a name that leads nowhere', async () => {
     const gone = createOwnEndpoints([{ host: 'gone.example', port: 1 }], resolve);
     assert.equal(await gone.includes('10.0.0.5', 1), false);
+  });
+});
+
+describe('an own endpoint that is known by a name', () => {
+  const ownOf = (cause: Error) =>
+    createOwnEndpoints([{ host: 'engine.example', port: 9200 }], async () => {
+      throw new NameUnresolved('not now', cause);
+    });
+
+  it('is nowhere if the name has no address', async () => {
+    const nobody = Object.assign(new Error('no'), { code: 'ENOTFOUND' });
+    assert.equal(await ownOf(nobody).includes('10.0.0.5', 9200), false);
+  });
+
+  it('may be anywhere if nobody answers for the name', async () => {
+    await assert.rejects(ownOf(new Error('late')).includes('10.0.0.5', 9200), NameUnresolved);
   });
 });

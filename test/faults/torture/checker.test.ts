@@ -171,7 +171,7 @@ const forgeries: [
     'a record of an answer that the vendor never gave',
     'I5',
     (state) => ({ ...state, provider: state.provider.filter(({ operation }) => operation !== 'op-0-0') }),
-    /1 records of 0 answers/,
+    /1 records of 0 calls/,
   ],
   [
     'a second call on the model that nothing made necessary',

@@ -8,14 +8,15 @@ import { breakerMs, during } from './trouble.ts';
 export function everyLineOnce(evidence: Evidence): Violation[] {
   const found: Violation[] = [];
   const fault = (about: string, what: string) => found.push({ invariant: 'I6', about, what });
+  const called = new Set(evidence.state.provider.map(({ operation }) => operation));
   const byMark = grouped(evidence.state.lines, ({ customId }) => customId);
   for (const entry of evidence.entries) {
     const [jobId = ''] = entry.type === 'lines' ? (evidence.accepted.get(entry.operation) ?? []) : [];
     const job = evidence.jobs.get(jobId);
     if (entry.type !== 'lines' || !job || !isTerminal(job.status)) continue;
-    // Of one that nobody had begun there are no files.
-    const wasBegun = evidence.events.get(jobId)?.some(({ type }) => type === 'job.started') ?? false;
-    if (!wasBegun && job.status === 'cancelled') continue;
+    // Of one that was cancelled before its lines had been looked at there are no files.
+    const wasKnown = entry.marks.some((mark) => called.has(mark) || byMark.has(mark));
+    if (!wasKnown && job.status === 'cancelled') continue;
     evidence.judged('I6', `batches ${job.status}`);
     evidence.judged('I6', 'lines', entry.marks.length);
     const mayHaveErrors = job.status !== 'completed' || vendorWasCut(evidence, job);

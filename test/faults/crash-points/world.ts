@@ -1,4 +1,5 @@
 /** Real processes that die at crash points and are started again, and callers who do not give up. */
+import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -77,23 +78,26 @@ export async function openWorld(name: string): Promise<World> {
   const connection = await mongoose.createConnection(stack.addresses.mongodb, { dbName: engines.database }).asPromise();
   if (!connection.db) throw new Error('the MongoDB connection is not open');
   const admin = sender(stack.url, stack.masterKey);
+  async function signUp(): Promise<Caller> {
+    const name = crypto.randomUUID();
+    const user = { email: `${name}@example.com`, name: 'Caller', password: 'a long password', role: 1 };
+    const created = await admin('POST', '/v1/admin/users', { body: user });
+    // Sent again because a process died after it had made the user: another one will do.
+    if (created.status === 409) return signUp();
+    assert.ok(created.status < 300, `no user: ${created.status} ${JSON.stringify(created.body)}`);
+    const { id } = created.body as { id: number };
+    const made = await admin('POST', '/v1/admin/tokens', { body: { name, user: id } });
+    assert.ok(made.status < 300, `no key: ${made.status} ${JSON.stringify(made.body)}`);
+    const { token } = made.body as { token: string };
+    return { userId: id, send: sender(stack.url, token) };
+  }
+
   return {
     points,
     upstream,
     database: connection.db,
     deaths: keeping.deaths,
-    async signUp() {
-      const user = {
-        email: `${crypto.randomUUID()}@example.com`,
-        name: 'Caller',
-        password: 'a long password',
-        role: 1,
-      };
-      const { id } = (await admin('POST', '/v1/admin/users', { body: user })).body as { id: number };
-      const made = await admin('POST', '/v1/admin/tokens', { body: { name: 'faults', user: id } });
-      const { token } = made.body as { token: string };
-      return { userId: id, send: sender(stack.url, token) };
-    },
+    signUp,
     async close() {
       await keeping.stop();
       await connection.close();

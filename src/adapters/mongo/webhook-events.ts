@@ -46,6 +46,7 @@ export function createWebhookEventRepository(connection: Connection, { retention
 
     /** Kept for as long from `now` as those that are new: they are sent anew. */
     async keep(ownerId: number, ids: readonly string[], now: number): Promise<void> {
+      if (ids.length === 0) return;
       const expiresAt = new Date(now + retentionMs);
       await Events.updateMany({ ownerId, _id: { $in: ids } }, { $max: { expiresAt } });
     },

@@ -94,7 +94,7 @@ export function createVerbs(given: Omit<Dependencies, 'serve' | 'meter' | 'reaso
       deps,
       withSearch(
         { search, admission: chatAdmission },
-        withFiles({ files, room: createFileRoom(deps, files), admission: plainAdmission }, createChat(deps)),
+        withFiles({ files, room: createFileRoom(files), admission: plainAdmission }, createChat(deps)),
       ),
     ),
     embed: createEmbed(deps),

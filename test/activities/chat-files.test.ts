@@ -4,9 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withFiles } from '../../src/activities/chat-files.ts';
 import { copiesOfFile, createFileRoom, maxFileRoomBytes } from '../../src/activities/file-room.ts';
 import type { Call } from '../../src/core/call.ts';
+import { namedFilesOf } from '../../src/core/chat/files.ts';
 import type { ChatPart } from '../../src/core/chat/parts.ts';
 import type { ChatRequest } from '../../src/core/chat.ts';
-import type { StoredFile } from '../../src/core/file.ts';
 import { buildUserCall } from '../helpers/calls.ts';
 import { buildChatRequest } from '../helpers/chat-request.ts';
 
@@ -26,15 +26,19 @@ function naming(...ids: string[]): ChatRequest {
 function startChats() {
   let underWay = 0;
   const answers: (() => void)[] = [];
-  const stored = { find: async (_owner: number, id: string) => ({ blob: { bytes: sizes[id] } }) as StoredFile };
-  const files = { check: async () => undefined, shownIn: async (request: ChatRequest) => request };
+  const bytesOf = (request: ChatRequest) =>
+    [...namedFilesOf(request)].reduce((sum, { source }) => sum + (sizes[source.id] ?? 0), 0);
+  const files = {
+    check: async (request: ChatRequest) => bytesOf(request),
+    shownIn: async (request: ChatRequest) => request,
+  };
   const admission = { admit: async () => null };
   async function* model(): AsyncGenerator<ChatPart> {
     underWay += 1;
     await new Promise<void>((resolve) => answers.push(resolve));
     underWay -= 1;
   }
-  const room = createFileRoom({ files: stored }, files);
+  const room = createFileRoom(files);
   const chat = withFiles({ files, room, admission }, model);
 
   async function ask(request: ChatRequest, changes: Partial<Call>): Promise<void> {
@@ -68,13 +72,6 @@ describe('calls that nobody waits for', () => {
     assert.equal(await chats.underWay(), 1);
     chats.answerFirst();
     assert.equal(await chats.underWay(), 0);
-  });
-
-  it('need room for every mention of a file', async () => {
-    const chats = startChats();
-    chats.ask(naming('file-half', 'file-half'));
-    chats.ask(naming('file-half'));
-    assert.equal(await chats.underWay(), 1);
   });
 
   it('run alone with files that there is never room for', async () => {

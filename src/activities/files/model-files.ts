@@ -25,8 +25,11 @@ interface Shown {
 
 /** Stored files that a conversation names, for the model that is to see them. */
 export function createModelFiles({ config, files, blobs }: ModelFileDependencies) {
-  /** Those that are named, each once. Throws for one that is not the caller's, or not to be shown. */
-  async function find(request: ChatRequest, principal: Principal): Promise<Map<string, StoredFile>> {
+  /** Those that are named, each once, and what is sent of them. Throws for one not the caller's, or not to be shown. */
+  async function find(
+    request: ChatRequest,
+    principal: Principal,
+  ): Promise<{ found: Map<string, StoredFile>; bytes: number }> {
     const { maxInputBytes, maxInputFiles } = config.files;
     const found = new Map<string, StoredFile>();
     let count = 0;
@@ -45,7 +48,7 @@ export function createModelFiles({ config, files, blobs }: ModelFileDependencies
       assertThat(bytes <= maxInputBytes, 'body_too_large', tooLarge, { param });
       found.set(id, file);
     }
-    return found;
+    return { found, bytes };
   }
 
   async function read({ id, ownerId, name, blob }: StoredFile, call: Call): Promise<Shown> {
@@ -64,15 +67,16 @@ export function createModelFiles({ config, files, blobs }: ModelFileDependencies
   }
 
   return {
-    /** Throws what `shownIn` would throw, without reading any. */
-    async check(request: ChatRequest, { principal }: Pick<Call, 'principal'>): Promise<void> {
-      await find(request, principal);
+    /** Throws what `shownIn` would throw, without reading any. Answers how many bytes are sent of them in all. */
+    async check(request: ChatRequest, { principal }: Pick<Call, 'principal'>): Promise<number> {
+      return (await find(request, principal)).bytes;
     },
 
     /** The same conversation with the content of each file in the place of its id. */
     async shownIn(request: ChatRequest, call: Call): Promise<ChatRequest> {
       const shown = new Map<string, Shown>();
-      for (const [id, file] of await find(request, call.principal)) shown.set(id, await read(file, call));
+      const { found } = await find(request, call.principal);
+      for (const [id, file] of found) shown.set(id, await read(file, call));
       return withNamedFiles(request, (part) => {
         const file = shown.get(part.source.id);
         assertThat(file, 'not_found', missing(part.source.id), { param: part.source.param });
